@@ -1,0 +1,60 @@
+# Everything the project needs is installed here: Python packages into .venv, npm packages into node_modules.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test lint types check format bench mutate clean venv
+
+help:  ## show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+venv: $(VENV)/.installed  ## set up the virtual environment
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[all]" --group dev
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@if command -v npm >/dev/null 2>&1; then npm ci --silent --no-audit --no-fund && touch $@; \
+	else echo "npm not found: the tests against cognito-local will be skipped"; fi
+
+demo: venv  ## forty days of sessions in under a minute: guard, metrics and triage together
+	$(BIN)/poolwarden demo
+
+test: venv node_modules/.installed  ## lint, types and every test
+	$(MAKE) --no-print-directory lint types
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null 2>&1 || { test "$$(id -u)" = 0 && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1; } \
+	|| echo "chromium not found: the tests of the HTML report in a browser will be skipped"
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+lint: venv  ## ruff, rules and format
+	$(BIN)/ruff check --no-cache .
+	$(BIN)/ruff format --check .
+
+types: venv  ## mypy, strict
+	$(BIN)/mypy
+
+format: venv  ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: venv .venv-bench-peers/.installed node_modules/.installed  ## speed, contenders interleaved in one run
+	@command -v wrk >/dev/null 2>&1 || { test "$$(id -u)" = 0 && apt-get install -y -qq wrk >/dev/null 2>&1; } \
+	|| echo "wrk not found: a slower load generator is used"
+	$(BIN)/python -m benchmarks
+
+.venv-bench-peers/.installed: benchmarks/requirements-peers.txt
+	$(PYTHON) -m venv .venv-bench-peers
+	.venv-bench-peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	.venv-bench-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+mutate: venv  ## break the guard on purpose, piece by piece, and see whether a test notices (minutes)
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
+clean:  ## remove what the targets made
+	rm -rf $(VENV) node_modules mutants .pytest_cache .mypy_cache .ruff_cache .coverage*

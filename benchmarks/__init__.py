@@ -1,0 +1,1 @@
+"""Measure the guard beside its peers and its limits: ``python -m benchmarks``."""

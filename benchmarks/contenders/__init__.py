@@ -1,0 +1,1 @@
+"""Contenders: one module each, with ``PACKAGES`` and ``subjects(world, variant)``; see :mod:`benchmarks.subject`."""

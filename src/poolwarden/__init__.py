@@ -1,0 +1,84 @@
+"""
+poolwarden: guard APIs behind Amazon Cognito, and find out why sessions vanish.
+
+This module is the table of contents; each name is loaded when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from poolwarden.causes import CAUSES, Cause, CauseRow
+    from poolwarden.errors import (
+        BearerError,
+        ConfigurationError,
+        CredentialsRefused,
+        Forbidden,
+        KeysUnavailable,
+        PoolwardenError,
+        RevocationUnavailable,
+        TokenRefused,
+        Unavailable,
+    )
+    from poolwarden.guard.access_token import AccessToken
+    from poolwarden.guard.pool import ANY_CLIENT, UserPool
+    from poolwarden.server import ResourceServer
+
+__all__ = [
+    "ANY_CLIENT",
+    "CAUSES",
+    "AccessToken",
+    "BearerError",
+    "Cause",
+    "CauseRow",
+    "ConfigurationError",
+    "CredentialsRefused",
+    "Forbidden",
+    "KeysUnavailable",
+    "PoolwardenError",
+    "ResourceServer",
+    "RevocationUnavailable",
+    "TokenRefused",
+    "Unavailable",
+    "UserPool",
+    "__version__",
+]
+
+_HOMES = {
+    "poolwarden.causes": ("CAUSES", "Cause", "CauseRow"),
+    "poolwarden.errors": (
+        "BearerError",
+        "ConfigurationError",
+        "CredentialsRefused",
+        "Forbidden",
+        "KeysUnavailable",
+        "PoolwardenError",
+        "RevocationUnavailable",
+        "TokenRefused",
+        "Unavailable",
+    ),
+    "poolwarden.guard.access_token": ("AccessToken",),
+    "poolwarden.guard.pool": ("ANY_CLIENT", "UserPool"),
+    "poolwarden.server": ("ResourceServer",),
+    "poolwarden.version": ("__version__",),
+}
+# Modules of their own, so that `poolwarden.asgi` works after `import poolwarden` alone.
+_MODULES = frozenset({"asgi", "fastapi", "flask", "localpool", "mcp", "observe", "testing", "wsgi"})
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name from its module when it is first asked for (PEP 562)."""
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    if name not in _HOME_OF:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -1,0 +1,73 @@
+"""Turn a file's bytes into values: JSON, one or several after another, or YAML."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, Final
+
+from poolwarden.appclient.yaml_text import read_yaml
+from poolwarden.errors import ConfigurationError
+
+_YAML: Final = frozenset({".yaml", ".yml"})
+_HCL: Final = frozenset({".tf", ".hcl", ".tofu", ".tfvars"})
+_PLAN: Final = "terraform show -json PLAN > plan.json"
+_AS_JSON: Final = f"Read what Terraform makes of it: terraform plan -out PLAN, then {_PLAN}."
+_SPACE: Final = " \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """
+    One value of a file.
+
+    Attributes:
+        file: The file, as the user named it.
+        value: What it holds.
+        syntax: ``json`` or ``yaml``.
+    """
+
+    file: str
+    value: Any
+    syntax: str
+
+
+def read_documents(file: str, data: bytes) -> tuple[Document, ...]:
+    """
+    Return the values in a file.
+
+    Args:
+        file: What to call it in errors; its suffix tells YAML from JSON where the first character does not.
+        data: Its bytes, in UTF-8 or as a shell on Windows redirects them.
+
+    Raises:
+        ConfigurationError: The bytes are neither JSON nor YAML.
+    """
+    suffix = PurePath(file).suffix.lower()
+    if suffix in _HCL:
+        raise ConfigurationError(file, "is Terraform's own language, which is not read here.", _AS_JSON)
+    try:
+        text = data.decode(json.detect_encoding(data)).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        mend = f"If it is a saved Terraform plan, give it as JSON: {_PLAN}."
+        raise ConfigurationError(file, "is no text.", mend) from None
+    if not text.strip():
+        raise ConfigurationError(file, "is empty.", "Write an app client's description to it first.")
+    if text.lstrip(_SPACE)[0] in "{[" and suffix not in _YAML:
+        return tuple(Document(file, value, "json") for value in _json_values(file, text))
+    return tuple(Document(file, value, "yaml") for value in read_yaml(file, text) if value is not None)
+
+
+def _json_values(file: str, text: str) -> Iterator[Any]:
+    """Yield the JSON values of a text: a loop over describe calls writes one after another."""
+    decoder, at = json.JSONDecoder(), 0
+    while rest := text[at:].lstrip(_SPACE):
+        at = len(text) - len(rest)
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except json.JSONDecodeError as error:
+            where = f"at line {error.lineno}, column {error.colno}"
+            raise ConfigurationError(file, f"is not JSON {where}.", "Mend it there, or write it again.") from None
+        except (ValueError, RecursionError):
+            raise ConfigurationError(file, "holds JSON beyond all measure.", "Write it again.") from None
+        yield value

@@ -1,0 +1,118 @@
+"""Say how long tokens live: a number, its unit, and what Cognito takes (A/API_TokenValidityUnitsType.html)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from poolwarden.errors import ConfigurationError
+
+MINUTE: Final = 60
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+UNIT_S: Final[Mapping[str, int]] = {"seconds": 1, "minutes": MINUTE, "hours": HOUR, "days": DAY}
+"""Cognito's units, in seconds."""
+
+_LETTERS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_WRITTEN: Final = re.compile(r"(\d{1,9})\s*(seconds?|minutes?|hours?|days?|[smhd])", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """
+    A validity as it is set.
+
+    Attributes:
+        number: How many units.
+        unit: ``seconds``, ``minutes``, ``hours`` or ``days``.
+    """
+
+    number: int
+    unit: str
+
+    @property
+    def seconds(self) -> int:
+        """The same in seconds."""
+        return self.number * UNIT_S[self.unit]
+
+    def __str__(self) -> str:
+        """Say it as people do: ``30 days``, ``1 hour``."""
+        return f"{self.number} {self.unit[:-1] if self.number == 1 else self.unit}"
+
+    @property
+    def plain(self) -> str:
+        """The same with the largest unit that fits behind it where that is another: ``1800 minutes (30 hours)``."""
+        for unit in ("days", "hours", "minutes"):
+            number, rest = divmod(self.seconds, UNIT_S[unit])
+            if number and not rest:
+                # 30 hours are said in hours, 48 hours are also two days.
+                return str(self) if unit == self.unit else f"{self} ({Validity(number, unit)})"
+        return str(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """
+    A kind of token.
+
+    Attributes:
+        member: Its name in TokenValidityUnits.
+        attribute: The attribute that holds its validity.
+        word: What sentences and options call it.
+        default: Its validity where none is set; its unit is the one of a number without unit.
+        low_s: The shortest validity that Cognito takes, seconds.
+        high_s: The longest, seconds.
+        bounds: Both in words.
+    """
+
+    member: str
+    attribute: str
+    word: str
+    default: Validity
+    low_s: int
+    high_s: int
+    bounds: str
+
+    def takes(self, validity: Validity) -> bool:
+        """Say whether Cognito takes a validity."""
+        return self.low_s <= validity.seconds <= self.high_s
+
+
+REFRESH: Final = Token(
+    "RefreshToken",
+    "RefreshTokenValidity",
+    "refresh",
+    Validity(30, "days"),
+    HOUR,
+    315_360_000,
+    "60 minutes to 10 years",
+)
+ACCESS: Final = Token(
+    "AccessToken", "AccessTokenValidity", "access", Validity(1, "hours"), 5 * MINUTE, DAY, "5 minutes to 1 day"
+)
+ID: Final = Token("IdToken", "IdTokenValidity", "ID", Validity(1, "hours"), 5 * MINUTE, DAY, "5 minutes to 1 day")
+
+TOKENS: Final = (REFRESH, ACCESS, ID)
+"""Every kind of token whose validity an app client sets."""
+
+
+def parse_validity(token: Token, text: str) -> Validity:
+    """
+    Read a validity as people write it: ``30d``, ``12 hours``, ``90m``.
+
+    Args:
+        token: Which token's it is.
+        text: A number and its unit; a number alone is what this command is there to prevent.
+
+    Raises:
+        ConfigurationError: The text is no such duration, or Cognito does not take it.
+    """
+    field = f"{token.word.lower()}_validity"
+    match = _WRITTEN.fullmatch(text.strip().lower())
+    if match is None:
+        raise ConfigurationError(field, f"{text!r} is no duration with a unit.", "Write 30d, 12h, 90m or 3600s.")
+    validity = Validity(int(match[1]), _LETTERS[match[2][0]])
+    if not token.takes(validity):
+        raise ConfigurationError(field, f"{validity} is out of Cognito's bounds.", f"It takes {token.bounds}.")
+    return validity

@@ -1,0 +1,37 @@
+"""Know Terraform's resources of app clients and their attributes."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from poolwarden.appclient.attributes import ATTRIBUTES, Attribute, Kind
+from poolwarden.appclient.settings import UNKNOWN, ClientSettings, Place, settings_from
+
+TYPES: Final = frozenset({"aws_cognito_user_pool_client", "aws_cognito_managed_user_pool_client"})
+"""The resources whose attributes are an app client's."""
+
+
+def client_from(resource: Mapping[str, Any], place: Place) -> ClientSettings:
+    """
+    Make settings of a resource's attributes.
+
+    Args:
+        resource: By Terraform's names; :data:`UNKNOWN` where only a later run will tell.
+        place: Where it stands.
+
+    Raises:
+        ConfigurationError: An attribute is not of its kind.
+    """
+    given = {row.name: _value(row, resource[row.terraform]) for row in ATTRIBUTES if row.terraform in resource}
+    secret = resource.get("client_secret") or resource.get("generate_secret")
+    return settings_from(given, place, has_secret=None if secret is UNKNOWN else bool(secret))
+
+
+def _value(row: Attribute, value: Any) -> Any:
+    """Return an attribute's value; a block is a list of one group in a plan, and may be so in .tf.json."""
+    if row.kind is not Kind.FIELDS:
+        return value
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if not isinstance(value, Mapping):
+        return value
+    return {name: value.get(terraform) for name, terraform in row.fields.items()}

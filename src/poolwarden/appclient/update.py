@@ -1,0 +1,93 @@
+"""
+Make the safe update of an app client: its whole description with the validity changed, for UpdateUserPoolClient.
+
+An update resets what it is not given (A/API_UpdateUserPoolClient.html), so
+everything that was described is carried over, attributes that are not known
+here included: one that cannot be updated makes the AWS CLI refuse the whole
+update, where one left out would be reset without a word.
+"""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from poolwarden.appclient.attributes import BY_NAME
+from poolwarden.appclient.durations import TOKENS, Token, Validity
+from poolwarden.appclient.settings import ClientSettings
+from poolwarden.appclient.wanted import Change, changes_of
+from poolwarden.errors import ConfigurationError
+
+_NEEDED: Final = ("UserPoolId", "ClientId")
+_UNITS: Final = "TokenValidityUnits"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafeUpdate:
+    """
+    An update that changes validities and nothing else.
+
+    Attributes:
+        client: The app client as it was described.
+        document: The request, fit for ``--cli-input-json`` and for boto3's ``update_user_pool_client(**document)``.
+        changes: What it changes.
+        carried: The settings that it carries over unchanged.
+        unknown: Those of them that are not known here.
+    """
+
+    client: ClientSettings
+    document: Mapping[str, Any] = field(repr=False)
+    changes: tuple[Change, ...]
+    carried: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def region(self) -> str:
+        """The region of the user pool, which its id begins with."""
+        return str(self.document["UserPoolId"]).partition("_")[0]
+
+    def command(self, file: str, region: str | None = None, profile: str | None = None) -> tuple[str, ...]:
+        """
+        Return the command that makes the update, as parts that belong on one line each; nothing is run here.
+
+        Args:
+            file: The file with the document.
+            region: The region; by default the pool's.
+            profile: The AWS CLI's profile, where one is to be named.
+        """
+        named = f" --profile {shlex.quote(profile)}" if profile else ""
+        return (
+            f"aws cognito-idp update-user-pool-client --region {shlex.quote(region or self.region)}{named}",
+            f"--cli-input-json {shlex.quote(f'file://{file}')}",
+        )
+
+
+def safe_update(client: ClientSettings, wanted: Mapping[Token, Validity]) -> SafeUpdate:
+    """
+    Return the update that gives an app client the validities that are wanted, and resets nothing.
+
+    Args:
+        client: The client as DescribeUserPoolClient describes it.
+        wanted: The validities to set.
+
+    Raises:
+        ConfigurationError: The description names no pool or no client, or the validities change nothing.
+    """
+    missing = [name for name in _NEEDED if not client.text(name)]
+    if missing:
+        mend = "Give the whole output of aws cognito-idp describe-user-pool-client."
+        raise ConfigurationError(str(client.place), f"{' and '.join(missing)} is missing.", mend)
+    changes = changes_of(client, wanted)
+    document = {**client.carried, _UNITS: dict(client.carried.get(_UNITS) or {})}
+    for token, validity in wanted.items():
+        document[token.attribute] = validity.number
+        document[_UNITS][token.member] = validity.unit
+    changed = {token.attribute for token in TOKENS if token in wanted} | {_UNITS}
+    carried = tuple(name for name in document if name not in changed and name not in _NEEDED)
+    return SafeUpdate(
+        client=client,
+        document=document,
+        changes=changes,
+        carried=carried,
+        unknown=tuple(name for name in carried if name not in BY_NAME),
+    )

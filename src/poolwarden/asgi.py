@@ -1,0 +1,223 @@
+"""
+Guard an ASGI application: Starlette, FastAPI, Litestar, Django, anything mounted.
+
+::
+
+    app.add_middleware(poolwarden.asgi.BearerMiddleware, server=server, exempt=["/healthz"])
+
+Pure ASGI: nothing is buffered, other scopes pass untouched, and a request with
+a token that is known costs a few microseconds.
+
+What ``add_middleware`` adds sits inside the framework's own answer to errors,
+so that an exception of Cognito's that leaves the application can be answered
+as a 401 or 503. Wrapped around the whole application from outside, the guard
+comes after that answer and only tells about it.
+"""
+
+from collections.abc import Awaitable, Iterable
+
+from starlette.authentication import AuthCredentials, BaseUser, UnauthenticatedUser
+
+from poolwarden.edge.cognito import answerable
+from poolwarden.edge.connection import VERIFIED, authorization_in, facts_in, is_preflight, path_in
+from poolwarden.edge.credentials import absent
+from poolwarden.edge.exempt import Exempt, Exemption
+from poolwarden.edge.resource import Metadata, ProtectedResource
+from poolwarden.edge.send import App, Message, Receive, Scope, Send, send_answer
+from poolwarden.edge.started import has_cors, tell_started
+from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, closing_at_exp, refuse_websocket
+from poolwarden.errors import BearerError
+from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.challenge import Answer, answer_to
+from poolwarden.guard.requirement import Requirement
+from poolwarden.guard.server import Guard
+
+__all__ = ["CLOSE_UNAUTHORIZED", "BearerMiddleware", "CognitoUser", "ProtectedResource"]
+
+_GUARDED = frozenset(("http", "websocket"))
+_STARTS = ("http.response.start", "websocket.accept")
+SESSION_ENDS = b"poolwarden-session-ends"
+"""The response header that tells when the session reaches its refresh validity, epoch seconds."""
+
+
+class CognitoUser(BaseUser):
+    """
+    Starlette's ``request.user``.
+
+    Attributes:
+        access_token: The verified token.
+    """
+
+    __slots__ = ("access_token",)
+
+    def __init__(self, access_token: AccessToken) -> None:
+        self.access_token = access_token
+
+    @property
+    def is_authenticated(self) -> bool:
+        """True: a request without a good token does not come this far."""
+        return True
+
+    @property
+    def display_name(self) -> str:
+        """The user's name; of a machine token the client's alias."""
+        return self.access_token.username or self.access_token.client
+
+    @property
+    def identity(self) -> str:
+        """The user's id (``sub``)."""
+        return self.access_token.sub
+
+
+class _Credentials(AuthCredentials):
+    """Starlette's ``request.auth``, the scopes split when they are first asked for."""
+
+    def __init__(self, access_token: AccessToken) -> None:
+        self._access_token = access_token
+
+    @property
+    def scopes(self) -> list[str]:  # type: ignore[override]
+        return self._access_token.scope.split()
+
+
+class BearerMiddleware:
+    """
+    Authenticate every request before the application sees it.
+
+    A good token is put into the scope: Starlette's ``request.user``,
+    ``request.auth`` and ``request.state.access_token``. A request that passes
+    without one gets Starlette's ``UnauthenticatedUser``.
+
+    Args:
+        app: The application.
+        server: Who decides.
+        exempt: Requests that pass unasked: ``"/healthz"``, ``"/static/*"``, or a
+            function of method and path; paths within the application, where it is mounted.
+        optional: Let requests without bearer credentials pass, without a user; a bad
+            token is refused all the same.
+        require: Scopes and groups that every request needs.
+        session_ends: Whether answers carry ``Poolwarden-Session-Ends``.
+        close_at_exp: Whether a WebSocket is closed (code 3000) when its token expires.
+        resource: Serve this resource's metadata (RFC 9728), and name it in challenges.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        server: Guard,
+        *,
+        exempt: Iterable[Exemption] = (),
+        optional: bool = False,
+        require: Requirement | None = None,
+        session_ends: bool = False,
+        close_at_exp: bool = False,
+        resource: ProtectedResource | None = None,
+    ) -> None:
+        self.app = app
+        self.server = server
+        self._exempt = Exempt(exempt)
+        self._optional = optional
+        self._require = require
+        self._session_ends = session_ends
+        self._close_at_exp = close_at_exp
+        self._metadata = Metadata(resource, server)
+        self._some_pass = bool(self._exempt) or resource is not None
+        self._started = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a good request on, answer any other."""
+        kind = scope["type"]
+        if not self._started:
+            self._start()
+        if kind not in _GUARDED:
+            await self._pass_on(scope, receive, send)
+            return
+        if (self._some_pass or (kind == "http" and scope["method"] == "OPTIONS")) and self._passes(scope):
+            await self._unasked(scope, receive, send)
+            return
+        values = authorization_in(scope)
+        token = self.server.recall(values[0]) if len(values) == 1 else None
+        if token is None and self._optional and absent(values):
+            scope[VERIFIED] = (self.server, None)
+            await self._unasked(scope, receive, send)
+            return
+        try:
+            if token is None:
+                token = await self.server.aauthenticate(values or None, facts_in(scope))
+            if self._require is not None:
+                self.server.authorize(token, self._require, facts_in(scope))
+        except BearerError as error:
+            await self._refuse(error, scope, send)
+            return
+        scope[VERIFIED] = (self.server, token)
+        scope["user"] = CognitoUser(token)
+        scope["auth"] = _Credentials(token)
+        if "state" in scope:
+            scope["state"]["access_token"] = token
+        else:
+            scope["state"] = {"access_token": token}
+        if self._close_at_exp and kind == "websocket":
+            receive, send = closing_at_exp(receive, send, token.exp - self.server.rules.now())
+        await self._run(scope, receive, send, token.session_ends_at if self._session_ends else None)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            if scope["type"] == "lifespan":
+                await self.server.aclose()
+
+    def _start(self) -> None:
+        self._started = True
+        tell_started(self.server, self._exempt.names, cors_outside=not has_cors(self.app))
+        self.server.prefetch()
+
+    def _passes(self, scope: Scope) -> bool:
+        if is_preflight(scope) or self._document(scope) is not None:
+            return True
+        return self._exempt.holds(scope.get("method", "GET"), path_in(scope))
+
+    def _document(self, scope: Scope) -> Answer | None:
+        if self._metadata.path is None or scope["type"] != "http":
+            return None
+        return self._metadata.asked(scope["method"], scope["path"], path_in(scope))
+
+    async def _unasked(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.server.skip()
+        document = self._document(scope)
+        if document is not None:
+            await _send(document, scope, send)
+            return
+        # Whoever authenticates outside by other means keeps its user.
+        scope.setdefault("user", UnauthenticatedUser())
+        scope.setdefault("auth", AuthCredentials())
+        await self._run(scope, receive, send, None)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send, ends_at: int | None) -> None:
+        begun = False
+
+        def watched(message: Message) -> Awaitable[None]:
+            nonlocal begun
+            if not begun:
+                begun = True
+                if ends_at is not None and message["type"] in _STARTS:
+                    message["headers"] = [*message.get("headers", ()), (SESSION_ENDS, b"%d" % ends_at)]
+            return send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            refusal = answerable(error, self.server, lambda: facts_in(scope), authorization_in(scope))
+            if refusal is None or begun:
+                raise
+            await self._refuse(refusal, scope, send)
+
+    async def _refuse(self, error: BearerError, scope: Scope, send: Send) -> None:
+        await _send(answer_to(error, self._metadata.url), scope, send)
+
+
+async def _send(answer: Answer, scope: Scope, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await refuse_websocket(answer, scope, send)
+    else:
+        await send_answer(answer, send, bodiless=scope["method"] == "HEAD")

@@ -1,0 +1,124 @@
+"""
+Turn arguments into one call and its outcome into an exit code.
+
+Only the command that is asked for is imported, and it imports its rooms when it
+runs: help and errors come at once, and without the extras.
+"""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+from poolwarden.commands.failures import explain_failure
+from poolwarden.commands.terminal import give_up_output, settle_output
+
+OK, FOUND, WRONG = 0, 1, 2
+"""Exit codes: nothing found; findings; usage or internal error."""
+
+INTERRUPTED, READER_GONE = 130, 141
+"""As a shell tells of a program that ended by SIGINT or SIGPIPE."""
+
+
+class Command(NamedTuple):
+    """
+    A command.
+
+    Attributes:
+        name: What the user types.
+        help: One line about it.
+        module: The module below ``poolwarden.commands`` with ``add_arguments(parser)`` and ``run(options)``.
+    """
+
+    name: str
+    help: str
+    module: str
+
+
+COMMANDS = (
+    Command("triage", "say from logs why sessions vanished", "triage"),
+    Command("explain", "say what a message or a cause means", "explain"),
+    Command("inspect", "say what a token on standard input is, and which check refuses it", "inspect"),
+    Command("doctor", "check the keys, the clock, the middleware's order and the metrics' directory", "doctor"),
+    Command("client", "check app-client settings, and print the safe update that mends them", "client"),
+    Command("pool", "run a local user pool whose clock can be moved", "pool"),
+    Command("demo", "play forty days of sessions, offline, and triage what they leave behind", "demo"),
+)
+"""Every command, in the order of the help."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """
+    Run a command.
+
+    Args:
+        argv: The arguments without the program's name; by default the process's.
+
+    Returns:
+        The exit code.
+    """
+    given = sys.argv[1:] if argv is None else list(argv)
+    settle_output()
+    try:
+        options = parser_for(given).parse_args(given)
+        run: Callable[[argparse.Namespace], int] = options.run
+        code = run(options)
+        sys.stdout.flush()
+    except SystemExit as ended:  # argparse's: 0 after help, 2 after a mistake
+        return _whole(ended.code)
+    except BrokenPipeError:
+        give_up_output()
+        return READER_GONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 (whatever goes wrong ends in a sentence, never in a traceback)
+        if os.environ.get("POOLWARDEN_DEBUG"):
+            traceback.print_exc()
+        sys.stderr.write(f"poolwarden: {explain_failure(error)}\n")
+        return WRONG
+    return OK if getattr(options, "exit_zero", False) and code == FOUND else code
+
+
+def parser_for(given: Sequence[str]) -> argparse.ArgumentParser:
+    """
+    Return the parser, with the arguments of those commands that are named.
+
+    Args:
+        given: The arguments.
+    """
+    parser = argparse.ArgumentParser(
+        prog="poolwarden",
+        description="Guard APIs behind Amazon Cognito, and find out why sessions vanish.",
+        epilog="Exit codes: 0 nothing found, 1 findings, 2 usage or internal error. "
+        "POOLWARDEN_DEBUG=1 shows where an error comes from.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        below = commands.add_parser(
+            command.name,
+            help=command.help,
+            description=f"{command.help[0].upper()}{command.help[1:]}.",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if command.name in given:
+            module = import_module(f"poolwarden.commands.{command.module}")
+            module.add_arguments(below)
+            below.set_defaults(run=module.run)
+    return parser
+
+
+class _Version(argparse.Action):
+    """Show the version, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        version = import_module("poolwarden.version").__version__
+        sys.stdout.write(f"poolwarden {version}\n")
+        parser.exit()
+
+
+def _whole(code: object) -> int:
+    return code if isinstance(code, int) else WRONG

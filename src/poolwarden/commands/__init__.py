@@ -1,0 +1,1 @@
+"""One module for each command: its arguments, and one call into a room."""

@@ -1,0 +1,44 @@
+"""Put what went wrong into one sentence that says what to do."""
+
+from poolwarden.errors import PoolwardenError
+
+EXTRAS = {
+    "ahocorasick_rs": "triage",
+    "altair": "triage",
+    "deflate": "triage",
+    "duckdb": "triage",
+    "isal": "triage",
+    "vl_convert": "triage",
+    "zstandard": "triage",
+    "uvicorn": "pool",
+    "fastapi": "fastapi",
+    "flask": "flask",
+    "werkzeug": "flask",
+}
+"""The extra that brings each package which a command may miss."""
+
+
+class UsageError(PoolwardenError):
+    """What the user asked for cannot be done; the message says what to do instead."""
+
+
+def explain_failure(error: BaseException) -> str:
+    """
+    Return what went wrong in one sentence.
+
+    Args:
+        error: What a command raised.
+    """
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] in EXTRAS:
+        package = (error.name or "").partition(".")[0]
+        return f"the package {package} is not installed; get it with: pip install 'poolwarden[{EXTRAS[package]}]'"
+    if isinstance(error, PoolwardenError):
+        return _line(str(error))
+    if isinstance(error, OSError) and error.strerror:
+        return _line(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
+    what = _line(f"{type(error).__name__}: {error}")
+    return f"internal error ({what}); POOLWARDEN_DEBUG=1 shows where, please report it"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

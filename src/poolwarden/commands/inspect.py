@@ -1,0 +1,63 @@
+"""``poolwarden inspect``: a token on standard input in, what it is and which check refuses it out."""
+
+import argparse
+import os
+import sys
+import time
+
+from poolwarden.commands.failures import UsageError
+from poolwarden.commands.servers import server_for
+from poolwarden.commands.terminal import folded, width_of
+from poolwarden.commands.token_facts import describe, verdict_on
+
+_MOST_BYTES = 1_000_000
+
+_MORE = """
+The token is read from standard input, never from an argument, so that it stays
+out of the shell's history and of the list of processes. Nothing of it is shown
+but what it is: no byte of the token, no personal datum; users and sessions are
+shown as the references of poolwarden's logs (set POOLWARDEN_REF_KEY to see the
+user's).
+
+With --pool, or POOLWARDEN_USER_POOL_ID and POOLWARDEN_CLIENT_IDS, the signature
+is checked with the pool's published keys, and the app client where it is named.
+
+example:
+  pbpaste | poolwarden inspect --pool eu-west-1_AbCdEfGhI
+
+Ends with 1 where a check refuses the token.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.epilog = _MORE
+    parser.add_argument("--pool", metavar="ID", help="the user pool's id (default: POOLWARDEN_USER_POOL_ID)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """
+    Inspect.
+
+    Returns:
+        1 where a check refuses the token, else 0.
+
+    Raises:
+        PoolwardenError: There is no token, or the pool is none.
+    """
+    server = server_for(options.pool, os.environ)
+    if sys.stdin.isatty():
+        sys.stderr.write("poolwarden: paste the token, then Enter and Ctrl-D\n")
+    raw = b"".join(sys.stdin.buffer.read(_MOST_BYTES).split())
+    # What people copy is often the whole header.
+    text = raw.decode("utf-8", "replace").removeprefix("Authorization:")
+    token = text[6:] if text[:6].lower() == "bearer" else text
+    if not token:
+        raise UsageError("no token on standard input; pipe one in.")
+    key = os.environ.get("POOLWARDEN_REF_KEY", "").encode() or None
+    verdict = verdict_on(token, server, time.time())
+    width = width_of(sys.stdout)
+    told = folded("\n".join(describe(token, time.time(), key)), width, hanging=" " * 12)
+    judged = folded("\n".join(verdict.lines), width)
+    sys.stdout.write(f"{told}\n\n{judged}\n")
+    return int(verdict.refused)

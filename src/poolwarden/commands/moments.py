@@ -1,0 +1,64 @@
+"""Read the moments and durations that people type."""
+
+import re
+import time
+from argparse import ArgumentTypeError
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+"""Seconds in each unit, by the letter that people type."""
+
+_EPOCH = re.compile(r"\d{9,10}(\.\d+)?|\d{12,13}")
+_MILLISECONDS = 1e11  # a larger number counts those
+_ZONE = re.compile(r"(.*\d)\s+([A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+|UTC|GMT)")
+_OFFSET = re.compile(r"(.*\d)\s+([+-]\d\d:?\d\d)")
+_DURATION = re.compile(r"(\d{1,9})([smhdw])")
+
+
+def seconds_of(text: str) -> int:
+    """
+    Return a duration such as ``30d``, ``30h``, ``90m`` or ``3600s`` in seconds.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
+    match = _DURATION.fullmatch(text.strip().lower())
+    if match is None:
+        message = f"{text!r} is no duration; write 30d, 30h, 90m or 3600s"
+        raise ArgumentTypeError(message)
+    return int(match[1]) * UNITS[match[2]]
+
+
+def moment_of(text: str) -> float:
+    """
+    Return a moment in epoch seconds.
+
+    It is RFC 3339 or the like, a date, a duration for so long ago, ``now``, or
+    epoch seconds or milliseconds; an offset or a zone's name such as
+    ``Europe/Berlin`` may follow, else it is UTC.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
+    given = text.strip()
+    if given == "now":
+        return time.time()
+    if _DURATION.fullmatch(given.lower()):
+        return time.time() - seconds_of(given)
+    if _EPOCH.fullmatch(given):
+        number = float(given)
+        return number / 1000 if number > _MILLISECONDS else number
+    zone: tzinfo = UTC
+    try:
+        named = _ZONE.fullmatch(given)
+        if named is not None:
+            given, zone = named[1], ZoneInfo(named[2])
+        moment = datetime.fromisoformat(_OFFSET.sub(r"\1\2", given))
+    except (ValueError, KeyError):  # a zone that does not exist is a KeyError
+        message = (
+            f"{text!r} is no moment; write 2026-03-01, 2026-03-01T09:30:00Z, '2026-03-01 09:30 Europe/Berlin', "
+            "or 36h for 36 hours ago"
+        )
+        raise ArgumentTypeError(message) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()

@@ -1,0 +1,73 @@
+"""Know the terminal: its width, whether it takes colours, and what to do when its reader has gone."""
+
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Mapping
+from typing import TextIO
+
+PIPE_WIDTH = 80
+"""How many columns a report takes that does not go to a terminal."""
+
+_WIDEST = 120  # longer lines are hard to read
+
+
+def width_of(stream: TextIO) -> int:
+    """Return how many columns a report on this stream may take."""
+    if not stream.isatty():
+        return PIPE_WIDTH
+    return min(shutil.get_terminal_size((PIPE_WIDTH, 24)).columns, _WIDEST)
+
+
+def takes_color(stream: TextIO, environ: Mapping[str, str] | None = None) -> bool:
+    """
+    Return whether colours may be used: on a terminal, unless NO_COLOR is set to anything (no-color.org).
+
+    Args:
+        stream: Where the report goes.
+        environ: The environment; by default the process's.
+    """
+    env = os.environ if environ is None else environ
+    return stream.isatty() and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
+
+
+def folded(text: str, width: int, hanging: str = "  ") -> str:
+    """
+    Return text with its lines broken between words; addresses stay whole.
+
+    Args:
+        text: The text.
+        width: How many columns a line may take.
+        hanging: What the further lines of one begin with, after its own indentation.
+    """
+    lines: list[str] = []
+    for line in text.splitlines():
+        indent = line[: len(line) - len(line.lstrip())]
+        further = indent + hanging
+        lines += textwrap.wrap(
+            line.strip(),
+            width,
+            initial_indent=indent,
+            subsequent_indent=further,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+    return "\n".join(lines)
+
+
+def settle_output() -> None:
+    """Let no character end a report: what the terminal's encoding lacks is shown as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def give_up_output() -> None:
+    """Let Python's own flush at exit go nowhere: whoever read standard output has closed it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, sys.stdout.fileno())
+    finally:
+        os.close(nowhere)

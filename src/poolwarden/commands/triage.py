@@ -1,0 +1,124 @@
+"""``poolwarden triage``: logs in, the report out."""
+
+import argparse
+import errno
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from poolwarden.commands.failures import UsageError
+from poolwarden.commands.following import Summary, until_stopped
+from poolwarden.commands.moments import moment_of
+from poolwarden.commands.progress import Progress
+from poolwarden.commands.terminal import PIPE_WIDTH, takes_color, width_of
+
+if TYPE_CHECKING:
+    from poolwarden.triage.report import Report
+    from poolwarden.triage.run import TriageOptions
+
+FORMATS = ("text", "json", "markdown", "html")
+"""The reports, as :mod:`poolwarden.triage.reports` makes them."""
+
+SUFFIXES = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html"}
+"""The format that a file's name asks for where none is given."""
+
+_MORE = """
+Reads whatever logs there are: poolwarden's own events, CloudTrail, CloudWatch
+exports, SDK errors in application logs, access logs; plain or compressed.
+
+examples:
+  poolwarden triage api.log
+  poolwarden triage logs/ --since 7d --client web
+  poolwarden triage --follow /var/log/api.log
+  poolwarden triage cloudtrail/**/*.json.gz api.log --format markdown -o incident.md
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.epilog = _MORE
+    add = parser.add_argument
+    add("files", nargs="*", metavar="FILE", help="files, folders, patterns, or - for standard input")
+    add("--since", type=moment_of, metavar="TIME", help="pass over what was earlier (2026-03-01, or 7d for 7 days ago)")
+    add("--until", type=moment_of, metavar="TIME", help="pass over what was this late or later")
+    add("--client", metavar="NAME", help="only this app client, by alias or id")
+    add("--pool", metavar="NAME", help="only this user pool, by alias or id")
+    add("--format", choices=FORMATS, help="the report's form (default: by the name of -o, else text)")
+    add("-o", "--output", metavar="FILE", help="write the report there instead of to standard output")
+    add("--follow", action="store_true", help="go on reading what is written, until Ctrl-C: then the report")
+    add("--save", metavar="FILE.duckdb", help="keep the records and sessions in this DuckDB file")
+    add("--config", metavar="CLIENT.json", help="compare with these settings (describe-user-pool-client prints them)")
+    add("--exit-zero", action="store_true", help="end with 0 also where something was found")
+
+
+def run(options: argparse.Namespace) -> int:
+    """
+    Triage, and write the report.
+
+    Returns:
+        1 where something was found, else 0.
+
+    Raises:
+        PoolwardenError: There is nothing to read, or a file cannot be read or written.
+    """
+    from poolwarden.triage.reports import render  # noqa: PLC0415 (needs the extra; help does not)
+    from poolwarden.triage.run import TriageOptions  # noqa: PLC0415
+
+    chosen = TriageOptions(
+        since=options.since,
+        until=options.until,
+        client=options.client,
+        pool=options.pool,
+        config=options.config,
+        save=options.save,
+    )
+    paths = _paths(options.files)
+    target = None if options.output is None else Path(options.output)
+    _check(target, paths)
+    _check(None if options.save is None else Path(options.save), paths)
+    if options.since is not None and options.until is not None and options.since >= options.until:
+        raise UsageError("--since is not before --until: nothing can lie between them.")
+    report = _followed(paths, chosen) if options.follow else _read(paths, chosen)
+    form = options.format or (SUFFIXES.get(target.suffix.lower(), "text") if target else "text")
+    if target is None:
+        sys.stdout.write(render(report, form, width=width_of(sys.stdout), color=takes_color(sys.stdout)))
+    else:
+        target.write_text(render(report, form, width=PIPE_WIDTH), encoding="utf-8")
+        sys.stderr.write(f"poolwarden: the report is in {target}\n")
+    return int(report.findings)
+
+
+def _read(paths: list[str], chosen: "TriageOptions") -> "Report":
+    from poolwarden.triage.run import triage  # noqa: PLC0415
+
+    with Progress("Reading", after_s=0.4, of_bytes=True) as progress:
+        return triage(paths, chosen, progress)
+
+
+def _followed(paths: list[str], chosen: "TriageOptions") -> "Report":
+    from poolwarden.triage.run import watch  # noqa: PLC0415
+
+    with until_stopped() as wait:
+        sys.stderr.write("poolwarden: following; Ctrl-C ends it with the report\n")
+        return watch(paths, chosen, wait=wait, clock=time.monotonic, tell=Summary())
+
+
+def _check(target: Path | None, paths: list[str]) -> None:
+    """Refuse a place that cannot be written to, before much is read, and one that would cost somebody a log."""
+    if target is None:
+        return
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "Is a directory", str(target))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(target))
+    if target.exists() and any(Path(path).exists() and target.samefile(path) for path in paths):
+        raise UsageError(f"{target} is one of the logs; name another file to write to.")
+
+
+def _paths(given: list[str]) -> list[str]:
+    if given:
+        return given
+    if sys.stdin.isatty():
+        raise UsageError("nothing to read; give files, folders or patterns, or pipe a log in.")
+    return ["-"]

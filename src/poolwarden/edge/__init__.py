@@ -1,0 +1,1 @@
+"""What the edges share: which requests pass unasked, and what of a request events may tell."""

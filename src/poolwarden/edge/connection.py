@@ -1,0 +1,55 @@
+"""Read an ASGI connection's scope: its credentials, its path, what events may tell of it."""
+
+from collections.abc import Iterable
+
+from poolwarden.edge.facts import facts_of
+from poolwarden.edge.send import Scope
+from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.rejections import RequestFacts
+from poolwarden.guard.server import Guard
+
+VERIFIED = "poolwarden.verified"
+"""Where a scope holds who verified the request, and its token: None where it had no credentials and needed none."""
+
+
+def authorization_in(scope: Scope) -> list[bytes]:
+    """Return the values of every Authorization header."""
+    return [value for name, value in scope["headers"] if name == b"authorization"]
+
+
+def verified_by(server: Guard, scope: Scope) -> tuple[bool, AccessToken | None]:
+    """Return whether this very server has looked at the request already, and the token that it found."""
+    who, token = scope.get(VERIFIED, (None, None))
+    return (True, token) if who is server else (False, None)
+
+
+def path_in(scope: Scope) -> str:
+    """Return the path within the application."""
+    # Starlette's mounts leave the whole path in place and tell the mount's part as root_path.
+    path, root = scope["path"], scope.get("root_path", "")
+    return path[len(root) :] or "/" if root and path.startswith(root + "/") else path
+
+
+def facts_in(scope: Scope, route: str | None = None) -> RequestFacts:
+    """
+    Return what events tell about a request.
+
+    Args:
+        scope: The connection's scope.
+        route: The route's template, where it is known.
+    """
+    wanted = {b"x-request-id": None, b"traceparent": None}
+    for name, value in scope["headers"]:
+        if name in wanted:
+            wanted[name] = value.decode("latin-1")
+    method = scope.get("method", "GET")
+    return facts_of(method, route or path_in(scope), wanted[b"x-request-id"], wanted[b"traceparent"])
+
+
+def is_preflight(scope: Scope) -> bool:
+    """Return whether a request is a CORS preflight (Fetch §3.2.2)."""
+    return scope.get("method") == "OPTIONS" and _has(scope["headers"], {b"origin", b"access-control-request-method"})
+
+
+def _has(headers: Iterable[tuple[bytes, bytes]], wanted: set[bytes]) -> bool:
+    return wanted <= {name for name, _ in headers}

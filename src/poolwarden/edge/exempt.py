@@ -1,0 +1,64 @@
+"""Say which requests pass without a token."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from poolwarden.errors import ConfigurationError
+
+# What the application, or a server behind it, may take for a step up or for another path: empty segments, dots (also
+# with a parameter, as Java's servers read them), a second layer of percent-encoding, backslashes, control characters.
+_ODD = re.compile(r"//|/\.\.?(?:[/;]|$)|[%\\\x00-\x1f\x7f]")
+
+Exemption = str | Callable[[str, str], bool]
+"""
+A path (``/healthz``), a path with everything below it (``/static/*``), or a
+function of method and path that returns True for what passes.
+"""
+
+
+class Exempt:
+    """
+    The requests that pass unasked.
+
+    A path is compared as a whole, after the server decoded it. A path with
+    ``..``, an empty segment, a backslash or a ``%`` left in it never passes by
+    prefix, because what it means is decided further in.
+
+    Args:
+        entries: Paths, prefixes ending in ``/*``, and functions of method and path.
+
+    Raises:
+        ConfigurationError: An entry is neither.
+    """
+
+    __slots__ = ("_paths", "_predicates", "_prefixes", "names")
+
+    def __init__(self, entries: Iterable[Exemption] = ()) -> None:
+        listed = (entries,) if isinstance(entries, str) else tuple(entries)
+        for entry in listed:
+            if not (_is_path(entry) if isinstance(entry, str) else callable(entry)):
+                raise ConfigurationError(
+                    "exempt", "holds something that is no path.", 'Write "/healthz", "/static/*" or a function.'
+                )
+        texts = [entry for entry in listed if isinstance(entry, str)]
+        self._paths = frozenset(text for text in texts if not text.endswith("/*"))
+        self._prefixes = tuple(text[:-1] for text in texts if text.endswith("/*"))
+        self._predicates = tuple(entry for entry in listed if not isinstance(entry, str))
+        self.names = (*texts, *(getattr(entry, "__name__", "function") for entry in self._predicates))
+        """The entries as texts, fit for logs."""
+
+    def __bool__(self) -> bool:
+        """Return whether anything is exempt."""
+        return bool(self.names)
+
+    def holds(self, method: str, path: str) -> bool:
+        """Return whether a request passes unasked."""
+        if path in self._paths:
+            return True
+        if self._prefixes and path.startswith(self._prefixes):
+            return _ODD.search(path) is None
+        return any(predicate(method, path) for predicate in self._predicates)
+
+
+def _is_path(entry: str) -> bool:
+    return entry.startswith("/") and "*" not in entry.removesuffix("/*")

@@ -1,0 +1,31 @@
+"""Take from a request what an event may tell: bounded, without a query, without anything a client may forge at will."""
+
+import re
+
+from poolwarden.guard.rejections import RequestFacts
+
+_MAX_PATH = 200
+_MAX_ID = 64
+_ID = re.compile(r"[\w.:=+/-]{1,64}", re.ASCII)
+# W3C Trace Context: version-traceid-parentid-flags.
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+_TOKEN_LIKE = re.compile(r"eyJ[\w-]{8,}")
+
+
+def facts_of(method: str, path: str, request_id: str | None, traceparent: str | None) -> RequestFacts:
+    """
+    Return what events tell about a request.
+
+    Args:
+        method: The request's method.
+        path: The path, or the route's template; cut to 200 characters, a token in it masked.
+        request_id: The value of ``X-Request-ID``, kept only where it looks like an id.
+        traceparent: The value of ``traceparent``, of which the trace's id is kept.
+    """
+    trace = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
+    return RequestFacts(
+        method=method if method.isascii() and method.isalpha() and len(method) <= _MAX_ID else None,
+        route=_TOKEN_LIKE.sub("eyJ…", path[:_MAX_PATH].partition("?")[0]),
+        request_id=request_id if request_id and _ID.fullmatch(request_id) and "eyJ" not in request_id else None,
+        trace_id=trace[1] if trace else None,
+    )

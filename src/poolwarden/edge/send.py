@@ -1,0 +1,27 @@
+"""Name ASGI's parts, and send an answer."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from poolwarden.guard.challenge import Answer
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+async def send_answer(answer: Answer, send: Send, prefix: str = "http.response", *, bodiless: bool = False) -> None:
+    """
+    Send a whole answer.
+
+    Args:
+        answer: The answer.
+        send: ASGI's send.
+        prefix: What the messages' types begin with; ``websocket.http.response`` for a denial.
+        bodiless: Whether it answers HEAD (RFC 9110 §9.3.2): everything but the body.
+    """
+    headers = [(name.encode("ascii"), value.encode("ascii")) for name, value in answer.headers]
+    await send({"type": f"{prefix}.start", "status": answer.status, "headers": headers})
+    await send({"type": f"{prefix}.body", "body": b"" if bodiless else answer.body})

@@ -1,0 +1,115 @@
+"""
+Name what can go wrong.
+
+::
+
+    PoolwardenError
+    ├── ConfigurationError            wrong settings; raised at construction
+    └── BearerError                   a request was refused; ``.cause`` says why
+        ├── CredentialsRefused        the Authorization header
+        ├── TokenRefused              the token
+        ├── Forbidden                 a scope or a group is missing
+        └── Unavailable               our or Cognito's fault: 503, never 401
+            ├── KeysUnavailable
+            └── RevocationUnavailable
+
+No error carries a byte of a token or a header: what it says comes from the
+cause's row and from the configuration.
+"""
+
+from poolwarden.causes import CAUSES, Cause, CauseRow
+
+
+class PoolwardenError(Exception):
+    """Anything that poolwarden raises on purpose."""
+
+
+class ConfigurationError(PoolwardenError, ValueError):
+    """
+    A setting is wrong.
+
+    Args:
+        field: The setting's name, such as ``client_ids``.
+        problem: What is wrong with it.
+        mend: What to write instead.
+    """
+
+    def __init__(self, field: str, problem: str, mend: str) -> None:
+        super().__init__(f"{field}: {problem} {mend}")
+        self.field = field
+        self.problem = problem
+        self.mend = mend
+
+
+class BearerError(PoolwardenError):
+    """
+    A request was refused.
+
+    Attributes:
+        cause: Why, a :class:`poolwarden.Cause`.
+        claim: The name of the claim or header parameter at fault, where there is one.
+        missing: The scopes or groups that were missing, as configured.
+        retry_after_s: When to try again, whole seconds, where the fault is not the caller's.
+    """
+
+    def __init__(
+        self,
+        cause: Cause,
+        *,
+        claim: str | None = None,
+        missing: tuple[str, ...] = (),
+        retry_after_s: int | None = None,
+    ) -> None:
+        super().__init__(CAUSES[cause].sentence)
+        self.cause = cause
+        self.claim = claim
+        self.missing = missing
+        self.retry_after_s = retry_after_s
+
+    @property
+    def row(self) -> CauseRow:
+        """Everything that is known of the cause."""
+        return CAUSES[self.cause]
+
+
+class CredentialsRefused(BearerError):  # noqa: N818 (named for what was decided)
+    """The Authorization header carries no bearer token, or not exactly one (RFC 6750 §2.1)."""
+
+
+class TokenRefused(BearerError):  # noqa: N818
+    """The token is not one that this resource server accepts."""
+
+
+class Forbidden(BearerError):  # noqa: N818
+    """The token is good, but a scope or a group is missing (RFC 6750 §3.1, insufficient_scope)."""
+
+
+class Unavailable(BearerError):  # noqa: N818
+    """It could not be decided; the caller is not at fault and stays signed in."""
+
+
+class KeysUnavailable(Unavailable):
+    """The issuer's keys could not be fetched and none are known."""
+
+
+class RevocationUnavailable(Unavailable):
+    """The online revocation check gave no answer and is set to fail closed."""
+
+
+_SPECIAL: dict[Cause, type[BearerError]] = {
+    Cause.CREDENTIALS_MISSING: CredentialsRefused,
+    Cause.CREDENTIALS_MALFORMED: CredentialsRefused,
+    Cause.TOKEN_PLACEHOLDER: CredentialsRefused,
+    Cause.SCOPE_MISSING: Forbidden,
+    Cause.GROUP_MISSING: Forbidden,
+    Cause.KEYS_UNAVAILABLE: KeysUnavailable,
+    Cause.REVOCATION_UNAVAILABLE: RevocationUnavailable,
+}
+
+
+def bearer_error(
+    cause: Cause, *, claim: str | None = None, missing: tuple[str, ...] = (), retry_after_s: int | None = None
+) -> BearerError:
+    """Return the error of the tree that fits the cause (see :class:`BearerError` for the arguments)."""
+    kind = _SPECIAL.get(cause, TokenRefused)
+    return kind(cause, claim=claim, missing=missing, retry_after_s=retry_after_s)

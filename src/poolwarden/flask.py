@@ -1,0 +1,199 @@
+"""
+Guard Flask views by a decorator, a blueprint or the whole application.
+
+::
+
+    auth = poolwarden.flask.Bearer(server)
+
+    @app.get("/orders")
+    @auth.required(scopes=["orders/read"], groups=["admin"])
+    def orders():
+        return {"user": current_access_token.sub}
+"""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from flask import Blueprint, Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.local import LocalProxy
+
+from poolwarden.edge.cognito import answerable
+from poolwarden.edge.credentials import absent, unfolded
+from poolwarden.edge.exempt import Exempt, Exemption
+from poolwarden.edge.facts import facts_of
+from poolwarden.edge.resource import Metadata, ProtectedResource
+from poolwarden.edge.started import tell_started
+from poolwarden.errors import BearerError, ConfigurationError
+from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.challenge import Answer, answer_to
+from poolwarden.guard.rejections import RequestFacts
+from poolwarden.guard.requirement import Requirement
+from poolwarden.guard.server import Guard
+from poolwarden.wsgi import ENVIRON_KEY, VERIFIED_BY, Environ, is_preflight, token_in
+
+__all__ = ["Bearer", "ProtectedResource", "current_access_token"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _current() -> AccessToken | None:
+    token = token_in(request.environ)
+    if token is None and VERIFIED_BY not in request.environ:
+        raise ConfigurationError(
+            "current_access_token", "is asked for in a view that is not guarded.", "Put @auth.required on the view."
+        )
+    return token
+
+
+current_access_token: AccessToken = cast("AccessToken", LocalProxy(_current))
+"""
+The verified access token of the current request.
+
+False in a view guarded with ``optional`` when the request has no credentials;
+in a view that is not guarded it raises ConfigurationError.
+"""
+
+
+class Bearer:
+    """
+    Guards Flask views.
+
+    Where the middleware of :mod:`poolwarden.wsgi` with the same server has
+    authenticated the request already, its token is used.
+
+    Args:
+        server: Who decides.
+        resource: Name this resource's metadata (RFC 9728) in challenges; :meth:`init_app` serves it.
+    """
+
+    def __init__(self, server: Guard, *, resource: ProtectedResource | None = None) -> None:
+        self.server = server
+        self._metadata = Metadata(resource, server)
+
+    def required(
+        self,
+        *,
+        scopes: Iterable[str] = (),
+        any_scope: Iterable[str] = (),
+        groups: Iterable[str] = (),
+        any_group: Iterable[str] = (),
+        optional: bool = False,
+    ) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+        """
+        Return a decorator for a view that needs a good token.
+
+        Args:
+            scopes: Scopes that the token must have, all of them.
+            any_scope: Scopes of which it must have at least one.
+            groups: Groups that the user must be in, all of them.
+            any_group: Groups of which the user must be in at least one.
+            optional: Run the view also without bearer credentials; a bad token is refused all the same.
+        """
+        requirement = Requirement(scopes=scopes, any_scope=any_scope, groups=groups, any_group=any_group)
+
+        def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
+            @wraps(view)
+            def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+                refusal = self._refusal(requirement, optional=optional)
+                if refusal is not None:
+                    return refusal
+                return cast("R", current_app.ensure_sync(view)(*args, **kwargs))
+
+            return guarded
+
+        return decorate
+
+    def protect(self, blueprint: Blueprint, **needs: Any) -> None:
+        """
+        Guard every view of a blueprint; CORS preflights pass.
+
+        Args:
+            blueprint: The blueprint.
+            needs: As for :meth:`required`.
+        """
+        blueprint.before_request(self._before(Exempt(), **needs))
+
+    def init_app(self, app: Flask, *, exempt: Iterable[Exemption] = (), protect: bool = False, **needs: Any) -> None:
+        """
+        Answer Cognito's exceptions in views by 401 and 503, serve the resource's metadata, guard all views if asked.
+
+        Args:
+            app: The application.
+            exempt: With ``protect``: requests that pass unasked.
+            protect: Guard every view of the application; CORS preflights pass.
+            needs: With ``protect``: as for :meth:`required`.
+        """
+        passing = Exempt(exempt)
+        # The guard's answers are responses like a view's, so whatever adds CORS headers adds them.
+        tell_started(self.server, passing.names, cors_outside=True)
+        app.register_error_handler(Exception, self._handle)
+        document, path = self._metadata.answer, self._metadata.path
+        if document is not None and path is not None:
+            app.add_url_rule(path, "poolwarden_metadata", lambda: _response(document))
+        if protect:
+            app.before_request(self._before(passing, **needs))
+
+    def _before(self, exempt: Exempt, *, optional: bool = False, **needs: Any) -> Callable[[], Response | None]:
+        requirement = Requirement(**needs)
+
+        def before() -> Response | None:
+            asked = self._metadata.asked(request.method, request.path)
+            if asked is not None or is_preflight(request.environ) or exempt.holds(request.method, request.path):
+                self.server.skip()
+                return None
+            return self._refusal(requirement, optional=optional)
+
+        return before
+
+    def _refusal(self, requirement: Requirement, *, optional: bool) -> Response | None:
+        try:
+            token = self._token(request.environ, optional=optional)
+            # Facts are for refusals, and cost more than the look: they are made only where something is missing.
+            if token is not None and not requirement.is_empty and requirement.missing_in(token) is not None:
+                self.server.authorize(token, requirement, _facts())
+        except BearerError as error:
+            return self._answer(error)
+        return None
+
+    def _token(self, environ: Environ, *, optional: bool) -> AccessToken | None:
+        token = token_in(environ, self.server)
+        if token is None:
+            header = environ.get("HTTP_AUTHORIZATION")
+            token = self.server.recall(header)
+            if token is None:
+                values = unfolded(header)
+                if not (optional and absent(values)):
+                    token = self.server.authenticate(values, _facts())
+                elif environ.get(VERIFIED_BY) is not self.server:
+                    self.server.skip()
+            # In the environ, which is the request's; flask.g may be shared by several requests of a test.
+            environ[ENVIRON_KEY], environ[VERIFIED_BY] = token, self.server
+        return token
+
+    def _answer(self, error: BearerError) -> Response:
+        return _response(answer_to(error, self._metadata.url))
+
+    def _handle(self, error: Exception) -> Any:
+        if isinstance(error, HTTPException):
+            return error
+        refusal = answerable(error, self.server, _facts, request.environ.get("HTTP_AUTHORIZATION"))
+        if refusal is None:
+            raise error
+        return self._answer(refusal)
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, answer.status, list(answer.headers))
+
+
+def _facts() -> RequestFacts:
+    rule = request.url_rule
+    return facts_of(
+        request.method,
+        rule.rule if rule is not None else request.path,
+        request.headers.get("X-Request-ID"),
+        request.headers.get("traceparent"),
+    )

@@ -1,0 +1,1 @@
+"""Answer whether a request may pass, and if not, why."""

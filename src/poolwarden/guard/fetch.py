@@ -1,0 +1,207 @@
+"""
+Speak HTTP: the only module that imports httpx2, and the guard's only IO.
+
+No redirects, bounded in time and in size, also after decompression.
+"""
+
+import asyncio
+import os
+import re
+import ssl
+import time
+import zlib
+from functools import cache
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary, finalize
+
+import httpx2
+
+from poolwarden.guard.jwks import MAX_BYTES
+
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})(?:$|[\s,])", re.ASCII | re.IGNORECASE)
+_NOT_STORED = re.compile(r"(?:^|[\s,])no-(?:store|cache)(?:$|[\s,=])", re.ASCII | re.IGNORECASE)
+_HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "poolwarden"}
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """
+    Return whom https trusts, made once for a process: reading the certificates takes tens of milliseconds.
+
+    Whoever will ask from an event loop calls this before the loop runs.
+    """
+    return httpx2.create_ssl_context()
+
+
+class FetchError(Exception):
+    """
+    A fetch failed.
+
+    Attributes:
+        result: ``timeout``, ``http_error``, ``invalid`` or ``blocked``: a metric's label.
+    """
+
+    def __init__(self, result: str) -> None:
+        super().__init__(result)
+        self.result = result
+
+
+class Document(NamedTuple):
+    """
+    A fetched document.
+
+    Attributes:
+        body: Its bytes, decompressed, at most 64 KiB.
+        max_age_s: Cache-Control's max-age, 0 for no-store and no-cache, None without any.
+    """
+
+    body: bytes
+    max_age_s: float | None
+
+
+def fetch_document(url: str, timeout_s: float) -> Document:
+    """
+    Fetch a JWK Set: no redirects, bounded in time and in size also after decompression.
+
+    Args:
+        url: An https address, or an http one of this machine (:class:`poolwarden.UserPool` has checked it).
+        timeout_s: How long it may take in all, seconds.
+
+    Raises:
+        FetchError: It took too long, the server did not answer with 200, or the
+            document is too large or not encoded as announced.
+    """
+    deadline = time.monotonic() + timeout_s
+    try:
+        with (
+            httpx2.Client(timeout=timeout_s, follow_redirects=False, verify=trust()) as client,
+            client.stream("GET", url, headers=_HEADERS) as response,
+        ):
+            if response.status_code != httpx2.codes.OK:
+                raise FetchError("blocked" if response.is_redirect else "http_error")
+            return Document(_body(response, deadline), _max_age(response.headers.get("cache-control", "")))
+    except httpx2.TimeoutException as error:
+        raise FetchError("timeout") from error
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+        raise FetchError("http_error") from error
+
+
+def _body(response: httpx2.Response, deadline: float) -> bytes:
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip", "deflate"):
+        raise FetchError("invalid")
+    # Decompressed here and not by the client, which would unpack a whole chunk before it could be bounded.
+    inflate = None if encoding == "identity" else zlib.decompressobj(wbits=47)
+    body = bytearray()
+    for chunk in response.iter_raw():
+        if time.monotonic() > deadline:
+            raise FetchError("timeout")
+        try:
+            body += chunk if inflate is None else inflate.decompress(chunk, MAX_BYTES + 1 - len(body))
+        except zlib.error as error:
+            raise FetchError("invalid") from error
+        if len(body) > MAX_BYTES:
+            raise FetchError("invalid")
+    return bytes(body)
+
+
+def _max_age(cache_control: str) -> float | None:
+    if _NOT_STORED.search(cache_control):
+        return 0.0
+    found = _MAX_AGE.search(cache_control)
+    return float(found[1]) if found else None
+
+
+class Reply(NamedTuple):
+    """
+    What a server replied.
+
+    Attributes:
+        status: The HTTP status.
+        body: The body's bytes, at most 64 KiB.
+    """
+
+    status: int
+    body: bytes
+
+
+class Exchange:
+    """
+    Send a request and read the reply, for threads and for tasks.
+
+    Connections are kept: one client for the threads of a process, one for each
+    event loop.
+
+    Args:
+        timeout_s: How long connecting, and each read, may take; a reply may take as long again, seconds.
+    """
+
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        # Bodies are read as they come, so none may be compressed.
+        self._settings: dict[str, Any] = {
+            "timeout": timeout_s,
+            "follow_redirects": False,
+            "headers": {"accept-encoding": "identity", "user-agent": "poolwarden"},
+        }
+        self._clients: dict[int, httpx2.Client] = {}
+        self._async_clients: WeakKeyDictionary[object, httpx2.AsyncClient] = WeakKeyDictionary()
+
+    def send(self, method: str, url: str, headers: dict[str, str], content: bytes) -> Reply:
+        """
+        Send a request and block until the reply is there.
+
+        Raises:
+            FetchError: It took too long, or there was no reply.
+        """
+        process = os.getpid()  # a fork must not share its parent's connections
+        client = self._clients.get(process)
+        if client is None:
+            client = self._clients.setdefault(process, httpx2.Client(**self._settings, verify=trust()))
+            finalize(self, client.close)
+        try:
+            with client.stream(method, url, headers=headers, content=content) as response:
+                body, deadline = bytearray(), time.monotonic() + self._timeout_s
+                for chunk in response.iter_raw():
+                    _append(body, chunk, deadline)
+                return Reply(response.status_code, bytes(body))
+        except httpx2.TimeoutException as error:
+            raise FetchError("timeout") from error
+        except (httpx2.HTTPError, OSError) as error:
+            raise FetchError("http_error") from error
+
+    async def send_async(self, method: str, url: str, headers: dict[str, str], content: bytes) -> Reply:
+        """
+        Send a request and let this task wait for the reply.
+
+        Raises:
+            FetchError: It took too long, or there was no reply.
+        """
+        loop = asyncio.get_running_loop()
+        client = self._async_clients.get(loop)
+        if client is None:
+            client = self._async_clients[loop] = httpx2.AsyncClient(**self._settings, verify=trust())
+        try:
+            async with client.stream(method, url, headers=headers, content=content) as response:
+                body, deadline = bytearray(), time.monotonic() + self._timeout_s
+                async for chunk in response.aiter_raw():
+                    _append(body, chunk, deadline)
+                return Reply(response.status_code, bytes(body))
+        except httpx2.TimeoutException as error:
+            raise FetchError("timeout") from error
+        except (httpx2.HTTPError, OSError) as error:
+            raise FetchError("http_error") from error
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop; threads' are closed with this object."""
+        client = self._async_clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.aclose()
+
+
+def _append(body: bytearray, chunk: bytes, deadline: float) -> None:
+    body += chunk
+    if time.monotonic() > deadline:
+        raise FetchError("timeout")
+    if len(body) > MAX_BYTES:
+        raise FetchError("invalid")

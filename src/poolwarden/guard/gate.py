@@ -1,0 +1,58 @@
+"""
+Let the tasks that wait for one fetch go a few at a time.
+
+When a fetch lands, a thousand tasks may be ready at once; were all resumed in
+one turn of their event loop, that turn would hold everything else up.
+"""
+
+import asyncio
+from collections import deque
+from concurrent.futures import Future
+from contextlib import suppress
+
+SLICE = 16
+"""How many tasks are let go in one turn of the event loop."""
+
+
+class Gate:
+    """
+    The tasks of one event loop that wait for one fetch; used in that loop's thread only.
+
+    Args:
+        loop: The event loop.
+        fetched: Ends when the fetch has ended.
+        timeout_s: How long a task waits at most, seconds.
+    """
+
+    __slots__ = ("_loop", "_timeout_s", "_timer", "_waiting", "fetched")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, fetched: Future[None], timeout_s: float) -> None:
+        self.fetched = fetched
+        self._loop = loop
+        self._timeout_s = timeout_s
+        self._timer: asyncio.TimerHandle | None = None
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        fetched.add_done_callback(self._landed)
+
+    async def wait(self) -> None:
+        """Let this task wait until the fetch has ended, or its time is over."""
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._timeout_s, self._release)
+        turn = self._loop.create_future()
+        self._waiting.append(turn)
+        await turn
+
+    def _landed(self, _: Future[None]) -> None:
+        with suppress(RuntimeError):  # the loop was closed: nobody waits any more
+            self._loop.call_soon_threadsafe(self._release)
+
+    def _release(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for _ in range(min(SLICE, len(self._waiting))):
+            turn = self._waiting.popleft()
+            if not turn.done():  # a task that was cancelled waits no more
+                turn.set_result(None)
+        if self._waiting:
+            self._loop.call_soon(self._release)

@@ -1,0 +1,155 @@
+"""
+Tell about refusals: one event the 1st, 2nd, 4th, 8th … time that a token is refused, and every count.
+
+What is remembered of refused tokens is bounded: a digest, how often and since
+when, for the 10 000 that were refused last.
+"""
+
+import hashlib
+import threading
+from typing import Any, NamedTuple
+
+from cachetools import LRUCache
+
+from poolwarden.causes import CAUSES, Cause
+from poolwarden.errors import BearerError
+from poolwarden.events import RequestRejected, timestamp
+from poolwarden.guard.claims import is_date
+from poolwarden.guard.flow import Case
+from poolwarden.guard.observer import EventSink, Meter
+from poolwarden.guard.subject import subject_of
+from poolwarden.refs import References
+
+ZOMBIE_AFTER_S = 60.0
+"""A client that sends a dead token this long after its first refusal is a zombie: it had time to refresh."""
+
+_REMEMBERED = 10_000
+_UNAVAILABLE = 503
+# Kinds of dead tokens, by cause; the metric's label.
+_ZOMBIE_KINDS = {
+    Cause.TOKEN_EXPIRED: "expired",
+    Cause.TOKEN_PLACEHOLDER: "placeholder",
+    Cause.TOKEN_REVOKED: "revoked",
+}
+
+
+class RequestFacts(NamedTuple):
+    """
+    What an event tells about the request, as the edge gives it.
+
+    Attributes:
+        method: The request's method.
+        route: The route's template, else the path without its query.
+        request_id: The request's id.
+        trace_id: The trace's id.
+    """
+
+    method: str | None = None
+    route: str | None = None
+    request_id: str | None = None
+    trace_id: str | None = None
+
+
+class Rejections:
+    """
+    Count refusals and tell about them.
+
+    Args:
+        events: Where events go.
+        meter: Where counts go.
+        refs: What makes references.
+    """
+
+    def __init__(self, events: EventSink, meter: Meter, refs: References) -> None:
+        self._events = events
+        self._meter = meter
+        self._refs = refs
+        self._lock = threading.Lock()
+        self._seen: LRUCache[bytes, tuple[int, float]] = LRUCache(_REMEMBERED)
+
+    def tell(self, error: BearerError, case: Case, facts: RequestFacts, now: float) -> None:
+        """
+        Count a refusal, and tell about it where it is its turn.
+
+        Args:
+            error: The refusal.
+            case: What became known of the token.
+            facts: The request.
+            now: The time, epoch seconds.
+        """
+        cause, claims = error.cause, case.claims
+        status = CAUSES[cause].status
+        outcome = "error" if status == _UNAVAILABLE else "rejected"
+        self._meter.request(case.pool, case.client, outcome, cause)()
+        # By cause too: a token that met an outage first is no zombie at its first expiry.
+        counted_by = case.digest + cause.encode()
+        repeats, first_at = self._count(counted_by, now)
+        kind = _ZOMBIE_KINDS.get(cause)
+        lingering = kind is not None and now - first_at >= ZOMBIE_AFTER_S
+        if kind is not None and (lingering or cause is Cause.TOKEN_PLACEHOLDER):
+            self._meter.zombie(case.client, kind)
+        dates = _dates(claims)
+        if cause is Cause.TOKEN_EXPIRED:
+            self._meter.expired_for(case.client, now - dates["expires_at"])
+        turns_zombie = lingering and self._turns(counted_by)
+        if turns_zombie and "auth_time" in dates:
+            self._meter.session_age(case.client, "loss", first_at - dates["auth_time"])
+        level = "error" if outcome == "error" else "info"
+        # A power of two has one bit set.
+        if (repeats & (repeats - 1) == 0 or turns_zombie) and self._events.enabled(level):
+            subject = subject_of(case, self._refs)
+            self._events.emit(
+                RequestRejected(
+                    timestamp=timestamp(now),
+                    level=level,
+                    pool=case.pool,
+                    client=case.client,
+                    outcome=outcome,
+                    cause=str(cause),
+                    method=facts.method,
+                    route=facts.route,
+                    request_id=facts.request_id,
+                    trace_id=facts.trace_id,
+                    status=status,
+                    expired_for_s=round(now - dates["expires_at"], 3) if cause is Cause.TOKEN_EXPIRED else None,
+                    session_age_s=round(now - dates["auth_time"], 3) if "auth_time" in dates else None,
+                    repeats=repeats,
+                    zombie=lingering or None,
+                    missing=error.missing or None,
+                    auth_time=_whole(dates, "auth_time"),
+                    issued_at=_whole(dates, "issued_at"),
+                    expires_at=_whole(dates, "expires_at"),
+                    session_ref=subject.session_ref,
+                    user_ref=subject.user_ref,
+                    token_ref=subject.token_ref,
+                )
+            )
+
+    def _count(self, digest: bytes, now: float) -> tuple[int, float]:
+        with self._lock:
+            repeats, first_at = self._seen.get(digest, (0, now))
+            self._seen[digest] = (repeats + 1, first_at)
+        return repeats + 1, first_at
+
+    def _turns(self, digest: bytes) -> bool:
+        """Return True the first time that a token is found lingering."""
+        marker = b"zombie" + digest
+        with self._lock:
+            if marker in self._seen:
+                return False
+            self._seen[marker] = (1, 0.0)
+            return True
+
+
+def digest_of(text: str) -> bytes:
+    """Return what refusals of a kind are counted by, where there is no token."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _whole(dates: dict[str, float], name: str) -> int | None:
+    return int(dates[name]) if name in dates else None
+
+
+def _dates(claims: dict[str, Any] | None) -> dict[str, float]:
+    names = (("auth_time", "auth_time"), ("issued_at", "iat"), ("expires_at", "exp"))
+    return {field: claims[name] for field, name in names if is_date(claims.get(name))} if claims else {}

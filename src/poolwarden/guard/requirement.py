@@ -1,0 +1,58 @@
+"""Say which scopes and groups a request needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from poolwarden.causes import Cause
+from poolwarden.errors import ConfigurationError
+from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.challenge import quoted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """
+    What a verified token must have; empty means nothing.
+
+    Args:
+        scopes: Scopes that the token must have, all of them.
+        any_scope: Scopes of which it must have at least one.
+        groups: Groups that the user must be in, all of them.
+        any_group: Groups of which the user must be in at least one.
+
+    Raises:
+        ConfigurationError: A name is not text, or may not stand in a challenge.
+    """
+
+    scopes: Iterable[str] = ()
+    any_scope: Iterable[str] = ()
+    groups: Iterable[str] = ()
+    any_group: Iterable[str] = ()
+
+    def __post_init__(self) -> None:
+        """Normalise to tuples, and refuse what could not be told to a client."""
+        for field in self.__slots__:
+            given = getattr(self, field)
+            names = (given,) if isinstance(given, str) else tuple(given)
+            if not all(isinstance(name, str) and name for name in names):
+                raise ConfigurationError(field, "holds something that is not a name.", "Give a list of names.")
+            quoted(" ".join(names))
+            object.__setattr__(self, field, names)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is needed."""
+        return not (self.scopes or self.any_scope or self.groups or self.any_group)
+
+    def missing_in(self, token: AccessToken) -> tuple[Cause, tuple[str, ...]] | None:
+        """Return the cause and the names that are missing, or None where the token has all it needs."""
+        for cause, owned, needs_all, needs_one in (
+            (Cause.SCOPE_MISSING, token.scopes, self.scopes, self.any_scope),
+            (Cause.GROUP_MISSING, token.groups, self.groups, self.any_group),
+        ):
+            missing = tuple(name for name in needs_all if name not in owned)
+            if not missing and needs_one and not any(name in owned for name in needs_one):
+                missing = tuple(needs_one)
+            if missing:
+                return cause, missing
+        return None

@@ -1,0 +1,215 @@
+"""
+Find out what no signature shows: that a session was ended.
+
+Two ways, both optional. A :class:`RevocationList` is asked on every request
+and costs one look into a mapping. An :class:`OnlineCheck` asks Cognito itself,
+once per token and ``ttl_s``, so a revocation takes effect within that time.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from cachetools import TTLCache
+
+from poolwarden.causes import CAUSES, Cause, EndsSession
+from poolwarden.errors import ConfigurationError
+from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.claims import MAX_ACCESS_VALIDITY_S
+from poolwarden.guard.fetch import Exchange, FetchError, Reply, trust
+from poolwarden.guard.pool import is_safe
+from poolwarden.refusals import cause_of
+
+_OK = 200
+_UNAUTHORIZED = 401
+_TARGET = "AWSCognitoIdentityProviderService.GetUser"
+_SCOPES = {"get_user": "aws.cognito.signin.user.admin", "userinfo": "openid"}
+
+
+class RevocationList:
+    """
+    Refuse tokens of sessions and users that were ended.
+
+    Args:
+        entries: Where the entries are, any mapping: a Redis client wrapped as one, a
+            dict filled by a subscriber. Keys are ``session:{origin_jti}`` (any
+            value that is true) and ``user:{sub}`` (epoch seconds: sessions that
+            began then or before are over). By default a bounded one in this
+            process whose entries leave after a day, when no access token of
+            before can live any more.
+        on_failure: ``refuse`` (503) or ``accept`` where the mapping raises or holds no number.
+        now: The clock, epoch seconds.
+
+    Raises:
+        ConfigurationError: ``on_failure`` is no choice.
+    """
+
+    def __init__(
+        self,
+        entries: Mapping[str, Any] | None = None,
+        *,
+        on_failure: Literal["refuse", "accept"] = "refuse",
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._on_failure = _chosen(on_failure)
+        self._entries: Mapping[str, Any] = (
+            TTLCache(100_000, MAX_ACCESS_VALIDITY_S, timer=now) if entries is None else entries
+        )
+        # A TTLCache changes when it is read, so threads must take turns; a mapping of the user's sees to that itself.
+        self._turn: AbstractContextManager[Any] = threading.Lock() if entries is None else nullcontext()
+        self._now = now
+
+    def revoke_session(self, origin_jti: str) -> None:
+        """
+        End a session in this list.
+
+        Args:
+            origin_jti: The session's id (:attr:`poolwarden.AccessToken.origin_jti`).
+        """
+        self._write(f"session:{origin_jti}")
+
+    def revoke_user(self, sub: str) -> None:
+        """
+        End the sessions that a user has so far.
+
+        Args:
+            sub: The user's id.
+        """
+        self._write(f"user:{sub}")
+
+    def cause_for(self, token: AccessToken) -> Cause | None:
+        """Return why the token is refused: its session was ended, or that cannot be told; None where it is alive."""
+        try:
+            return Cause.TOKEN_REVOKED if self.refuses(token) else None
+        except Exception:  # noqa: BLE001 (whatever a mapping over a network does: not a 500 for every request)
+            return Cause.REVOCATION_UNAVAILABLE if self._on_failure == "refuse" else None
+
+    def refuses(self, token: AccessToken) -> bool:
+        """Return whether the token's session was ended; raises what the mapping raises."""
+        with self._turn:
+            get = self._entries.get
+            if token.origin_jti is not None and get(f"session:{token.origin_jti}"):
+                return True
+            ended_at = get(f"user:{token.sub}")
+        return ended_at is not None and token.auth_time <= float(ended_at)
+
+    def _write(self, key: str) -> None:
+        if not isinstance(self._entries, MutableMapping):
+            raise ConfigurationError("entries", "is a mapping that cannot be written.", "Write where it comes from.")
+        with self._turn:
+            self._entries[key] = self._now()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlineCheck:
+    """
+    Ask Cognito whether a token's session is still alive.
+
+    A token that the check cannot be asked about passes: a machine token, or one
+    without the scope ``aws.cognito.signin.user.admin`` (GetUser) or ``openid`` (userInfo).
+
+    Args:
+        url: The region's API (``https://cognito-idp.eu-west-1.amazonaws.com/``) for
+            GetUser, or the pool domain's ``/oauth2/userInfo``.
+        on_failure: ``refuse`` or ``accept`` where Cognito does not answer; there is no default.
+        by: ``get_user`` or ``userinfo``.
+        ttl_s: How long an answer holds, seconds: a revocation takes effect
+            within it, at the price of one call per token and ``ttl_s``.
+        timeout_s: How long one call may take, seconds.
+
+    Raises:
+        ConfigurationError: A setting is wrong.
+    """
+
+    url: str
+    on_failure: Literal["refuse", "accept"]
+    by: Literal["get_user", "userinfo"] = "get_user"
+    ttl_s: float = 30.0
+    timeout_s: float = 3.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work."""
+        _chosen(self.on_failure)
+        if self.by not in _SCOPES:
+            raise ConfigurationError("by", "is not a way to ask.", 'Write "get_user" or "userinfo".')
+        for name in ("ttl_s", "timeout_s"):
+            if not getattr(self, name) > 0:
+                raise ConfigurationError(name, "is not positive.", "Give seconds above 0.")
+        if not is_safe(self.url):
+            raise ConfigurationError("url", "is not an https address.", "Use https://…, or http of this machine.")
+        trust()  # now, not when an event loop first asks
+
+    def can_ask(self, token: AccessToken) -> bool:
+        """Return whether Cognito can be asked about this token."""
+        return not token.is_machine and _SCOPES[self.by] in token.scopes
+
+
+def _chosen(on_failure: str) -> str:
+    if on_failure not in ("refuse", "accept"):
+        raise ConfigurationError("on_failure", "is not a choice.", 'Write "refuse" or "accept".')
+    return on_failure
+
+
+class Confirmation:
+    """
+    One question to Cognito, for a thread or a task to carry out.
+
+    Attributes:
+        cause: What came of it: None where the session is alive, else why it is refused.
+    """
+
+    def __init__(self, check: OnlineCheck, exchange: Exchange, token: bytes) -> None:
+        self.cause: Cause | None = None
+        self._check = check
+        self._exchange = exchange
+        self._token = token.decode("ascii")
+
+    def wait(self) -> None:
+        """Ask and block this thread."""
+        try:
+            self._take(self._exchange.send(*self._question()))
+        except FetchError:
+            self._unanswered()
+
+    async def wait_async(self) -> None:
+        """Ask and let this task wait."""
+        try:
+            self._take(await self._exchange.send_async(*self._question()))
+        except FetchError:
+            self._unanswered()
+
+    def _question(self) -> tuple[str, str, dict[str, str], bytes]:
+        if self._check.by == "userinfo":
+            return "GET", self._check.url, {"authorization": f"Bearer {self._token}"}, b""
+        headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": _TARGET}
+        return "POST", self._check.url, headers, json.dumps({"AccessToken": self._token}).encode()
+
+    def _take(self, reply: Reply) -> None:
+        if reply.status == _OK:
+            return
+        if self._check.by == "userinfo":
+            refused = reply.status == _UNAUTHORIZED
+        else:
+            said = _said(reply.body)
+            # Expired is for the claim check to say, at its own clock; all that ends a session counts as revoked.
+            refused = said is not None and CAUSES[said].ends_session is EndsSession.YES
+        if refused:
+            self.cause = Cause.TOKEN_REVOKED
+        else:
+            self._unanswered()
+
+    def _unanswered(self) -> None:
+        if self._check.on_failure == "refuse":
+            self.cause = Cause.REVOCATION_UNAVAILABLE
+
+
+def _said(body: bytes) -> Cause | None:
+    try:
+        problem = json.loads(body)
+        return cause_of(str(problem["__type"]).rpartition("#")[2], str(problem.get("message")), "GetUser")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None

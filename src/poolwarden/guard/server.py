@@ -1,0 +1,300 @@
+"""Answer for a resource server whether a request may pass: the guard's one face."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from time import perf_counter
+
+from poolwarden.causes import Cause
+from poolwarden.errors import BearerError, ConfigurationError, bearer_error
+from poolwarden.events import UNVERIFIED
+from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.bearer import MAX_TOKEN_BYTES, Header, token_of
+from poolwarden.guard.drive import drive, drive_async
+from poolwarden.guard.fetch import Exchange, fetch_document
+from poolwarden.guard.flow import Case, Rules, decide, refusal_of
+from poolwarden.guard.key_news import KeyNews
+from poolwarden.guard.keys import KeyPolicy
+from poolwarden.guard.observer import EventSink, Meter, NoMeter, NoSink
+from poolwarden.guard.pool import UserPool
+from poolwarden.guard.rejections import Rejections, RequestFacts, digest_of
+from poolwarden.guard.requirement import Requirement
+from poolwarden.guard.revocation import Confirmation, OnlineCheck, RevocationList
+from poolwarden.guard.setup import UserCheck, checks_of, pools_of, realms_of, seconds
+from poolwarden.guard.sightings import Sightings
+from poolwarden.guard.source import Fetch, KeySource, Outcome
+from poolwarden.guard.sources import KeySources
+from poolwarden.guard.verified import Known, KnownTokens
+from poolwarden.refs import References
+from poolwarden.version import __version__
+
+_NO_FACTS = RequestFacts()
+_KEYS_TICK_S = 1.0
+# One decision on a known token in so many is timed: timing each would cost a third of it.
+_TIMED = 16
+_sha256 = hashlib.sha256
+
+
+class Guard:
+    """
+    Authenticate bearer access tokens of user pools and authorize requests.
+
+    Safe for threads and for several event loops; may be made before a fork.
+
+    Args:
+        pools: The user pools whose tokens are accepted.
+        leeway: How far another clock may be ahead; it lengthens no life.
+        max_session_age: How long ago a sign-in may be; None for no limit.
+        max_token_bytes: How large a token may be.
+        cache_size: How many verified tokens are remembered (about 1.7 kB each); 0 for none.
+        checks: Own checks: a cause, and a function that returns True for tokens that are refused for it.
+        revoked: Sessions and users that were ended.
+        online: Ask Cognito whether a session is alive.
+        ref_key: The secret that references are made with (POOLWARDEN_REF_KEY).
+        key_policy: How keys are fetched and how long they are used.
+        session_ending: Tell about sessions this long before they reach their refresh validity.
+        events: Where events go; None for nowhere.
+        meter: Where counts go; None for nowhere.
+        now: The clock, epoch seconds.
+        monotonic: The clock for keys, seconds.
+        fetch: What fetches a JWK Set.
+
+    Raises:
+        ConfigurationError: A setting is wrong; it names the field and the mend.
+    """
+
+    def __init__(  # noqa: PLR0913 (each is a setting of its own; all but the first have a default)
+        self,
+        pools: UserPool | Iterable[UserPool],
+        *,
+        leeway: timedelta | float = 5.0,
+        max_session_age: timedelta | float | None = None,
+        max_token_bytes: int = MAX_TOKEN_BYTES,
+        cache_size: int = 10_000,
+        checks: Iterable[UserCheck] = (),
+        revoked: RevocationList | None = None,
+        online: OnlineCheck | None = None,
+        ref_key: bytes | None = None,
+        key_policy: KeyPolicy | None = None,
+        session_ending: timedelta | float | None = None,
+        events: EventSink | None = None,
+        meter: Meter | None = None,
+        now: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        fetch: Fetch = fetch_document,
+    ) -> None:
+        if cache_size < 0:
+            raise ConfigurationError("cache_size", "is negative.", "Give 0 to switch the cache off.")
+        self.events: EventSink = events or NoSink()
+        self.meter: Meter = meter or NoMeter()
+        self.pools = pools_of(pools)
+        policy = key_policy or KeyPolicy()
+        age_s = None if max_session_age is None else seconds("max_session_age", max_session_age)
+        self._exchange = exchange = Exchange(online.timeout_s if online else policy.timeout_s)
+        self.rules = Rules(
+            realms=realms_of(
+                self.pools,
+                policy,
+                monotonic=monotonic,
+                told=self._fetched,
+                fetch=fetch,
+                leeway=seconds("leeway", leeway),
+                max_session_age=age_s,
+            ),
+            max_token_bytes=max_token_bytes,
+            checks=checks_of(checks),
+            revoked=revoked,
+            online=online,
+            refs=References(ref_key),
+            now=now,
+            monotonic=monotonic,
+            patience_s=policy.patience_s,
+            confirm=lambda check, token: Confirmation(check, exchange, token),
+        )
+        ending_s = None if session_ending is None else seconds("session_ending", session_ending)
+        self._sightings = Sightings(self.events, self.meter, self.rules.refs, ending_s)
+        self._max_session_age = age_s
+        # Whether a known token has to be looked at again at its exp only; and whether it is asked about each time.
+        self._plain = online is None and ending_s is None and age_s is None
+        self._ask_each_time = revoked is not None or bool(self.rules.checks)
+        self._key_news = KeyNews(self.events, self.meter, now=now, monotonic=monotonic)
+        self._rejections = Rejections(self.events, self.meter, self.rules.refs)
+        self._known = KnownTokens(cache_size, self.meter.cache("evicted"))
+        self._hit, self._miss = self.meter.cache("hit"), self.meter.cache("miss")
+        self._cold, self._warm, self._rejected = map(self.meter.verification, ("cold", "warm", "rejected"))
+        self._skipped = self.meter.request(UNVERIFIED, UNVERIFIED, "skipped", "none")
+        self._turn = 0
+        self._tick = monotonic()
+        self._sources = KeySources(self.pools, self.rules.realms, monotonic)
+        self.meter.configured(self.clients, __version__)
+
+    @property
+    def clients(self) -> tuple[tuple[str, str, int | None], ...]:
+        """The configured app clients as ``(pool, client, refresh validity in seconds or None)``."""
+        return tuple(
+            (alias, client, pool.refresh_validity_of(client))
+            for alias, pool in self.pools
+            for client in pool.clients.values()
+        )
+
+    def authenticate(self, header: Header, request: RequestFacts = _NO_FACTS) -> AccessToken:
+        """
+        Authenticate a request by its Authorization header; may block for a fetch of keys.
+
+        Args:
+            header: The header's value, all values where there are several, or None.
+            request: What events tell about the request.
+
+        Raises:
+            BearerError: The request is refused; ``cause`` says why.
+        """
+        case = self._recognise(header, request)
+        if isinstance(case, AccessToken):
+            return case
+        try:
+            decided = decide(case, self.rules)
+            return self._accept(decided if isinstance(decided, AccessToken) else drive(decided), case)
+        except BearerError as error:
+            raise self._refuse(error, case, request) from None
+
+    async def aauthenticate(self, header: Header, request: RequestFacts = _NO_FACTS) -> AccessToken:
+        """Authenticate as :meth:`authenticate` does, and never block the event loop."""
+        case = self._recognise(header, request)
+        if isinstance(case, AccessToken):
+            return case
+        try:
+            decided = decide(case, self.rules)
+            return self._accept(decided if isinstance(decided, AccessToken) else await drive_async(decided), case)
+        except BearerError as error:
+            raise self._refuse(error, case, request) from None
+
+    def recall(self, header: str | bytes | None) -> AccessToken | None:
+        """Return a known token and count the request, or None where :meth:`authenticate` has to decide."""
+        # Races between threads only shift which decision is timed.
+        self._turn = turn = self._turn + 1
+        started = 0.0 if turn % _TIMED else perf_counter()
+        if header.__class__ is str:
+            header = header.encode("latin-1", "replace")
+        if header.__class__ is bytes and header[:7] == b"Bearer ":
+            known = self._known.get(_sha256(header[7:]).digest())
+            token = None if known is None else self._still_good(known)
+            if started and token is not None:
+                self._warm(perf_counter() - started)
+            return token
+        return None
+
+    def authorize(self, token: AccessToken, requirement: Requirement, request: RequestFacts = _NO_FACTS) -> None:
+        """
+        Refuse a verified token that lacks a scope or a group.
+
+        Args:
+            token: The verified token.
+            requirement: What it needs.
+            request: What events tell about the request.
+
+        Raises:
+            Forbidden: ``scope_missing`` or ``group_missing``, with the names that are missing.
+        """
+        lack = requirement.missing_in(token)
+        if lack is not None:
+            cause, missing = lack
+            case = Case(b"", digest_of(token.jti or token.session_ref))
+            case.realm, case.client, case.claims = self.rules.realms[token.iss], token.client, token.claims
+            raise self._refuse(bearer_error(cause, missing=missing), case, request)
+
+    def skip(self) -> None:
+        """Count a request that passes unasked: an exempt path or a CORS preflight."""
+        self._skipped()
+
+    def warm_up(self) -> bool:
+        """Fetch the keys of every pool now and block until that has ended; return :meth:`ready`."""
+        return self._sources.wait()
+
+    async def awarm_up(self) -> bool:
+        """Fetch the keys of every pool now, without blocking the event loop; return :meth:`ready`."""
+        return await self._sources.wait_async()
+
+    def prefetch(self) -> None:
+        """Begin to fetch the keys of every pool that has none yet, and wait for nothing."""
+        self._sources.prefetch()
+
+    async def aclose(self) -> None:
+        """Close the online check's connections of the running event loop, at an application's end."""
+        await self._exchange.aclose()
+
+    def ready(self) -> bool:
+        """Return whether keys of every pool are in force: fit for a readiness probe."""
+        return self._sources.ready()
+
+    def _recognise(self, header: Header, request: RequestFacts) -> AccessToken | Case:
+        try:
+            token = token_of(header)
+        except BearerError as error:
+            # No token to count by: the same fault of the same route counts together.
+            case = Case(b"", digest_of(f"{error.cause}|{request.method}|{request.route}"))
+            raise self._refuse(error, case, request) from None
+        digest = _sha256(token).digest()
+        known = self._known.get(digest)
+        if known is not None:
+            good = self._still_good(known)
+            if good is not None:
+                return good
+            self._known.drop(digest)
+        self._miss()
+        if self.rules.monotonic() >= self._tick:
+            self._look_after_keys()
+        return Case(token, digest)
+
+    def _still_good(self, known: Known) -> AccessToken | None:
+        rules = self.rules
+        keys, monotonic = known.ring.current, rules.monotonic()
+        if rules.now() >= known.until or keys.epoch != known.epoch or monotonic >= keys.dead_at:
+            return None
+        if self._ask_each_time and (self._ended(known.token) or refusal_of(known.token, rules)) is not None:
+            return None
+        if monotonic >= self._tick:
+            self._look_after_keys()
+        known.accepted()
+        self._hit()
+        return known.token
+
+    def _accept(self, token: AccessToken, case: Case) -> AccessToken:
+        rules = self.rules
+        now = rules.now()
+        ended = self._ended(token)
+        if ended is not None:
+            raise bearer_error(ended, retry_after_s=1 if ended is Cause.REVOCATION_UNAVAILABLE else None)
+        accepted = self.meter.request(token.pool, token.client, "accepted", "none")
+        accepted()
+        until = token.exp if self._plain else self._look_again_at(token, now)
+        ring = rules.realms[token.iss].ring
+        self._known.add(case.digest, Known(token, until, ring, case.epoch, accepted))
+        self._cold(perf_counter() - case.started)
+        self._sightings.seen(case.digest, token, now)
+        return token
+
+    def _ended(self, token: AccessToken) -> Cause | None:
+        revoked = self.rules.revoked
+        return None if revoked is None else revoked.cause_for(token)
+
+    def _look_again_at(self, token: AccessToken, now: float) -> float:
+        online = self.rules.online
+        asked = now + online.ttl_s if online is not None and online.can_ask(token) else float("inf")
+        too_old = token.auth_time + (self._max_session_age if self._max_session_age is not None else float("inf"))
+        return min(token.exp, asked, too_old, self._sightings.ending_at(token, now))
+
+    def _refuse(self, error: BearerError, case: Case, request: RequestFacts) -> BearerError:
+        self._rejections.tell(error, case, request, self.rules.now())
+        self._rejected(perf_counter() - case.started)
+        return error
+
+    def _look_after_keys(self) -> None:
+        now = self.rules.monotonic()
+        self._tick = now + _KEYS_TICK_S
+        self._sources.look_after(now)
+
+    def _fetched(self, alias: str, source: KeySource, outcome: Outcome) -> None:
+        if outcome.added or outcome.removed:
+            self._known.clear()
+        self._key_news.tell(alias, source, outcome)

@@ -1,0 +1,112 @@
+"""Turn a server's settings into the rules and key sources that it works with; wrong settings end here."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from poolwarden.causes import CAUSES, Cause, Seen
+from poolwarden.errors import ConfigurationError
+from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.claims import Standard
+from poolwarden.guard.flow import Realm
+from poolwarden.guard.jwks import BadKeySetError, read_keys
+from poolwarden.guard.jws import Key
+from poolwarden.guard.keys import KeyPolicy, KeyRing
+from poolwarden.guard.pool import UserPool
+from poolwarden.guard.source import Fetch, KeySource, Outcome
+
+UserCheck = tuple[Cause, Callable[[AccessToken], bool]]
+Told = Callable[[str, KeySource, Outcome], None]
+
+
+def pools_of(pools: object) -> tuple[tuple[str, UserPool], ...]:
+    """
+    Return the pools with their aliases: ``main`` for a single one without, else the pool's id.
+
+    Raises:
+        ConfigurationError: There is none, one is not a UserPool, or two share an alias.
+    """
+    listed = (pools,) if isinstance(pools, UserPool) else tuple(pools) if isinstance(pools, Iterable) else ()
+    if not listed or not all(isinstance(pool, UserPool) for pool in listed):
+        raise ConfigurationError("pools", "holds no user pool.", "Give one UserPool or a list of them.")
+    named = tuple((pool.alias or ("main" if len(listed) == 1 else pool.pool_id), pool) for pool in listed)
+    if len({alias for alias, _ in named}) != len(named):
+        raise ConfigurationError("pools", "holds two pools with one alias.", "Give each UserPool its own alias.")
+    return named
+
+
+def realms_of(
+    pools: Iterable[tuple[str, UserPool]],
+    policy: KeyPolicy,
+    *,
+    monotonic: Callable[[], float],
+    told: Told,
+    fetch: Fetch,
+    leeway: float,
+    max_session_age: float | None,
+) -> dict[str, Realm]:
+    """
+    Return the accepted issuers with their key sources; one source for each address.
+
+    Raises:
+        ConfigurationError: Two pools share an issuer, or a given JWK Set is not usable.
+    """
+    realms: dict[str, Realm] = {}
+    for alias, pool in pools:
+        keys = pool.static_keys()
+        fixed = None if keys is None else KeyRing.fixed(_usable(keys))
+        standard = Standard(leeway, pool.clients, pool.any_client, pool.audiences, max_session_age)
+        sources: dict[str, KeySource] = {}
+        for issuer in pool.issuers:
+            if issuer in realms:
+                raise ConfigurationError("issuers", "is shared by two pools.", "Give each pool its own issuers.")
+            source = None
+            if fixed is None:
+                url = pool.jwks_url_of(issuer)
+                source = sources.get(url) or KeySource(
+                    url, KeyRing(policy), policy, monotonic=monotonic, told=_naming(alias, told), fetch=fetch
+                )
+                sources[url] = source
+            ring = fixed if fixed is not None else sources[pool.jwks_url_of(issuer)].ring
+            realms[issuer] = Realm(pool, alias, issuer, ring, source, standard)
+    return realms
+
+
+def seconds(name: str, value: object) -> float:
+    """
+    Return a duration in seconds.
+
+    Raises:
+        ConfigurationError: It is negative or no duration.
+    """
+    amount = value.total_seconds() if isinstance(value, timedelta) else value
+    if isinstance(amount, bool) or not isinstance(amount, (int, float)) or not 0 <= amount < float("inf"):
+        raise ConfigurationError(name, "is not a duration.", "Give a timedelta, or seconds from 0 on.")
+    return float(amount)
+
+
+def checks_of(checks: Iterable[object]) -> tuple[UserCheck, ...]:
+    """
+    Return the user's own rows.
+
+    Raises:
+        ConfigurationError: A row is not a cause that the guard can see and a function.
+    """
+    rows: tuple[Any, ...] = tuple(checks)
+    for row in rows:
+        if not (isinstance(row, tuple) and len(row) == 2 and callable(row[1])):  # noqa: PLR2004 (a pair)
+            raise ConfigurationError("checks", "holds no pair.", "Write (Cause.SESSION_TOO_OLD, lambda token: …).")
+        if row[0] not in CAUSES or CAUSES[row[0]].seen_by is not Seen.GUARD:
+            raise ConfigurationError("checks", "names a cause that no guard sees.", "Use one of the guard's causes.")
+    return rows
+
+
+def _usable(document: bytes | Mapping[str, object]) -> dict[str, Key]:
+    try:
+        return read_keys(document)
+    except BadKeySetError as error:
+        raise ConfigurationError("keys", f"is no usable JWK Set: {error}.", "Give the pool's jwks.json.") from error
+
+
+def _naming(alias: str, told: Told) -> Callable[[KeySource, Outcome], None]:
+    return lambda source, outcome: told(alias, source, outcome)

@@ -1,0 +1,244 @@
+"""
+Fetch a source's keys: one thread at a time fetches, and everybody who needs the outcome waits for it.
+
+A thread waits by blocking, a task without holding a thread or its event loop.
+So one fetch serves every thread and every event loop of a process, and
+nothing that waits can delay it.
+"""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from typing import NamedTuple, Protocol
+from weakref import WeakKeyDictionary
+
+from poolwarden.guard.fetch import Document, FetchError, fetch_document
+from poolwarden.guard.gate import Gate
+from poolwarden.guard.jwks import BadKeySetError, read_keys
+from poolwarden.guard.keys import KeyPolicy, KeyRing, Need
+
+_POLL_S = 0.01
+# A fetch bounds each of its steps; one that takes so many times as long in all is lost.
+_OVERDUE = 2
+
+
+class Outcome(NamedTuple):
+    """
+    How a fetch ended.
+
+    Attributes:
+        result: ``ok``, ``timeout``, ``http_error``, ``invalid`` or ``blocked``.
+        added: How many keys are new.
+        removed: How many keys are gone.
+        duration_s: How long it took, seconds.
+    """
+
+    result: str
+    added: int
+    removed: int
+    duration_s: float
+
+
+class Fetch(Protocol):
+    """Fetch a document within a time, or raise FetchError."""
+
+    def __call__(self, url: str, timeout_s: float) -> Document:
+        """Return the document at the address."""
+        ...
+
+
+class KeySource:
+    """
+    The keys of one address: a ring and the one fetch that may be in flight.
+
+    Args:
+        url: Where the JWK Set is.
+        ring: Its keys.
+        policy: The durations.
+        monotonic: The clock, seconds.
+        told: Called with the source and the outcome after every fetch, in the fetch's thread.
+        fetch: What fetches.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        ring: KeyRing,
+        policy: KeyPolicy,
+        *,
+        monotonic: Callable[[], float],
+        told: Callable[["KeySource", Outcome], None],
+        fetch: Fetch = fetch_document,
+    ) -> None:
+        self.url = url
+        self.ring = ring
+        self._policy = policy
+        self._monotonic = monotonic
+        self._told = told
+        self._fetch = fetch
+        # Keyed by process: a fork inherits neither a thread in flight nor a lock that it may hold.
+        self._flights: dict[int, _Flight] = {}
+        self._gates: WeakKeyDictionary[asyncio.AbstractEventLoop, Gate] = WeakKeyDictionary()
+        self._gates_lock = threading.Lock()
+
+    def renew(self, kid: str | None = None) -> Future[None]:
+        """
+        Start a fetch, or join the one in flight.
+
+        Args:
+            kid: The key id that somebody waits for; where it is settled by now, nothing is fetched.
+                None for whoever wants the keys as they are.
+
+        Returns:
+            A future that ends when the fetch has ended, well or not.
+        """
+        process = os.getpid()
+        flight = self._flights.get(process) or self._flights.setdefault(process, _Flight())
+        now = self._monotonic()
+        with flight.lock:
+            # With keys in force, somebody waits only because theirs is not among them; the next such fetch has to wait.
+            flight.unknown |= kid is not None and now < self.ring.current.dead_at
+            if flight.future is not None:
+                if now < flight.overdue_at:
+                    return flight.future
+                # Nothing bounds a resolver, or a server that drips its headers: that thread is left to itself.
+                lost, flight.future = flight.future, None
+                self.ring.failed(now)
+                lost.set_result(None)
+                return lost
+            future: Future[None] = Future()
+            if kid is not None and self.ring.look(kid, now)[1] is not Need.FETCH:
+                flight.unknown = False
+                future.set_result(None)  # another fetch has ended since it was looked for
+                return future
+            future.set_running_or_notify_cancel()  # so that nobody who waits can cancel it for the others
+            flight.future = future
+            flight.overdue_at = now + _OVERDUE * self._policy.timeout_s
+        try:
+            threading.Thread(target=self._run, args=(flight, future), name="poolwarden-keys", daemon=True).start()
+        except RuntimeError:  # no more threads, or the interpreter is shutting down
+            self.ring.failed(self._monotonic())
+            self._land(flight, future)
+        return future
+
+    def wait(self, kid: str | None = None) -> None:
+        """Renew and block this thread until that has ended, at most as long as a fetch may take."""
+        try:
+            self.renew(kid).result(self._policy.timeout_s)
+        except FutureTimeout:
+            return
+
+    async def wait_async(self, kid: str | None = None) -> None:
+        """Renew and let this task wait until that has ended, at most as long as a fetch may take."""
+        future = self.renew(kid)
+        if future.done():
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            await self._poll(future)
+            return
+        with self._gates_lock:
+            gate = self._gates.get(loop)
+            if gate is None or gate.fetched is not future:
+                gate = self._gates[loop] = Gate(loop, future, self._policy.timeout_s)
+        await gate.wait()
+
+    async def _poll(self, future: Future[None]) -> None:
+        # Another event loop than asyncio's (trio): futures cannot be awaited there, so look from time to time.
+        from anyio import sleep  # noqa: PLC0415 (asyncio users need not load it)
+
+        for _ in range(int(self._policy.timeout_s / _POLL_S)):
+            if future.done():
+                return
+            await sleep(_POLL_S)
+
+    def _run(self, flight: "_Flight", future: Future[None]) -> None:
+        started = self._monotonic()
+        added = removed = 0
+        try:
+            try:
+                document = self._fetch(self.url, self._policy.timeout_s)
+                keys = read_keys(document.body)
+            except FetchError as error:
+                result = error.result
+            except BadKeySetError:
+                result = "invalid"
+            except Exception:  # noqa: BLE001 (whatever a proxy or a resolver does: a failed fetch, not a dead thread)
+                result = "http_error"
+            else:
+                result = "ok"
+                added, removed = self.ring.fetched(keys, self._monotonic(), document.max_age_s)
+            if result != "ok" and flight.future is future:  # what was left to itself has been counted as failed
+                self.ring.failed(self._monotonic())
+            self._told(self, Outcome(result, added, removed, self._monotonic() - started))
+        finally:
+            if flight.unknown:
+                self.ring.asked_for_unknown(self._monotonic())
+            self._land(flight, future)
+
+    def _land(self, flight: "_Flight", future: Future[None]) -> None:
+        with flight.lock:
+            if flight.future is not future:
+                return
+            flight.future = None
+            flight.unknown = False
+        future.set_result(None)
+
+
+class KeyWanted(NamedTuple):
+    """
+    A key that a request waits for.
+
+    Attributes:
+        source: Where it may come from.
+        kid: Its id.
+    """
+
+    source: KeySource
+    kid: str
+
+    def wait(self) -> None:
+        """Renew the keys where that is still needed, and block this thread."""
+        self.source.wait(self.kid)
+
+    async def wait_async(self) -> None:
+        """Renew the keys where that is still needed, and let this task wait."""
+        await self.source.wait_async(self.kid)
+
+
+class Pause(NamedTuple):
+    """
+    A short wait, before a source is asked once more.
+
+    Attributes:
+        seconds: How long.
+    """
+
+    seconds: float
+
+    def wait(self) -> None:
+        """Block this thread."""
+        time.sleep(self.seconds)
+
+    async def wait_async(self) -> None:
+        """Let this task wait."""
+        from anyio import sleep  # noqa: PLC0415 (asyncio's and trio's)
+
+        await sleep(self.seconds)
+
+
+class _Flight:
+    """The fetch in flight in one process."""
+
+    __slots__ = ("future", "lock", "overdue_at", "unknown")
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.future: Future[None] | None = None
+        self.overdue_at = 0.0
+        self.unknown = False

@@ -1,0 +1,61 @@
+"""Look after the key sources of all pools: fetch ahead, and tell whether keys are there."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from poolwarden.guard.flow import Realm
+from poolwarden.guard.pool import UserPool
+
+
+class KeySources:
+    """
+    The key sources of a server.
+
+    Args:
+        pools: The pools with their aliases.
+        realms: The accepted issuers.
+        monotonic: The clock for keys, seconds.
+    """
+
+    def __init__(
+        self,
+        pools: Sequence[tuple[str, UserPool]],
+        realms: Mapping[str, Realm],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._realms = realms
+        self._aliases = tuple(alias for alias, _ in pools)
+        self._monotonic = monotonic
+        self._all = tuple({id(realm.source): realm.source for realm in realms.values() if realm.source}.values())
+        # A pool's first issuer; the others are fetched when a token of theirs comes.
+        firsts = (realms[next(iter(pool.issuers))] for _, pool in pools)
+        self._primary = tuple(realm.source for realm in firsts if realm.source is not None)
+
+    def prefetch(self) -> None:
+        """Begin to fetch the keys of every pool that has none yet, and wait for nothing."""
+        for source in self._primary:
+            if source.ring.current.fetched_at is None:
+                source.renew()
+
+    def wait(self) -> bool:
+        """Fetch the keys of every pool and block until that has ended; return :meth:`ready`."""
+        for source in self._primary:
+            source.wait()
+        return self.ready()
+
+    async def wait_async(self) -> bool:
+        """Fetch the keys of every pool without blocking the event loop; return :meth:`ready`."""
+        for source in self._primary:
+            await source.wait_async()
+        return self.ready()
+
+    def ready(self) -> bool:
+        """Return whether keys of every pool are in force."""
+        now = self._monotonic()
+        have = {realm.alias for realm in self._realms.values() if now < realm.ring.current.dead_at}
+        return all(alias in have for alias in self._aliases)
+
+    def look_after(self, now: float) -> None:
+        """Begin to fetch, in the background, whatever is due; ``now`` in monotonic seconds."""
+        for source in self._all:
+            if source.ring.refresh_due(now):
+                source.renew()

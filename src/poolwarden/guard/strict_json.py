@@ -1,0 +1,58 @@
+"""
+Read JSON objects strictly: UTF-8, no duplicate members, no NaN, bounded depth.
+
+RFC 8259, RFC 7515 §4 (duplicate members), RFC 8725 §2.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class NotStrictError(ValueError):
+    """The bytes are not one strict JSON object."""
+
+
+def read_object(raw: bytes) -> dict[str, Any]:
+    """
+    Return the JSON object that the bytes are.
+
+    Args:
+        raw: The bytes; the caller bounds their length.
+
+    Raises:
+        NotStrictError: Not UTF-8 (a byte order mark and lone surrogates included),
+            not an object, a member twice at any depth, NaN or Infinity, a
+            number out of range, or nested too deep.
+    """
+    try:
+        value = _decode(raw)
+        # msgspec keeps the last of duplicate members. Every name and every text has two quotes: where there are as many
+        # quotes as the members at hand explain, none was dropped. All else (nested members, escaped quotes) is read
+        # once more, by a reader that sees each member.
+        if raw.count(b'"') != 2 * (len(value) + _texts(value)):
+            json.loads(raw.decode(), object_pairs_hook=_without_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise NotStrictError from error
+    return value
+
+
+def _texts(value: Mapping[str, Any]) -> int:
+    texts = 0
+    for entry in value.values():
+        if entry.__class__ is str:
+            texts += 1
+        elif entry.__class__ is list:
+            texts += list(map(type, entry)).count(str)
+    return texts
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise NotStrictError
+    return members

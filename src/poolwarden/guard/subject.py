@@ -1,0 +1,73 @@
+"""Say whose token it is, by references only."""
+
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from poolwarden.errors import BearerError
+from poolwarden.events import UNVERIFIED
+from poolwarden.guard.bearer import Header, token_of
+from poolwarden.guard.claims import is_date
+from poolwarden.guard.flow import Case, Rules, decide
+from poolwarden.refs import References
+
+
+class Subject(NamedTuple):
+    """
+    Whom an event is about; ``unverified`` and without references where the signature did not hold.
+
+    Attributes:
+        pool: The pool's alias.
+        client: The app client's alias.
+        session_ref: The session's reference.
+        user_ref: The user's reference, only where a reference key is configured.
+        token_ref: The token's reference.
+    """
+
+    pool: str = UNVERIFIED
+    client: str = UNVERIFIED
+    session_ref: str | None = None
+    user_ref: str | None = None
+    token_ref: str | None = None
+
+
+def subject_of(case: Case, refs: References) -> Subject:
+    """Return whose token a case is about, also where its claims were refused."""
+    claims, realm = case.claims, case.realm
+    if claims is None or realm is None:
+        return Subject()
+    sub, jti, origin_jti = (_text(claims, name) for name in ("sub", "jti", "origin_jti"))
+    token_ref = refs.token(realm.issuer, jti)
+    if sub is None or not is_date(claims.get("auth_time")):
+        return Subject(realm.alias, case.client, token_ref=token_ref)
+    session_ref = refs.session(
+        realm.issuer,
+        origin_jti=origin_jti,
+        sub=sub,
+        auth_time=int(claims["auth_time"]),
+        client_id=_text(claims, "client_id") or "",
+    )
+    return Subject(realm.alias, case.client, session_ref, refs.user(realm.issuer, sub), token_ref)
+
+
+def identify(header: Header, rules: Rules) -> Subject | None:
+    """
+    Return whose token a request carries where its signature holds, expired or not; None where it does not.
+
+    Nothing is accepted, counted or fetched by it.
+
+    Args:
+        header: The Authorization header.
+        rules: What the token is held against.
+    """
+    try:
+        case = Case(token_of(header), b"")
+    except BearerError:
+        return None
+    with suppress(BearerError):
+        decide(case, rules)  # a flow that it may return is not carried out
+    return None if case.claims is None else subject_of(case, rules.refs)
+
+
+def _text(claims: dict[str, Any], name: str) -> str | None:
+    value = claims.get(name)
+    return value if isinstance(value, str) else None

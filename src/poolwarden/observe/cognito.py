@@ -1,0 +1,201 @@
+"""Recognise Cognito's refusals in exceptions of botocore, without importing it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from poolwarden.causes import Cause
+from poolwarden.events import AnyEvent, CognitoRefused, timestamp
+from poolwarden.refusals import OPERATIONS, cause_of
+
+TOLD = "PoolwardenTold"
+"""What a watched client adds to a response that was told about, so that it is told about once."""
+
+_MAX_MESSAGE = 200
+_MAX_NAME = 64
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# What a message may carry beside its sentence: addresses, ids of users and identities, tokens, long secrets.
+_PERSONAL = re.compile(
+    r"[^\s@]+@[^\s@]+|\+?\d[\d ()-]{7,}\d"
+    r"|(?:[\w-]+:)?[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|[\w/+=.-]{40,}"
+)
+# A trigger's own words come after this and may say anything.
+_TRIGGER = re.compile(r"(failed with error).*", re.DOTALL)
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
+
+
+class Sink(Protocol):
+    """Where events go."""
+
+    def enabled(self, level: str) -> bool:
+        """Return whether events of this level are wanted."""
+        ...
+
+    def emit(self, event: AnyEvent) -> None:
+        """Take one event."""
+        ...
+
+
+class Counts(Protocol):
+    """Where counts go."""
+
+    def cognito_refused(self, operation: str, cause: str) -> None:
+        """Count a call to Cognito that failed."""
+        ...
+
+
+class Facts(Protocol):
+    """What an event tells about the request."""
+
+    @property
+    def method(self) -> str | None:
+        """The request's method."""
+
+    @property
+    def route(self) -> str | None:
+        """The request's route."""
+
+    @property
+    def request_id(self) -> str | None:
+        """The request's id."""
+
+    @property
+    def trace_id(self) -> str | None:
+        """The trace's id."""
+
+
+class Subject(Protocol):
+    """Whose token a request carried, by references only."""
+
+    @property
+    def pool(self) -> str:
+        """The pool's alias."""
+
+    @property
+    def client(self) -> str:
+        """The app client's alias."""
+
+    @property
+    def session_ref(self) -> str | None:
+        """The session's reference."""
+
+    @property
+    def user_ref(self) -> str | None:
+        """The user's reference."""
+
+    @property
+    def token_ref(self) -> str | None:
+        """The token's reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """
+    A call to Cognito that failed.
+
+    Attributes:
+        cause: Why.
+        operation: The API operation, or ``other`` where it is not one of Cognito's.
+        error: The exception's name.
+        message: Cognito's sentence, bounded and without personal data.
+        aws_request_id: Cognito's request id.
+    """
+
+    cause: Cause
+    operation: str
+    error: str
+    message: str
+    aws_request_id: str | None
+
+
+def refusal_of(error: BaseException) -> Refusal | None:
+    """
+    Return what Cognito refused, or None where the exception is none of Cognito's.
+
+    Args:
+        error: Any exception; botocore's carry ``response`` and ``operation_name``.
+    """
+    response = getattr(error, "response", None)
+    return refusal_in(response, getattr(error, "operation_name", None)) if isinstance(response, Mapping) else None
+
+
+def refusal_in(response: Mapping[str, Any], operation: object) -> Refusal | None:
+    """
+    Return what Cognito refused in a parsed response of botocore, or None.
+
+    Args:
+        response: The response, with ``Error`` and ``ResponseMetadata``.
+        operation: The API operation's name.
+    """
+    problem = response.get("Error")
+    if not isinstance(problem, Mapping):
+        return None
+    name, message = str(problem.get("Code", "")), str(problem.get("Message", ""))
+    called = operation if isinstance(operation, str) else None
+    cause = cause_of(name, message, called)
+    if cause is None:
+        return None
+    metadata = response.get("ResponseMetadata")
+    request_id = metadata.get("RequestId") if isinstance(metadata, Mapping) else None
+    return Refusal(
+        cause=cause,
+        operation=called if called in OPERATIONS else "other",
+        error=name if _NAME.fullmatch(name) else "other",
+        message=sanitised(message),
+        aws_request_id=str(request_id)[:_MAX_NAME] if request_id else None,
+    )
+
+
+def sanitised(message: str) -> str:
+    """Return a message fit for logs: one bounded line, without personal data and without a trigger's own words."""
+    fixed = _TRIGGER.sub(r"\1 …", message)
+    return _PERSONAL.sub("…", _CONTROL.sub(" ", fixed))[:_MAX_MESSAGE]
+
+
+def tell(
+    refusal: Refusal,
+    events: Sink,
+    counts: Counts,
+    now: float,
+    *,
+    facts: Facts | None = None,
+    subject: Subject | None = None,
+    burst: int | None = None,
+) -> None:
+    """
+    Tell about a refusal: an event and a count.
+
+    Args:
+        refusal: What was refused.
+        events: Where the event goes.
+        counts: Where the count goes.
+        now: The time, epoch seconds.
+        facts: The request in which it happened, where there is one.
+        subject: Whose token that request carried, where its signature held.
+        burst: How many calls of one retry burst the event stands for.
+    """
+    counts.cognito_refused(refusal.operation, str(refusal.cause))
+    if events.enabled("warning"):
+        events.emit(
+            CognitoRefused(
+                timestamp=timestamp(now),
+                level="warning",
+                outcome="observed",
+                cause=str(refusal.cause),
+                pool=subject.pool if subject else None,
+                client=subject.client if subject else None,
+                session_ref=subject.session_ref if subject else None,
+                user_ref=subject.user_ref if subject else None,
+                token_ref=subject.token_ref if subject else None,
+                method=facts.method if facts else None,
+                route=facts.route if facts else None,
+                request_id=facts.request_id if facts else None,
+                trace_id=facts.trace_id if facts else None,
+                operation=refusal.operation,
+                error=refusal.error,
+                message=refusal.message,
+                aws_request_id=refusal.aws_request_id,
+                burst=burst,
+            )
+        )

@@ -1,0 +1,40 @@
+"""Write events as lines of JSON, for an application without structured logging."""
+
+import threading
+from typing import TextIO
+
+from poolwarden.errors import ConfigurationError
+from poolwarden.events import AnyEvent, render
+
+_RANKS = {"info": 0, "warning": 1, "error": 2}
+
+
+class JsonLines:
+    """
+    Write each event as one line of JSON; safe for threads.
+
+    Args:
+        stream: An open text stream, such as ``sys.stdout`` or a file opened for appending.
+        level: The lowest level that is written: ``info``, ``warning`` or ``error``.
+
+    Raises:
+        ConfigurationError: The level is none of these.
+    """
+
+    def __init__(self, stream: TextIO, level: str = "info") -> None:
+        if level not in _RANKS:
+            raise ConfigurationError("level", "is not a level of events.", 'Write "info", "warning" or "error".')
+        self._stream = stream
+        self._rank = _RANKS[level]
+        self._lock = threading.Lock()
+
+    def enabled(self, level: str) -> bool:
+        """Return whether events of this level are written."""
+        return _RANKS[level] >= self._rank
+
+    def emit(self, event: AnyEvent) -> None:
+        """Write one event and its line's end at once, so that lines of threads never mix and none is held back."""
+        line = render(event) + "\n"
+        with self._lock:
+            self._stream.write(line)
+            self._stream.flush()

@@ -1,0 +1,190 @@
+"""
+Count for Prometheus; the only module that imports prometheus_client.
+
+Label values come from closed sets: configured aliases, causes, results. So no
+request can create a series. All metrics work in prometheus_client's
+multi-process mode, and every series that is known from the configuration
+exists from the start at 0.
+"""
+
+from collections.abc import Callable, Iterable
+from weakref import WeakKeyDictionary
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
+
+from poolwarden.causes import CAUSES, Seen
+from poolwarden.events import OTHER, UNVERIFIED
+
+_HOUR, _DAY = 3600, 86_400
+# The usual validities and unit mistakes, and just under each: a session refreshed to its end piles up there.
+_VALIDITIES = tuple(h * _HOUR for h in (1, 8, 12, 24, 30, 48)) + tuple(d * _DAY for d in (7, 14, 30, 60, 90, 365))
+_AGES = tuple(sorted({bound for validity in _VALIDITIES for bound in (validity - _HOUR // 2, validity)}))
+_EXPIRED_FOR = (1, 5, 15, 60, 300, 900, _HOUR, 6 * _HOUR, _DAY, 7 * _DAY, 30 * _DAY)
+_SECONDS = (1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3, 5e-3, 2.5e-2, 0.1, 0.5, 1, 3)
+
+_unavailable = 503
+_shared: "WeakKeyDictionary[CollectorRegistry, PrometheusMeter]" = WeakKeyDictionary()
+
+
+def meter(registry: CollectorRegistry = REGISTRY) -> "PrometheusMeter":
+    """Return the registry's meter; servers that share a registry share it, for a registry takes a name once."""
+    found = _shared.get(registry)
+    if found is None:
+        found = _shared[registry] = PrometheusMeter(registry)
+    return found
+
+
+class _Bound(dict[tuple[str, ...], Callable[..., None]]):
+    """Methods of a metric's children by their labels: looking them up in a dict costs a tenth of labels()."""
+
+    def __init__(self, metric: Counter | Gauge | Histogram, method: str) -> None:
+        super().__init__()
+        self._metric = metric
+        self._method = method
+
+    def __missing__(self, labels: tuple[str, ...]) -> Callable[..., None]:
+        bound: Callable[..., None] = getattr(self._metric.labels(*labels), self._method)
+        self[labels] = bound
+        return bound
+
+
+class PrometheusMeter:
+    """
+    The metrics of the vocabulary.
+
+    Args:
+        registry: Where they are registered; use :func:`meter` to share them.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._requests = Counter(
+            "poolwarden_requests", "Requests decided.", ["pool", "client", "outcome", "cause"], registry=registry
+        )
+        self._verification = Histogram(
+            "poolwarden_verification_seconds",
+            "How long a decision took; of warm ones every 16th is timed.",
+            ["path"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._expired_for = Histogram(
+            "poolwarden_token_expired_for_seconds",
+            "How long a refused token had been expired.",
+            ["client"],
+            buckets=_EXPIRED_FOR,
+            registry=registry,
+        )
+        self._session_age = Histogram(
+            "poolwarden_session_age_seconds",
+            "How old a session was at a refresh or at its loss.",
+            ["client", "at"],
+            buckets=_AGES,
+            registry=registry,
+        )
+        self._zombies = Counter(
+            "poolwarden_zombie_requests", "Requests with a dead token.", ["client", "kind"], registry=registry
+        )
+        self._refusals = Counter(
+            "poolwarden_cognito_refusals", "Calls to Cognito that failed.", ["operation", "cause"], registry=registry
+        )
+        self._fetches = Counter("poolwarden_keys_fetches", "Fetches of keys.", ["pool", "result"], registry=registry)
+        self._last_success = Gauge(
+            "poolwarden_keys_last_success_timestamp_seconds",
+            "When keys were last fetched.",
+            ["pool"],
+            registry=registry,
+            multiprocess_mode="mostrecent",
+        )
+        self._keys = Gauge(
+            "poolwarden_keys", "Keys in force.", ["pool"], registry=registry, multiprocess_mode="mostrecent"
+        )
+        self._cache = Counter("poolwarden_token_cache_events", "Looks into the cache.", ["result"], registry=registry)
+        self._validity = Gauge(
+            "poolwarden_client_validity_seconds",
+            "Validity of an app client's tokens.",
+            ["pool", "client", "token"],
+            registry=registry,
+            multiprocess_mode="max",
+        )
+        self._requests_by = _Bound(self._requests, "inc")
+        self._expired_for_by = _Bound(self._expired_for, "observe")
+        self._session_age_by = _Bound(self._session_age, "observe")
+        self._validity_by = _Bound(self._validity, "set")
+        self._build = Gauge(
+            "poolwarden_build_info", "1, with the version.", ["version"], registry=registry, multiprocess_mode="max"
+        )
+
+    def configured(self, clients: Iterable[tuple[str, str, int | None]], version: str) -> None:
+        """Make every series that the configuration knows, at 0."""
+        named = list(clients)
+        self._build.labels(version).set(1)
+        pools = sorted({pool for pool, _, _ in named})
+        for result in ("hit", "miss", "evicted"):
+            self._cache.labels(result)
+        for path in ("cold", "warm", "rejected"):
+            self._verification.labels(path)
+        for pool in pools:
+            for result in ("ok", "timeout", "http_error", "invalid", "blocked"):
+                self._fetches.labels(pool, result)
+        for pool, client, validity in [
+            *named,
+            *((pool, OTHER, None) for pool in pools),
+            (UNVERIFIED, UNVERIFIED, None),
+        ]:
+            self._configured_client(pool, client, validity)
+
+    def _configured_client(self, pool: str, client: str, validity: int | None) -> None:
+        for row in CAUSES.values():
+            if row.seen_by is Seen.GUARD:
+                outcome = "error" if row.status == _unavailable else "rejected"
+                self._requests.labels(pool, client, outcome, row.cause)
+        self._requests.labels(pool, client, "skipped" if client == UNVERIFIED else "accepted", "none")
+        for kind in ("expired", "placeholder", "revoked"):
+            self._zombies.labels(client, kind)
+        if client != UNVERIFIED:
+            self._expired_for.labels(client)
+            for at in ("refresh", "loss"):
+                self._session_age.labels(client, at)
+        if validity is not None:
+            self._validity.labels(pool, client, "refresh").set(validity)
+
+    def request(self, pool: str, client: str, outcome: str, cause: str) -> Callable[[], None]:
+        """Return what counts one request with these labels."""
+        return self._requests_by[pool, client, outcome, cause]
+
+    def cache(self, result: str) -> Callable[[], None]:
+        """Return what counts one look into the cache with this result."""
+        return self._cache.labels(result).inc
+
+    def verification(self, path: str) -> Callable[[float], None]:
+        """Return what takes how long a decision on this path took, seconds."""
+        return self._verification.labels(path).observe
+
+    def expired_for(self, client: str, seconds: float) -> None:
+        """Take how long a refused token had been expired."""
+        self._expired_for_by[(client,)](seconds)
+
+    def session_age(self, client: str, at: str, seconds: float) -> None:
+        """Take how old a session was at a ``refresh`` or at its ``loss``."""
+        self._session_age_by[client, at](seconds)
+
+    def zombie(self, client: str, kind: str) -> None:
+        """Count a request with a dead token."""
+        self._zombies.labels(client, kind).inc()
+
+    def validity(self, pool: str, client: str, token: str, seconds: float) -> None:
+        """Take the validity of an app client's tokens."""
+        self._validity_by[pool, client, token](seconds)
+
+    def fetched(self, pool: str, result: str) -> None:
+        """Count a fetch of keys."""
+        self._fetches.labels(pool, result).inc()
+
+    def keys(self, pool: str, count: int, at: float) -> None:
+        """Take how many keys are in force, and when they were fetched."""
+        self._keys.labels(pool).set(count)
+        self._last_success.labels(pool).set(at)
+
+    def cognito_refused(self, operation: str, cause: str) -> None:
+        """Count a call to Cognito that failed."""
+        self._refusals.labels(operation, cause).inc()

@@ -1,0 +1,54 @@
+"""
+Say which of a token may leave the process: references, and never the thing itself.
+
+A reference is the first 16 base32 characters of an HMAC-SHA-256 over
+``kind | issuer | value``. Two lines about the same session carry the same
+reference; nobody gets from it to the session without the key and the value.
+"""
+
+import hashlib
+import hmac
+from base64 import b32encode
+
+LENGTH = 16
+"""How many characters a reference has: 80 bits."""
+
+
+class References:
+    """
+    Make the references of tokens, sessions and users.
+
+    With no key, token and session references are unkeyed hashes: their inputs
+    are random identifiers that Cognito draws. Users then get none, because a
+    ``sub`` can be guessed by insiders who see lists of users.
+
+    Args:
+        key: A secret of the operator (``POOLWARDEN_REF_KEY``), the same in
+            every process whose logs are read together; None for no key.
+    """
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: bytes | None = None) -> None:
+        self._key = key
+
+    def __repr__(self) -> str:
+        """Say whether there is a key, and never which."""
+        return f"References({'keyed' if self._key else 'unkeyed'})"
+
+    def token(self, issuer: str, jti: str | None) -> str | None:
+        """Return the token's reference from its ``jti``, or None where it has none."""
+        return self._reference("token", issuer, jti) if jti else None
+
+    def session(self, issuer: str, *, origin_jti: str | None, sub: str, auth_time: int, client_id: str) -> str:
+        """Return the session's reference from ``origin_jti``, else from ``sub | auth_time | client_id``."""
+        return self._reference("session", issuer, origin_jti or f"{sub}|{auth_time}|{client_id}")
+
+    def user(self, issuer: str, sub: str) -> str | None:
+        """Return the user's reference from ``sub``, or None where no key is configured."""
+        return self._reference("user", issuer, sub) if self._key else None
+
+    def _reference(self, kind: str, issuer: str, value: str) -> str:
+        message = f"{kind}|{issuer}|{value}".encode()
+        digest = hmac.digest(self._key, message, "sha256") if self._key else hashlib.sha256(message).digest()
+        return b32encode(digest[:10]).decode("ascii")

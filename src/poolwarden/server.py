@@ -1,0 +1,143 @@
+"""Put the guard together with what an application expects by default: structlog and Prometheus."""
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from poolwarden.errors import ConfigurationError
+from poolwarden.guard.observer import EventSink, Meter, NoMeter, NoSink
+from poolwarden.guard.pool import UserPool
+from poolwarden.guard.server import Guard
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_MAX_DIGITS = 9
+
+
+class ResourceServer(Guard):
+    """
+    A :class:`poolwarden.guard.server.Guard` that logs through structlog and counts for Prometheus.
+
+    Neither is configured here: structlog logs as the application has set it
+    up, and metrics go to prometheus_client's default registry.
+
+    Args:
+        pools: One :class:`poolwarden.UserPool` or several.
+        events: Where events go instead of structlog: any
+            :class:`poolwarden.guard.observer.EventSink`, such as
+            :class:`poolwarden.observe.lines.JsonLines`; None for nowhere.
+        meter: Where counts go instead of the default registry, such as
+            ``poolwarden.observe.prometheus.meter(registry)``; None for nowhere.
+        settings: Every other setting of :class:`poolwarden.guard.server.Guard`.
+
+    Raises:
+        ConfigurationError: A setting is wrong; it names the field and the mend.
+    """
+
+    def __init__(
+        self,
+        pools: UserPool | Iterable[UserPool],
+        *,
+        events: EventSink | str | None = "structlog",
+        meter: Meter | str | None = "prometheus",
+        **settings: Any,
+    ) -> None:
+        super().__init__(pools, events=_sink(events), meter=_meter(meter), **settings)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> "ResourceServer":
+        """
+        Make a server from environment variables.
+
+        ``POOLWARDEN_USER_POOL_ID`` and ``POOLWARDEN_CLIENT_IDS`` (``web=id,mobile=id``
+        or just ids; ``*`` accepts every client on purpose) are needed;
+        ``POOLWARDEN_REFRESH_VALIDITY`` (``30d``, ``30h``, or ``web=30d,mobile=90d``),
+        ``POOLWARDEN_REF_KEY``, ``POOLWARDEN_JWKS_URL`` and ``POOLWARDEN_ISSUERS``
+        (separated by commas) are optional.
+
+        Args:
+            environ: The variables; by default the process's.
+            settings: Every setting of the constructor.
+
+        Raises:
+            ConfigurationError: A variable is missing or wrong; it names the variable.
+        """
+        from poolwarden.guard.pool import ANY_CLIENT  # noqa: PLC0415
+
+        env = os.environ if environ is None else environ
+        clients = _needed(env, "POOLWARDEN_CLIENT_IDS")
+        pool = UserPool(
+            _needed(env, "POOLWARDEN_USER_POOL_ID"),
+            client_ids=ANY_CLIENT if clients == "*" else _named("POOLWARDEN_CLIENT_IDS", clients),
+            refresh_validity=_validity(env.get("POOLWARDEN_REFRESH_VALIDITY", "")),
+            jwks_url=env.get("POOLWARDEN_JWKS_URL") or None,
+            issuers=_parts(env.get("POOLWARDEN_ISSUERS", "")),
+        )
+        key = env.get("POOLWARDEN_REF_KEY", "")
+        return cls(pool, **{"ref_key": key.encode() or None, **settings})
+
+
+def _sink(events: EventSink | str | None) -> EventSink:
+    if events == "structlog":
+        from poolwarden.observe.structured import StructlogEvents  # noqa: PLC0415 (not loaded where it is not used)
+
+        return StructlogEvents()
+    if events is None:
+        return NoSink()
+    if not isinstance(events, EventSink):
+        raise ConfigurationError("events", "takes no events.", "Give an object with enabled() and emit(), or None.")
+    return events
+
+
+def _meter(meter: Meter | str | None) -> Meter:
+    if meter == "prometheus":
+        from poolwarden.observe.prometheus import meter as shared  # noqa: PLC0415 (as above)
+
+        return shared()
+    if meter is None:
+        return NoMeter()
+    if not isinstance(meter, Meter):
+        raise ConfigurationError("meter", "takes no counts.", "Give poolwarden.observe.prometheus.meter(), or None.")
+    return meter
+
+
+def _needed(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        raise ConfigurationError(name, "is not set.", "Set it in the environment of this process.")
+    return value
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _pair(part: str) -> tuple[str, str]:
+    alias, separator, value = part.partition("=")
+    return (alias.strip(), value.strip()) if separator else (part, part)
+
+
+def _named(name: str, text: str) -> dict[str, str]:
+    pairs = [_pair(part) for part in _parts(text)]
+    if len(dict(pairs)) != len(pairs):
+        raise ConfigurationError(name, "has one name twice.", "Give each app client an alias of its own.")
+    return dict(pairs)
+
+
+def _validity(text: str) -> timedelta | dict[str, timedelta] | None:
+    if not text.strip():
+        return None
+    if "=" in text:
+        named = _named("POOLWARDEN_REFRESH_VALIDITY", text)
+        return {alias: _duration(value) for alias, value in named.items()}
+    return _duration(text.strip())
+
+
+def _duration(text: str) -> timedelta:
+    number, unit = text[:-1], _UNITS.get(text[-1:].lower())
+    # Cognito's longest validity is ten years; nine digits of seconds are more, and nine of days still fit a timedelta.
+    if unit is None or not number.isdecimal() or len(number) > _MAX_DIGITS:
+        raise ConfigurationError(
+            "POOLWARDEN_REFRESH_VALIDITY", "has no unit, or no number.", "Write 30d, 30h, 90m or 3600s."
+        )
+    return timedelta(**{unit: int(number)})

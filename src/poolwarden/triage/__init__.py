@@ -1,0 +1,1 @@
+"""Read whatever logs there are and say why sessions vanished."""

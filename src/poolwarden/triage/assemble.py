@@ -1,0 +1,140 @@
+"""Make the report of sessions, estimates and verdicts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from poolwarden.triage.advice import NEXT, missing_log
+from poolwarden.triage.lifetime import Confidence, Estimate, Limit, limits
+from poolwarden.triage.records import Tally
+from poolwarden.triage.report import Evidence, Finding, Input, Mistake, Notice, Report, Validity, Window, moment
+from poolwarden.triage.report import Sessions as Counts
+from poolwarden.triage.series import series
+from poolwarden.triage.sessions import Group, Place, Sessions
+from poolwarden.triage.settings import Setting, settings_changes, told_validities
+from poolwarden.triage.verdicts import Row, Verdict, judge
+
+EVIDENCE = 3
+"""How many places a finding shows at most."""
+
+_RANK = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
+
+
+def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) -> Report:
+    """
+    Return the report.
+
+    Args:
+        sessions: The sessions of the triage.
+        tally: What the reader counted.
+        configured: The declared refresh validities by app client, seconds; the key ``""`` stands for any.
+    """
+    changes = settings_changes(sessions.changes())
+    # What somebody declares now comes before what a guard was once told.
+    configured = {**told_validities(text for (text,) in sessions.rows("started")), **configured}
+    found = _limits(sessions, changes)
+    groups = [(group, judge(group.loss)) for group in sessions.lost(found) if group.sessions]
+    sessions.judged((group, row.verdict, row.confidence) for group, row in groups)
+    lost = sum(group.sessions for group, _ in groups)
+    sources, users_known = sessions.sources()
+    unexplained = missing_log(sources, users_known=users_known)
+    findings = _findings(groups, lost, unexplained, sessions)
+    return Report(
+        window=Window(first=moment(sessions.first), last=moment(sessions.last)),
+        input=Input(
+            files=len(tally.files),
+            bytes=tally.bytes,
+            lines=tally.lines,
+            records=tally.records,
+            unread_lines=tally.unread_lines,
+            raw_tokens=tally.raw_tokens,
+        ),
+        sessions=Counts(
+            seen=max(sessions.seen, lost),
+            lost=lost,
+            zombies=sum(group.zombies for group, _ in groups),
+            unexplained=sum(group.sessions for group, row in groups if row.verdict is Verdict.UNEXPLAINED),
+        ),
+        validity=tuple(
+            _validity(pool, client, limit.estimate, configured) for pool, client, limit in found if limit.estimate
+        ),
+        verdicts=findings,
+        causes=sessions.causes(),
+        changes=tuple(setting.change for setting in changes),
+        series=series(sessions, groups),
+        warnings=tuple(Notice(warn.file, warn.line, warn.text) for warn in tally.warnings),
+    )
+
+
+def _limits(sessions: Sessions, changes: Sequence[Setting]) -> list[tuple[str, str, Limit]]:
+    """Return the ages that no session outlives: pool, app client, limit."""
+    found: list[tuple[str, str, Limit]] = []
+    for (pool, client), spans in sorted(sessions.spans().items()):
+        moments = [one.at for one in changes if one.at is not None and one.client in (None, client)]
+        found.extend((pool, client, one) for one in limits(spans, moments))
+    return found
+
+
+def _validity(pool: str, client: str, one: Estimate, configured: Mapping[str, int]) -> Validity:
+    """Return an estimate as a row of the report."""
+    mistake = one.mistake
+    return Validity(
+        pool=pool or None,
+        client=client,
+        estimate_s=one.estimate_s,
+        low_s=one.low_s,
+        high_s=one.high_s,
+        sessions=one.sessions,
+        confidence=one.confidence,
+        configured_s=configured.get(client, configured.get("")),
+        unit_mistake=Mistake(mistake.set, mistake.meant) if mistake else None,
+        since=moment(one.since),
+        until=moment(one.until),
+    )
+
+
+def _findings(
+    groups: Iterable[tuple[Group, Row]], lost: int, unexplained: str, sessions: Sessions
+) -> tuple[Finding, ...]:
+    """Return one finding for each verdict and app client, the most frequent first."""
+    together: dict[tuple[Verdict, str | None], list[tuple[Group, Row]]] = defaultdict(list)
+    for group, row in groups:
+        together[row.verdict, group.client].append((group, row))
+    shown = {
+        key: _spread(sorted({place for group, _ in members for place in group.places}))
+        for key, members in together.items()
+    }
+    found = sessions.found([place for places in shown.values() for place in places])
+    findings = []
+    for (verdict, client), members in together.items():
+        count = sum(group.sessions for group, _ in members)
+        findings.append(
+            Finding(
+                verdict=verdict,
+                client=client,
+                sessions=count,
+                share=round(count / lost, 4),
+                confidence=_common(members),
+                evidence=tuple(_evidence(found[place]) for place in shown[verdict, client]),
+                next=NEXT.get(verdict, unexplained),
+            )
+        )
+    return tuple(sorted(findings, key=lambda finding: (-finding.sessions, finding.verdict, finding.client or "")))
+
+
+def _common(members: Sequence[tuple[Group, Row]]) -> Confidence:
+    """Return the confidence that most of the sessions have."""
+    weights: dict[Confidence, int] = defaultdict(int)
+    for group, row in members:
+        weights[row.confidence] += group.sessions
+    return max(weights, key=lambda confidence: (weights[confidence], -_RANK[confidence]))
+
+
+def _spread(places: Sequence[Place]) -> Sequence[Place]:
+    """Return a few places: the earliest, the latest, and one between."""
+    if len(places) <= EVIDENCE:
+        return places
+    return places[0], places[len(places) // 2], places[-1]
+
+
+def _evidence(place: Place) -> Evidence:
+    return Evidence(place.file, place.line, place.text)

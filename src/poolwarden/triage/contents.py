@@ -1,0 +1,205 @@
+"""Choose how one stream is read: as lines, as a document, or as a table."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from poolwarden.triage.documents import LARGEST, csv_records, json_records, kind_of, text_lines
+from poolwarden.triage.formats.base import Context
+from poolwarden.triage.formats.guard_events import event_in
+from poolwarden.triage.inflate import Inflated
+from poolwarden.triage.mask import TOKEN_BYTES
+from poolwarden.triage.opening import opened
+from poolwarden.triage.prefilter import Prefilter, in_document
+from poolwarden.triage.records import Record
+from poolwarden.triage.scanning import Found, Scan
+from poolwarden.triage.times import stamp_of
+from poolwarden.triage.trails import trail_records
+
+BLOCK = 1 << 20
+_HEAD = 65536
+_UNKNOWN: Any = object()
+_MOST_TOLD, _SHORT = 8192, 2000  # at most 16 MB are remembered
+_CONTROL = bytes(range(1, 9)) + bytes(range(14, 27)) + bytes(range(28, 32))
+_BINARY = 0.05  # text has hardly any control characters
+
+
+class Counted:
+    """
+    A stream, and the count of what was read of it.
+
+    Attributes:
+        bytes: Bytes seen.
+        lines: Lines seen.
+        tokens: Tokens in plain text.
+        token_line: The first line that holds one.
+        long_lines: Lines too long to be read as a whole.
+        unread: Lines that could not be read.
+        unread_at: The first of them.
+        trouble: Why, in a few words.
+
+    Args:
+        stream: What to read.
+        lines_only: Whether it is the further part of a log of lines.
+    """
+
+    def __init__(self, stream: Inflated, *, lines_only: bool = False) -> None:
+        self._stream = stream
+        self.lines_only = lines_only
+        self._ahead: list[bytes] = []
+        self.bytes = 0
+        self.lines = 0
+        self.tokens = 0
+        self.token_line = 0
+        self.long_lines = 0
+        self.unread = 0
+        self.unread_at = 0
+        self.trouble = ""
+
+    def read(self, size: int) -> bytes:
+        """Return about ``size`` bytes; nothing at the end."""
+        if self._ahead:
+            return self._ahead.pop()
+        return self._stream.read(size)
+
+    def readinto(self, buffer: memoryview) -> int:
+        """Fill the buffer as far as possible; 0 at the end."""
+        if not self._ahead:
+            return self._stream.readinto(buffer)
+        data = self._ahead.pop()
+        taken = min(len(data), len(buffer))
+        buffer[:taken] = data[:taken]
+        if taken < len(data):
+            self._ahead.append(data[taken:])
+        return taken
+
+    def head(self) -> bytes:
+        """Return the first bytes without taking them."""
+        data = b""
+        while len(data) < _HEAD and (block := self._stream.read(_HEAD)):
+            data += block
+        if data:
+            self._ahead.append(data)
+        return data
+
+    def push(self, data: bytes) -> None:
+        """Put bytes back in front."""
+        self._ahead.append(data)
+
+    def count_document(self, data: bytes, starts: list[int] | None = None) -> None:
+        """
+        Count the lines and tokens of a document.
+
+        Args:
+            data: The document, or a part of it.
+            starts: Where tokens may begin, where that is known.
+        """
+        self.bytes += len(data)
+        end = data.find(b"\n")  # a delivered file is one line of megabytes
+        self.lines += 1 if end in (-1, len(data) - 1) else data.count(b"\n") + (not data.endswith(b"\n"))
+        for start in in_document(data)[1] if starts is None else starts:
+            if TOKEN_BYTES.match(data, start) and not data[start - 1 : start].isalnum():
+                self.tokens += 1
+                self.token_line = self.token_line or data.count(b"\n", 0, start) + 1
+
+
+def batches_of(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[list[Record]]:
+    """
+    Yield the records of one stream, in order.
+
+    Args:
+        stream: Plain bytes; its counts are complete once the iteration has ended.
+        context: The file.
+        prefilter: What to look for in lines.
+    """
+    head = stream.head()
+    kind = kind_of(head) if not stream.lines_only else ""
+    if kind == "csv":
+        yield from _table(stream, context)
+        return
+    if kind:
+        data = _whole(stream)
+        if data is not None:
+            marks, starts = in_document(data)
+            records = trail_records(data, marks, context) if kind == "trail" else None
+            records = records if records is not None else json_records(data, context)
+            if records is not None:
+                stream.count_document(data, starts)
+                if not data.rstrip().endswith((b"}", b"]")):
+                    stream.unread, stream.unread_at, stream.trouble = 1, stream.lines, "the document is cut"
+                yield records
+                return
+            stream.push(data)
+    if head and len(head) - len(head.translate(None, _CONTROL)) > len(head) * _BINARY:
+        stream.unread, stream.trouble = stream.unread + 1, "this looks like no text at all"
+    yield from _lines(stream, context, prefilter)
+
+
+def _whole(stream: Counted) -> bytes | None:
+    """Return all of a stream, or None where that is too much; what was taken is put back then."""
+    blocks, size = [], 0
+    while block := stream.read(BLOCK):
+        blocks.append(block)
+        size += len(block)
+        if size > LARGEST:
+            stream.push(b"".join(blocks))
+            return None
+    return b"".join(blocks)
+
+
+def _table(stream: Counted, context: Context) -> Iterator[list[Record]]:
+    def blocks() -> Iterator[bytes]:
+        while block := stream.read(BLOCK):
+            stream.count_document(block)
+            yield block
+
+    yield from csv_records(text_lines(blocks()), context)
+
+
+class Memory:
+    """Remember what lines tell that differ in nothing but their time stamps; most lines of a log repeat."""
+
+    __slots__ = ("_told",)
+
+    def __init__(self) -> None:
+        self._told: dict[str, Record | None] = {}
+
+    def opened(self, place: Found) -> list[Record]:
+        """Return the records of a place."""
+        context = place.context
+        if place.text.startswith('{"') and '"poolwarden.' in place.text:
+            told = event_in(place.text, context.but(line=place.line))
+            if told is not None:
+                return list(told)
+        stamp = stamp_of(place.text) if context.at is None else None
+        if stamp is None:
+            return opened(place.text, context.but(line=place.line))
+        tail = place.text[stamp[1] :]
+        known = self._told.get(tail, _UNKNOWN)
+        if known is _UNKNOWN:
+            records = opened(place.text, context.but(line=place.line))
+            if len(tail) <= _SHORT and (not records or (len(records) == 1 and records[0].at == stamp[0])):
+                if len(self._told) >= _MOST_TOLD:
+                    self._told.clear()
+                self._told[tail] = records[0] if records else None
+            return records
+        if known is None:
+            return []
+        return [msgspec.structs.replace(known, file=context.file, line=place.line, at=stamp[0])]
+
+
+def _lines(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[list[Record]]:
+    scan = Scan(stream, context, prefilter)
+    memory = Memory()
+    for found in scan.blocks():
+        batch: list[Record] = []
+        for place in found:
+            batch.extend(memory.opened(place))
+        if batch:
+            yield batch
+    stream.bytes += scan.bytes
+    stream.lines += scan.lines
+    stream.tokens += scan.tokens
+    stream.token_line = scan.token_line
+    stream.long_lines = scan.long_lines

@@ -1,0 +1,53 @@
+"""Tell whether a line begins a log record or continues one."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from poolwarden.triage.times import starts_with_time, time_in
+
+_STAMP_WITHIN = 100  # an access log's stamp stands behind an address and a user
+_CONTINUES = re.compile(
+    r"[ \t]|[}\])]|Caused by:|Suppressed:|During handling of|The above exception|\.\.\. \d+ more|--- "
+    r"End of|---> |#\d+ |-{3,}$"
+    r"|goroutine \d|Traceback \(most|stack backtrace:|Stack trace:|caused by:|Error: *$|\^|\$|status code: \d"
+)
+_OPENS = re.compile(r"[{<]|\[(?!\s*$)|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|E|W|I)[\]:\s]")
+TRACEBACK = "Traceback (most recent call last"
+CHAINED = ("During handling of", "The above exception")
+RAISED = re.compile(r"[A-Za-z_][\w.$]*(?:Error|Exception|Warning|Exit|Interrupt|Failure|Refused|Denied|Expired)\b")
+
+
+def opens(text: str) -> bool:
+    """Tell whether a line looks like the first of a record."""
+    if starts_with_time(text) or _OPENS.match(text):
+        return True
+    return time_in(text, within=_STAMP_WITHIN) is not None and not RAISED.match(text) and not continues(text)
+
+
+def continues(text: str) -> bool:
+    """Tell whether a line looks like a further line of a record."""
+    return not text or _CONTINUES.match(text) is not None
+
+
+def joined(texts: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """
+    Join the texts that belong together, where each line of a traceback was logged by itself.
+
+    Yields:
+        The number of each record's first text, from 0, and the whole record.
+    """
+    first = 0
+    held: list[str] = []
+    traced = False
+    for number, text in enumerate(texts):
+        raised = traced and held and held[-1][:1] in (" ", "\t") and RAISED.match(text) is not None
+        again = text.startswith(TRACEBACK) and (traced or not opens(held[0] if held else text))
+        if held and (raised or (text.strip() and continues(text) and not again)):
+            held.append(text)
+        else:
+            if held:
+                yield first, "\n".join(held)
+            first, held, traced = number, [text], False
+        traced = traced or text.startswith(TRACEBACK)
+    if held:
+        yield first, "\n".join(held)

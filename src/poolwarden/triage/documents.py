@@ -1,0 +1,208 @@
+"""Read a file that is one document, or several: JSON over many lines, many events in one value, CSV."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from poolwarden.triage.formats.base import Context
+from poolwarden.triage.formats.cloudtrail_fields import Trail
+from poolwarden.triage.opening import opened
+from poolwarden.triage.records import Record
+
+LARGEST = 256 << 20
+"""Bytes of the largest document that is read as one; beyond it, its lines are."""
+
+_MANY = re.compile(
+    rb"\s*\{\s*\"(?:Records|records|events|Events|logEvents|messageType|results|searchedLogStreams|"
+    rb"nextForwardToken)\"\s*:"
+)
+_SPREAD = re.compile(rb"\s*(?:\{|\[)\s*\r?\n|\s*\[\s*[{\"]")
+_TRAIL_FILE = re.compile(rb"\s*\{\s*\"Records\"\s*:\s*\[")
+_CSV_NAMES = frozenset(
+    (
+        *(
+            "@timestamp",
+            "@message",
+            "message",
+            "eventtime",
+            "eventname",
+            "eventsource",
+            "errorcode",
+            "errormessage",
+            "log",
+        ),
+        *("requestparameters", "eventdata", "timestamp", "line", "_raw"),
+    )
+)
+_FEWEST_NAMES = 2
+_MOSTLY = 0.5  # less than this share of JSON, and the file is a log of lines that begins with some
+_TRAIL_NAMES = {name.lower(): name for name in Trail.__struct_fields__}
+
+
+def kind_of(head: bytes) -> str:
+    """Return what a file that begins so is as a whole: ``trail``, ``json``, ``csv``, or nothing for a log of lines."""
+    if _TRAIL_FILE.match(head):
+        return "trail"
+    if _MANY.match(head) or _SPREAD.match(head):
+        return "json"
+    first = head.split(b"\n", 1)[0][:2000].decode("utf-8", errors="replace")
+    if "," in first:
+        names = [name.strip().strip('"').lower() for name in first.split(",")]
+        if len(_CSV_NAMES.intersection(names)) >= _FEWEST_NAMES and all(
+            re.fullmatch(r"[\w@.:\- ]*", name) for name in names
+        ):
+            return "csv"
+    return ""
+
+
+class _At:
+    """Tell the line of a value by where its text begins; values come in the order of the document."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._offset = 0
+        self._line = 1
+
+    def line_of(self, raw: bytes) -> int:
+        begin = self._data.find(raw[:4096], self._offset)
+        if begin >= 0:
+            self._line += self._data.count(b"\n", self._offset, begin)
+            self._offset = begin
+        return self._line
+
+
+def _values(data: bytes) -> Iterator[tuple[Any, int, int]]:
+    """Yield each document with the line that it begins on and its size."""
+    try:
+        yield msgspec.json.decode(data), 1, len(data)
+    except ValueError:
+        text = data.decode("utf-8", errors="replace")
+        decoder, offset, line = json.JSONDecoder(), 0, 1
+        while True:
+            begin = min((at for at in (text.find("{", offset), text.find("[", offset)) if at >= 0), default=-1)
+            if begin < 0:
+                return
+            line += text.count("\n", offset, begin)
+            try:
+                value, end = decoder.raw_decode(text, begin)
+            except (ValueError, RecursionError):
+                offset = begin + 1
+                continue
+            yield value, line, len(text[begin:end].encode())
+            line += text.count("\n", begin, end)
+            offset = end
+
+
+class _Held(msgspec.Struct, frozen=True, gc=False):
+    """The list that a document holds, its items left as they stand so that their lines can be told."""
+
+    Records: list[msgspec.Raw] = []
+    records: list[msgspec.Raw] = []
+    events: list[msgspec.Raw] = []
+    Events: list[msgspec.Raw] = []
+
+
+def json_records(data: bytes, context: Context) -> list[Record] | None:
+    """
+    Return the records of JSON documents, be they pretty-printed, concatenated or cut; None where most is not JSON.
+
+    Args:
+        data: The whole file, unpacked.
+        context: The file.
+    """
+    records: list[Record] = []
+    read = 0
+    for value, line, size in _values(data):
+        at = _At(data)
+        read += size
+        if (
+            isinstance(value, dict)
+            and any(isinstance(value.get(name), list) for name in _Held.__struct_fields__)
+            and line == 1
+        ):
+            items = _items(data)
+            if items is not None:
+                for item in items:
+                    records.extend(opened(msgspec.json.decode(item), context.but(line=at.line_of(bytes(item)))))
+                continue
+        if isinstance(value, dict | list):
+            records.extend(opened(value, context.but(line=line)))
+    return records if read >= len(data.rstrip()) * _MOSTLY else None
+
+
+def _items(data: bytes) -> list[msgspec.Raw] | None:
+    try:
+        held = msgspec.json.decode(data, type=_Held)
+    except ValueError:
+        return None
+    lists = [getattr(held, name) for name in _Held.__struct_fields__]
+    found = [items for items in lists if items]
+    if len(found) != 1:
+        return None
+    return (
+        None
+        if any(b'"message"' in bytes(item) and b'"timestamp"' in bytes(item) for item in found[0][:1])
+        else found[0]
+    )
+
+
+def csv_records(lines: Iterator[str], context: Context) -> Iterator[list[Record]]:
+    """
+    Yield the records of a CSV export: Logs Insights, CloudTrail Lake, Athena.
+
+    Args:
+        lines: The file's lines, their ends included; the first names the columns.
+        context: The file.
+    """
+    csv.field_size_limit(64 << 20)
+    rows = csv.reader(_without_nul(lines))
+    names = [_TRAIL_NAMES.get(name.strip().lower(), name.strip()) for name in next(rows, [])]
+    while True:
+        line = rows.line_num + 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error:
+            continue
+        fields = {name: cell for name, cell in zip(names, row, strict=False) if cell not in ("", "null", "-")}
+        found = opened(_opened_cells(fields), context.but(line=line))
+        if found:
+            yield found
+
+
+def _opened_cells(fields: dict[str, str]) -> dict[str, Any]:
+    """Return the fields with cells that are JSON decoded."""
+    whole: dict[str, Any] = {}
+    for name, cell in fields.items():
+        if cell[:1] == "{" and name not in ("@message", "message"):
+            try:
+                whole[name] = msgspec.json.decode(cell)
+                continue
+            except ValueError:
+                pass
+        whole[name] = cell
+    held = whole.get("eventdata", whole.get("eventData", whole.get("event_data")))
+    return held if isinstance(held, dict) and "eventName" in held else whole
+
+
+def _without_nul(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        yield line.replace("\0", "")
+
+
+def text_lines(blocks: Iterator[bytes]) -> Iterator[str]:
+    """Return lines of text over blocks of bytes, their ends included."""
+    rest = b""
+    for block in blocks:
+        whole = rest + block
+        cut = whole.rfind(b"\n") + 1
+        rest = whole[cut:]
+        yield from io.StringIO(whole[:cut].decode("utf-8", errors="replace"), newline="")
+    if rest:
+        yield rest.decode("utf-8", errors="replace")

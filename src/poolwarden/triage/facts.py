@@ -1,0 +1,92 @@
+"""Find in a text which client, user, session and request it is about."""
+
+import re
+from typing import NamedTuple
+
+from poolwarden.triage.mask import user_key
+
+
+class Facts(NamedTuple):
+    """
+    What a text is about.
+
+    Attributes:
+        client: The app client's id.
+        user: The user's key, never the plain value.
+        session: The session's reference.
+        request: The request's id.
+        pool: The user pool's id.
+    """
+
+    client: str | None = None
+    user: str | None = None
+    session: str | None = None
+    request: str | None = None
+    pool: str | None = None
+
+
+NO_FACTS = Facts()
+"""What is known of a text that tells nothing."""
+
+_VALUE = r"[\"']?\s*[:=]\s*[\"']?"
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_CLIENT = re.compile(
+    rf"(?i)\b(?:client_?id|app_?client(?:_?id)?|user_?pool_?client_?id|cognito_?client_?id|aud){_VALUE}(?P<id>[0-9a-z]{{10,128}})\b"
+    r"|\b(?:[Cc]lient|for the client:?|for client) (?P<other>(?=\w*\d)[0-9a-z]{10,128})\b"
+)
+_SUB = re.compile(rf"(?i)\b(?:sub|user_?sub|cognito_?sub|subject|user_?id|uid|cognito:username){_VALUE}(?P<id>{_UUID})")
+_NAME = re.compile(
+    rf"(?i)\b(?:user_?name|cognito:username|user_?id|user|login|email){_VALUE}(?P<id>[^\s\"',;&)}}\]]{{2,128}})"
+)
+_SESSION = re.compile(rf"(?i)\b(?:session_ref){_VALUE}(?P<id>[A-Z2-7]{{16}})\b")
+_ORIGIN = re.compile(rf"(?i)\b(?:origin_?jti){_VALUE}(?P<id>{_UUID})")
+_REQUEST = re.compile(
+    r"(?i)\b(?:x-amzn-)?(?:request_?-?id|req_?id|aws_?request_?id)[\"']?\s*[:=]\s*[\"']?(?P<id>[\w.:=-]{6,80})"
+)
+_POOL = re.compile(r"\b(?P<id>(?:[a-z]{2,4}-){2,3}\d_[A-Za-z0-9]{9})\b")
+_MARKS = (
+    "client",
+    "aud",
+    "sub",
+    "user",
+    "uid",
+    "login",
+    "mail",
+    "origin",
+    "session_ref",
+    "req",
+    "pool",
+    "-1_",
+    "-2_",
+    "-3_",
+)
+# Most texts hold none of these, and no pattern need be asked.
+_NO_NAME = frozenset(("none", "null", "undefined", "unknown", "anonymous", "true", "false", "-", "root"))
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str | None:
+    found = pattern.search(text)
+    return None if found is None else next(value for value in found.groupdict().values() if value)
+
+
+def facts_in(text: str) -> Facts:
+    """Return what a text is about; what it does not tell is None."""
+    low = text.lower()
+    named = [mark for mark in _MARKS if mark in low]
+    if not named:
+        return NO_FACTS
+    user = None
+    if "sub" in named or "user" in named or "uid" in named or "login" in named or "mail" in named:
+        user = _first(_SUB, text)
+        if user is None:
+            user = _first(_NAME, text)
+            user = None if user is not None and (user.lower() in _NO_NAME or user.endswith("Exception")) else user
+    origin = _first(_ORIGIN, text) if "origin" in named else None
+    return Facts(
+        client=_first(_CLIENT, text) if "client" in named or "aud" in named else None,
+        user=user_key(user) if user else None,
+        session=(_first(_SESSION, text) if "session_ref" in named else None)
+        or (user_key(f"session|{origin}") if origin else None),
+        request=_first(_REQUEST, text) if "req" in named or "request" in named else None,
+        pool=_first(_POOL, text) if "pool" in named or "-1_" in named or "-2_" in named or "-3_" in named else None,
+    )

@@ -1,0 +1,211 @@
+"""Follow growing files, through rotation, until somebody stops it."""
+
+import codecs
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import BinaryIO
+
+from poolwarden.errors import ConfigurationError
+from poolwarden.triage.contents import Memory
+from poolwarden.triage.documents import kind_of
+from poolwarden.triage.formats.base import Context
+from poolwarden.triage.inflate import is_plain
+from poolwarden.triage.parts import Counts
+from poolwarden.triage.prefilter import Prefilter
+from poolwarden.triage.reader import Reading, ReadOptions, add_counts
+from poolwarden.triage.records import Record, Tally
+from poolwarden.triage.scanning import Found, Scan
+from poolwarden.triage.sources import Source
+
+PAUSE_S = 0.5
+"""How long to wait where nothing is new, seconds."""
+
+_QUIET_TURNS = 2  # a record that waits for its next line is handed out after so many turns without one
+_HEAD = 65536
+
+
+class _Grown:
+    """What a file has grown by."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+
+    def readinto(self, buffer: memoryview) -> int:
+        got: int = self.stream.readinto(buffer)  # type: ignore[attr-defined]
+        return got
+
+
+class Followed:
+    """
+    One file that grows.
+
+    A file that was renamed away is read to its end before the new one of the
+    same name is opened; one that was cut (``copytruncate``) is read from its
+    start again. Lines are counted from the beginning of the file of now.
+
+    Args:
+        source: The file, a plain log of lines.
+        index: Its index in the tally.
+        year: The year of stamps that name none.
+        prefilter: What to look for.
+    """
+
+    def __init__(self, source: Source, index: int, year: int, prefilter: Prefilter) -> None:
+        self.name = source.name
+        self._context = Context(file=index, year=year)
+        self._prefilter = prefilter
+        self._memory = Memory()
+        self._quiet = 0
+        self._patience = 0  # what is there at first is not about to grow
+        self._before = Counts()
+        self._open()
+
+    def _open(self) -> None:
+        with suppress(AttributeError):  # the first time there is none
+            self._stream.close()
+        self._stream: BinaryIO = open(self.name, "rb", buffering=0)  # noqa: SIM115, PTH123 -- closed by close()
+        self._inode = os.fstat(self._stream.fileno()).st_ino
+        if self._stream.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+            self._stream.seek(0)
+        self._scan = Scan(_Grown(self._stream), self._context, self._prefilter)
+
+    def counts(self) -> Counts:
+        """Return what was counted so far, rotated files included."""
+        before, scan = self._before, self._scan
+        return Counts(
+            bytes=before.bytes + scan.bytes,
+            lines=before.lines + scan.lines,
+            tokens=before.tokens + scan.tokens,
+            token_line=before.token_line or scan.token_line,
+            long_lines=before.long_lines + scan.long_lines,
+        )
+
+    def turn(self) -> Iterator[list[Record]]:
+        """Yield the records of what is new, a batch for each block that was read."""
+        grown = False
+        while (places := self._scan.step()) is not None:
+            grown = True
+            yield self._opened(places)
+        self._quiet = 0 if grown else self._quiet + 1
+        if self._rotated():
+            yield self.rest()
+            self._before = self.counts()
+            self._open()
+            yield from self.turn()
+        elif self._quiet == self._patience:
+            yield self._opened(self._scan.pause())
+        self._patience = _QUIET_TURNS
+
+    def rest(self) -> list[Record]:
+        """Return the records of what still waits for its end."""
+        return self._opened(self._scan.rest())
+
+    def _rotated(self) -> bool:
+        try:
+            told = os.stat(self.name)  # noqa: PTH116
+        except FileNotFoundError:  # between the renaming and the new file
+            return False
+        return told.st_ino != self._inode or told.st_size < self._stream.tell()
+
+    def _opened(self, found: list[Found]) -> list[Record]:
+        return [record for place in found for record in self._memory.opened(place)]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+
+class Following:
+    """
+    Records in batches: of what is in the files, and of what is written to them from then on.
+
+    Packed files and documents do not grow: they are read once, first. An empty
+    batch says that nothing is new for now.
+
+    Args:
+        sources: The files.
+        options: What to leave out.
+        wait: Called with the seconds to wait, 0 while there is more to read; returns whether to go on.
+
+    Raises:
+        ConfigurationError: An input is standard input, or a file cannot be opened.
+    """
+
+    def __init__(self, sources: Sequence[Source], options: ReadOptions, wait: Callable[[float], bool]) -> None:
+        if any(source.path is None for source in sources):
+            raise ConfigurationError(
+                "FILES", "standard input cannot be followed.", "Name files, or leave out --follow."
+            )
+        growing = [source for source in sources if _grows(source)]
+        whole = [source for source in sources if source not in growing]
+        self._whole = Reading(whole, options, None)
+        self._options = options
+        self._wait = wait
+        self._records = 0
+        prefilter = Prefilter()
+        self.files = [
+            Followed(source, index, options.year or source.year, prefilter)
+            for index, source in enumerate(growing, len(whole))
+        ]
+
+    def tally(self) -> Tally:
+        """Return what was read by now."""
+        once = self._whole.tally
+        tally = Tally(
+            [*once.files, *(file.name for file in self.files)],
+            once.bytes,
+            once.lines,
+            once.records + self._records,
+            once.unread_lines,
+            once.raw_tokens,
+            list(once.warnings),
+        )
+        for file in self.files:
+            add_counts(tally, file.name, 0, file.counts())
+        return tally
+
+    def __iter__(self) -> Iterator[list[Record]]:
+        """Yield batches until waiting ends; then what still waited for its end."""
+        try:
+            for batch in self._whole:
+                yield batch
+                if not self._wait(0):
+                    break
+            yield from self._grown()
+            for file in self.files:
+                yield self._wanted(file.rest())
+        finally:
+            for file in self.files:
+                file.close()
+
+    def _grown(self) -> Iterator[list[Record]]:
+        going = self._wait(0)
+        while going:
+            for file in self.files:
+                for batch in file.turn():
+                    if batch:
+                        yield self._wanted(batch)
+                    if not self._wait(0):
+                        return
+            yield []
+            going = self._wait(PAUSE_S)
+
+    def _wanted(self, batch: list[Record]) -> list[Record]:
+        since, until = self._options.since, self._options.until
+        wanted = [
+            record
+            for record in batch
+            if record.at is None or ((since is None or record.at >= since) and (until is None or record.at < until))
+        ]
+        self._records += len(wanted)
+        return wanted
+
+
+def _grows(source: Source) -> bool:
+    """Tell whether a file is a plain log of lines: what grows at its end."""
+    if source.packed:
+        return False
+    with open(source.name, "rb") as stream:  # noqa: PTH123
+        head = stream.read(_HEAD)
+    return is_plain(head) and not kind_of(head)

@@ -1,0 +1,197 @@
+"""Read access logs: who was answered with 401, where, and what the proxy says of it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from poolwarden.causes import Cause
+from poolwarden.triage.formats.app_json import known_of
+from poolwarden.triage.formats.base import Context, Inner, Sample, Value
+from poolwarden.triage.formats.leaf import kind_of
+from poolwarden.triage.mask import masked
+from poolwarden.triage.records import Kind, Record
+from poolwarden.triage.rules import Match, find
+from poolwarden.triage.times import time_in
+
+_METHOD = r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)"
+_REQUEST = rf"(?:{_METHOD}) (?P<path>[^\s\"]+)(?: HTTP/[\d.]+)?"
+
+_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(form))
+    for name, form in (
+        (
+            "alb",
+            rf"(?:https?|h2|wss?|grpcs?) \d{{4}}-\S+Z(?: \S+){{6}} (?P<status>\d{{3}}) \S+ \d+ \d+ \"{_REQUEST}",
+        ),
+        ("elb", rf"\d{{4}}-\S+Z \S+ \S+:\d+ \S+ \S+ \S+ \S+ (?P<status>\d{{3}}) \S+ \d+ \d+ \"{_REQUEST}"),
+        ("haproxy", rf"\[[^\]]+\] \S+ \S+/\S+ [\d/+-]+ (?P<status>\d{{3}}) .*\"{_REQUEST}"),
+        ("envoy", rf"\[\d{{4}}-[^\]]+Z\] \"{_REQUEST}\" (?P<status>\d{{3}}) "),
+        (
+            "cloudfront",
+            rf"\d{{4}}-\d\d-\d\d\t\d\d:\d\d:\d\d\t\S+\t\d+\t\S+\t{_METHOD}\t\S+\t(?P<path>\S+)\t(?P<status>\d{{3}})\t",
+        ),
+        ("uvicorn", rf"\S+:\d+ - \"{_REQUEST}\" (?P<status>\d{{3}})\b"),
+        ("combined", rf"\"{_REQUEST}\" (?P<status>\d{{3}})(?: |$)"),
+        ("gin", rf"\| +(?P<status>\d{{3}}) \|.*\| +{_METHOD} +\"?(?P<path>/[^\s\"]*)"),
+        ("morgan", rf"(?:^|\s){_METHOD} (?P<path>/\S*) (?:\x1b\[\d+m)?(?P<status>\d{{3}})(?:\x1b\[0m)? [\d.]+ ms"),
+        ("tornado", rf"(?:^|\s)(?P<status>\d{{3}}) {_METHOD} (?P<path>/\S*) \("),
+        ("django", r"(?:^|\s)(?P<status>Unauthorized): (?P<path>/\S*)\s*$"),
+    )
+)
+_STATUSES = (
+    "status",
+    "statusCode",
+    "status_code",
+    "response_code",
+    "http_status",
+    "responseCode",
+    "elb_status_code",
+    "sc-status",
+)
+_PATHS = (
+    "path",
+    "uri",
+    "url",
+    "route",
+    "resourcePath",
+    "request_uri",
+    "requestUri",
+    "http.target",
+    "request_path",
+    "routeKey",
+    "rawPath",
+)
+_ASKED = "401"
+
+
+def _route(path: str) -> str:
+    return masked(urlsplit(path).path if "://" in path else path.partition("?")[0], 200)
+
+
+def _record(path: str | None, shown: str, match: Match | None, context: Context, source: str) -> Record:
+    cause = match.cause if match is not None and not match.maybe else Cause.UNATTRIBUTED_401
+    return Record(
+        kind=kind_of(cause),
+        file=context.file,
+        line=context.line,
+        at=context.at,
+        cause=cause.value,
+        client=context.client,
+        user=context.user,
+        request=context.request,
+        route=_route(path) if path else context.route,
+        text=masked(shown),
+        source=context.source if context.source and context.source != "text" else source,
+    )
+
+
+class AccessLine:
+    """A line of nginx, Apache, gunicorn, uvicorn, HAProxy, Envoy, Istio, a load balancer or CloudFront."""
+
+    name = "access"
+    samples: Sequence[Sample] = (
+        Sample(
+            '10.0.0.1 - - [01/Mar/2026:10:00:00 +0000] "GET /api/orders?page=2 HTTP/1.1" 401 179 "-" '
+            '"Mozilla/5.0 (X11)"',
+            ({"cause": "unattributed_401", "route": "/api/orders", "at": 1772359200.0, "kind": Kind.REJECTED},),
+        ),
+        Sample('10.0.0.1 - - [01/Mar/2026:10:00:00 +0000] "GET /api/401 HTTP/1.1" 200 401 "-" "curl 401 x"', ()),
+        Sample(
+            'INFO:     127.0.0.1:35738 - "GET /api/orders?page=2 HTTP/1.1" 401 Unauthorized',
+            ({"route": "/api/orders"},),
+        ),
+        Sample(
+            "https 2026-03-01T10:00:00.186641Z app/my/50dc6c 192.0.2.10:2817 10.0.0.1:80 0.086 0.048 "
+            "0.037 401 401 0 57 "
+            '"GET https://www.example.com:443/a?b=c HTTP/1.1" "curl/7.46.0" ECDHE TLSv1.2 arn:aws:x '
+            '"Root=1-5" "www" "-" 1 t "forward" "-" "-"',
+            ({"route": "/a", "at": 1772359200.186641, "source": "alb"},),
+        ),
+        Sample(
+            "Mar  1 10:00:00 lb haproxy[14389]: 10.0.1.2:33317 [01/Mar/2026:10:00:00.655] http-in "
+            "static/srv1 10/0/30/69/109 401 2750 - - "
+            '---- 1/1/1/1/0 0/0 {1wt.eu} {} "GET /index.html HTTP/1.1"',
+            ({"cause": "unattributed_401", "route": "/index.html"},),
+        ),
+        Sample(
+            '[2026-03-01T10:00:00.123Z] "GET /orders HTTP/1.1" 401 - '
+            'jwt_authn_access_denied{Jwt_is_expired} - "-" 0 14 1 - "-" "curl" "r" "h" "-"',
+            ({"cause": "token_expired", "route": "/orders"},),
+        ),
+        Sample(
+            '[GIN] 2026/03/01 - 10:00:00 | 401 |     1.2ms |   10.0.0.1 | GET      "/orders"', ({"route": "/orders"},)
+        ),
+        Sample("GET /orders 401 2.031 ms - 12", ({"route": "/orders"},)),
+        Sample("2026-03-01 10:00:00,000 WARNING Unauthorized: /orders", ({"route": "/orders"},)),
+    )
+
+    def read(self, value: Value, context: Context) -> Sequence[Record | Inner] | None:
+        """Read the line; one answered otherwise than with 401 tells nothing."""
+        if not isinstance(value, str) or "\n" in value or (_ASKED not in value and "Unauthorized: /" not in value):
+            return None
+        for name, form in _FORMS:
+            told = form.search(value)
+            if told is None:
+                continue
+            if told["status"] not in (_ASKED, "Unauthorized"):
+                return ()
+            at = context.at if context.at is not None else time_in(value, context.year)
+            return (_record(told["path"], value, find(value), context.but(at=at), name),)
+        return None
+
+
+class AccessJson:
+    """An access log as JSON: API Gateway, Envoy, Istio, Caddy, Traefik, pino-http, nginx."""
+
+    name = "access-json"
+    samples: Sequence[Sample] = (
+        Sample(
+            '{"requestId":"r-1","ip":"1.2.3.4","requestTime":"01/Mar/2026:10:00:00 +0000",'
+            '"httpMethod":"GET","resourcePath":"/orders",'
+            '"status":"401","authorizerError":"The incoming token has expired"}',
+            ({"cause": "token_expired", "route": "/orders", "request": "r-1", "at": 1772359200.0},),
+        ),
+        Sample(
+            '{"start_time":"2026-03-01T10:00:00.000Z","method":"GET","path":"/a?b=c",'
+            '"response_code":401,"response_code_details":"via_upstream"}',
+            ({"cause": "unattributed_401", "route": "/a"},),
+        ),
+        Sample(
+            '{"level":"info","ts":1772359200.5,"request":{"method":"GET","uri":"/a"},"status":401}',
+            ({"route": "/a", "at": 1772359200.5},),
+        ),
+        Sample(
+            '{"level":30,"time":1772359200123,"req":{"method":"GET","url":"/a"},'
+            '"res":{"statusCode":401},"msg":"request completed"}',
+            ({"route": "/a"},),
+        ),
+        Sample('{"method":"GET","path":"/a","status":200,"bytes":401}', ()),
+    )
+
+    def read(self, value: Value, context: Context) -> Sequence[Record | Inner] | None:
+        """Read the fields."""
+        if not isinstance(value, Mapping) or "eventSource" in value:
+            return None
+        fields = _flat(value)
+        status = next((fields[name] for name in _STATUSES if name in fields), None)
+        path = next((fields[name] for name in _PATHS if isinstance(fields.get(name), str)), None)
+        if status is None or path is None or ("error" in fields and str(status) != _ASKED):
+            return None
+        if str(status) != _ASKED:
+            return None if str(status).startswith("4") else ()
+        at = time_in(str(value["requestTime"]), context.year) if "requestTime" in value else None
+        shown = " ".join(f"{name}={item}" for name, item in fields.items() if name not in ("headers", "ip", "sourceIp"))
+        match = find("\n".join(f"{name}: {item}" for name, item in fields.items()))
+        return (_record(path, shown, match, known_of(value, context).but(at=at), self.name),)
+
+
+def _flat(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields with those of a nested request and response beside them."""
+    flat: dict[str, Any] = {}
+    for name in ("req", "request", "res", "response", "httpRequest", "requestContext", "http"):
+        nested = fields.get(name)
+        if isinstance(nested, Mapping):
+            flat.update(nested)
+    flat.update({name: item for name, item in fields.items() if not isinstance(item, Mapping | list)})
+    return flat

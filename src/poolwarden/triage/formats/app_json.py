@@ -1,0 +1,147 @@
+"""Read one JSON object of an application's logger: structlog, pino, winston, bunyan, logback, loguru and their like."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from poolwarden.triage.formats.base import Context, Inner, Sample, Value
+from poolwarden.triage.formats.leaf import leaf
+from poolwarden.triage.mask import user_key
+from poolwarden.triage.records import Kind, Record
+from poolwarden.triage.times import time_of
+
+_TIMES = (
+    *("timestamp", "@timestamp", "time", "ts", "asctime", "datetime", "date", "eventTime", "Timestamp", "@t", "t"),
+    *("created", "timeMillis", "epochSecond", "event_time", "logged_at", "Time", "start_time", "receiveTimestamp"),
+    *(
+        "__REALTIME_TIMESTAMP",
+        "timestamp_ms",
+        "timestampMs",
+        "epoch_ms",
+        "published",
+        "_time",
+        "DateTime",
+        "eventTimestamp",
+    ),
+)
+_REQUESTS = (
+    *("request_id", "requestId", "req_id", "reqId", "aws_request_id", "awsRequestId", "AWSRequestId", "x-request-id"),
+    *("correlation_id", "correlationId", "RequestId", "function_request_id"),
+)
+_CLIENTS = ("client_id", "clientId", "cognito_client_id", "app_client_id", "appClientId", "ClientId")
+_USERS = ("sub", "user_sub", "userSub", "cognito_sub", "user_id", "userId", "username", "userName", "cognito:username")
+_CARRIERS = (
+    *(
+        "log",
+        "MESSAGE",
+        "message",
+        "msg",
+        "Message",
+        "line",
+        "_raw",
+        "@message",
+        "textPayload",
+        "body",
+        "raw",
+        "content",
+    ),
+    *(
+        "jsonPayload",
+        "_source",
+        "fields",
+        "data",
+        "event",
+        "log_processed",
+        "@fields",
+        "payload",
+        "short_message",
+        "full_message",
+    ),
+)
+_DEEPEST = 8
+
+
+def _leaves(value: Any, key: str = "", depth: int = _DEEPEST) -> Iterator[str]:
+    """Yield ``key: value`` for each value, so that rules find names and sentences wherever they are."""
+    if isinstance(value, Mapping) and depth:
+        for name, item in value.items():
+            yield from _leaves(item, str(name), depth - 1)
+    elif isinstance(value, list) and depth:
+        for item in value[:200]:
+            yield from _leaves(item, key, depth - 1)
+    elif value is not None and value != "":
+        yield f"{key}: {value}" if key else str(value)
+
+
+def _first(fields: Mapping[str, Any], names: Sequence[str]) -> Any:
+    return next(
+        (fields[name] for name in names if name in fields and isinstance(fields[name], str | int | float)), None
+    )
+
+
+def _nested_time(fields: Mapping[str, Any], year: int) -> float | None:
+    record = fields.get("record")  # loguru's serialize=True
+    told = record.get("time") if isinstance(record, Mapping) else None
+    instant = fields.get("instant")  # log4j2's JsonLayout
+    if isinstance(instant, Mapping):
+        told = instant.get("epochSecond")
+    return time_of(told.get("timestamp") if isinstance(told, Mapping) else told, year)
+
+
+def known_of(fields: Mapping[str, Any], context: Context) -> Context:
+    """Return the context with what the fields of a logger tell."""
+    at = next(
+        (found for name in _TIMES if name in fields and (found := time_of(fields[name], context.year)) is not None),
+        None,
+    )
+    user, client, request = _first(fields, _USERS), _first(fields, _CLIENTS), _first(fields, _REQUESTS)
+    return context.but(
+        at=at if at is not None else _nested_time(fields, context.year),
+        request=str(request) if request is not None else None,
+        client=str(client) if client is not None else None,
+        user=user_key(str(user)) if user is not None else None,
+    )
+
+
+class AppJson:
+    """One object of any JSON logger."""
+
+    name = "json"
+    samples: Sequence[Sample] = (
+        Sample(
+            '{"level":50,"time":1795216915797,"msg":"token refresh failed","err":{"type":"NotAuthorizedException",'
+            '"message":"Invalid Refresh Token.","stack":"NotAuthorizedException: Invalid Refresh Token.\\n    at x"}}',
+            ({"kind": Kind.REFUSED, "cause": "refresh_token_invalid", "at": 1795216915.797},),
+        ),
+        Sample(
+            '{"text":"x","record":{"time":{"repr":"2026-03-01 10:00:00+00:00",'
+            '"timestamp":1772359200.5},"message":"refresh failed: '
+            "An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: "
+            'Refresh Token has expired"}}',
+            ({"cause": "refresh_token_expired", "operation": "InitiateAuth", "at": 1772359200.5},),
+        ),
+        Sample('{"level":"info","message":"nothing to see"}', ()),
+    )
+
+    def read(self, value: Value, context: Context) -> Sequence[Record | Inner] | None:
+        """Read the fields; a message that is itself a log line is read as one."""
+        if not isinstance(value, Mapping):
+            return None
+        known = known_of(value, context)
+        for name in _CARRIERS:
+            carried = value.get(name)
+            if isinstance(carried, str) and carried.lstrip()[:1] in ("{", "["):
+                try:
+                    decoded = msgspec.json.decode(carried)
+                except ValueError:
+                    continue
+                if isinstance(decoded, Mapping | list) and decoded:
+                    return [Inner(decoded, known)]
+            elif (
+                isinstance(carried, Mapping)
+                and ("event" in carried or "message" in carried or "msg" in carried)
+                and name != "event"
+            ):
+                return [Inner({**{k: v for k, v in value.items() if k != name}, **carried}, known)]
+        return leaf("\n".join(_leaves(value)), known, self.name)

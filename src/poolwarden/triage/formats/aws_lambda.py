@@ -1,0 +1,84 @@
+"""Read what Lambda and ``aws logs tail`` put around a function's lines."""
+
+import re
+from collections.abc import Sequence
+
+from poolwarden.triage.formats.base import Context, Line, Sample
+from poolwarden.triage.times import time_in
+
+_EXPIRED = (
+    "An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: Refresh Token has expired"
+)
+_TOLD = {"cause": "refresh_token_expired", "operation": "InitiateAuth"}
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+class LambdaText:
+    """Lambda's text logs: Python's ``[LEVEL]``, time and request id between tabs; Node's time, request id and level."""
+
+    name = "lambda"
+    samples: Sequence[Sample] = (
+        Sample(
+            f"[ERROR]\t2026-03-01T10:00:00.123Z\t79b4f56e-95b1-4643-9700-2807f4e68189\t{_EXPIRED}",
+            ({**_TOLD, "at": 1772359200.123, "request": "79b4f56e-95b1-4643-9700-2807f4e68189"},),
+        ),
+        Sample(
+            "2026-03-01T10:00:00.123Z\t79b4f56e-95b1-4643-9700-2807f4e68189\tERROR\tInvoke Error \t"
+            '{"errorType":"NotAuthorizedException","errorMessage":"Invalid Refresh Token",'
+            '"stack":["NotAuthorizedException: Invalid Refresh Token"]}',
+            ({"cause": "refresh_token_invalid", "at": 1772359200.123},),
+        ),
+    )
+    _form = re.compile(
+        rf"(?:\[(?P<a>\w+)\]\s+)?(?P<at>\d{{4}}-\d\d-\d\dT[\d:.]+Z)\s+(?P<id>{_UUID}|undefined)"
+        rf"\s+(?:(?P<b>TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\s+)?"
+        r"(?:Invoke Error\s+|Uncaught Exception\s+|Unhandled Promise Rejection\s+)?"
+    )
+
+    def unwrap(self, text: str, context: Context) -> Line | None:
+        """Split the head."""
+        head = self._form.match(text)
+        if head is None:
+            return None
+        request = head["id"] if head["id"] != "undefined" else None
+        return Line(
+            text[head.end() :], context.but(at=time_in(head["at"]), request=request, source=self.name), head["id"]
+        )
+
+
+class LogsTail:
+    """A line of ``aws logs tail``: time, log stream, text."""
+
+    name = "aws-logs-tail"
+    samples: Sequence[Sample] = (
+        Sample(
+            f"2026-03-01T10:00:00.754000+00:00 2026/03/01/[$LATEST]0f1e2d [ERROR] ClientError: {_EXPIRED}",
+            ({**_TOLD, "at": 1772359200.754},),
+        ),
+        Sample(f"2026-03-01T10:00:00.754000+00:00 ecs/api/0f1e2d3c4b5a {_EXPIRED}", ({**_TOLD, "at": 1772359200.754},)),
+    )
+    _form = re.compile(
+        r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00) ((?:\d{4}/\d\d/\d\d/\[[^\]]+\]|[\w.-]+/[\w./-]+)\w*) "
+    )
+
+    def unwrap(self, text: str, context: Context) -> Line | None:
+        """Split the head."""
+        head = self._form.match(text)
+        if head is None:
+            return None
+        return Line(text[head.end() :], context.but(at=time_in(head[1]), source=self.name), head[2])
+
+
+class S3Export:
+    """A line of CloudWatch's export to S3: the time, a space, the text."""
+
+    name = "cloudwatch-export"
+    samples: Sequence[Sample] = (Sample(f"2026-03-01T10:00:00.754Z {_EXPIRED}", ({**_TOLD, "at": 1772359200.754},)),)
+    _form = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)(?: |$)")
+
+    def unwrap(self, text: str, context: Context) -> Line | None:
+        """Split the head."""
+        head = self._form.match(text)
+        if head is None:
+            return None
+        return Line(text[head.end() :], context.but(at=time_in(head[1]), source=context.source or self.name), "")

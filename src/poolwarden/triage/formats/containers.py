@@ -1,0 +1,93 @@
+"""Take off what container runtimes and their tools put around each line: docker, CRI, compose, kubectl, Fluent Bit."""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from poolwarden.triage.formats.base import Context, Line, Sample
+from poolwarden.triage.times import time_in, time_of
+
+_EXPIRED = (
+    "An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: Refresh Token has expired"
+)
+_TOLD = {"cause": "refresh_token_expired", "operation": "InitiateAuth"}
+
+
+class _Docker(msgspec.Struct, frozen=True, gc=False):
+    log: str
+    stream: str = ""
+    time: str | None = None
+
+
+_docker = msgspec.json.Decoder(_Docker)
+
+
+class DockerJsonFile:
+    """A line of docker's json-file driver, or of a collector that keeps its shape."""
+
+    name = "docker"
+    samples: Sequence[Sample] = (
+        Sample(
+            '{"log":"' + _EXPIRED + '\\n","stream":"stderr","time":"2026-03-01T10:00:00.123456789Z"}',
+            ({**_TOLD, "at": 1772359200.123456789},),
+        ),
+        Sample(
+            '{"log":"Traceback (most recent call last):\\n","stream":"stderr","time":"2026-03-01T10:00:00Z"}\n'
+            '{"log":"  File \\"a.py\\", line 1, in f\\n","stream":"stderr","time":"2026-03-01T10:00:00Z"}\n'
+            '{"log":"botocore.errorfactory.NotAuthorizedException: '
+            + _EXPIRED
+            + '\\n","stream":"stderr","time":"2026-03-01T10:00:00Z"}',
+            ({**_TOLD, "line": 1},),
+        ),
+    )
+
+    def unwrap(self, text: str, context: Context) -> Line | None:
+        """Decode the line."""
+        if not text.startswith("{") or '"log"' not in text:
+            return None
+        try:
+            line = _docker.decode(text)
+        except ValueError:
+            return None
+        at = time_of(line.time, context.year)
+        return Line(line.log.rstrip("\r\n"), context.but(at=at, source=self.name), line.stream or "out")
+
+
+class Cri:
+    """A line of a CRI runtime (containerd, CRI-O): ``time stream F|P text``."""
+
+    name = "cri"
+    samples: Sequence[Sample] = (
+        Sample(f"2026-03-01T10:00:00.123456789+01:00 stderr F {_EXPIRED}", ({**_TOLD, "at": 1772355600.123456789},)),
+    )
+    _form = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([FP])(?::\w+)? ?")
+
+    def unwrap(self, text: str, context: Context) -> Line | None:
+        """Split the line."""
+        head = self._form.match(text)
+        if head is None:
+            return None
+        return Line(text[head.end() :], context.but(at=time_in(head[1]), source=self.name), head[2])
+
+
+class Compose:
+    """A line of ``docker compose logs`` or ``kubectl logs --prefix``: the writer's name in front."""
+
+    name = "compose"
+    samples: Sequence[Sample] = (
+        Sample(f"api-1  | {_EXPIRED}", (_TOLD,)),
+        Sample(f"[pod/api-7d9f/api] {_EXPIRED}", (_TOLD,)),
+        Sample(f"api-7d9f5c-x2x4z api {_EXPIRED}", (_TOLD,)),
+    )
+    _form = re.compile(
+        r"(?:\x1b\[[\d;]*m)?([\w.-]{1,60}) {0,40}\|\s?(?:\x1b\[0m)? ?|\[(pod/[\w./-]+)\] |"
+        r"(\[?[a-z0-9-]+-[a-z0-9]{4,10}-[a-z0-9]{5}\]? [a-z][\w-]*) (?=\S)"
+    )
+
+    def unwrap(self, text: str, context: Context) -> Line | None:
+        """Split the line."""
+        head = self._form.match(text) if "|" in text or "[pod/" in text or "-" in text[:60] else None
+        if head is None:
+            return None
+        return Line(text[head.end() :], context, head[1] or head[2] or head[3])

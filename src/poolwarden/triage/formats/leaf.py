@@ -1,0 +1,82 @@
+"""Make a record of a text that tells a cause."""
+
+from collections.abc import Sequence
+
+from poolwarden.causes import CAUSES, Cause, Seen
+from poolwarden.triage.facts import facts_in
+from poolwarden.triage.formats.base import Context
+from poolwarden.triage.mask import masked
+from poolwarden.triage.records import Kind, Record
+from poolwarden.triage.rules import find
+from poolwarden.triage.times import time_in
+
+_REFRESHING = frozenset(
+    (
+        *(Cause.REFRESH_TOKEN_EXPIRED, Cause.REFRESH_TOKEN_REVOKED, Cause.REFRESH_TOKEN_REUSED),
+        *(Cause.REFRESH_TOKEN_INVALID, Cause.SESSION_EXPIRED_SDK),
+    )
+)
+_SIGNING_IN = frozenset(
+    (
+        *(Cause.CREDENTIALS_WRONG, Cause.ATTEMPTS_EXCEEDED, Cause.CHALLENGE_EXPIRED, Cause.CHALLENGE_REUSED),
+        *(Cause.USER_UNCONFIRMED, Cause.PASSWORD_RESET_REQUIRED),
+    )
+)
+_OF_A_REQUEST = frozenset((Cause.UNATTRIBUTED_401,))
+
+
+_KINDS = {
+    cause: Kind.REJECTED if row.seen_by is Seen.GUARD or cause in _OF_A_REQUEST else Kind.REFUSED
+    for cause, row in CAUSES.items()
+}
+
+
+def kind_of(cause: Cause) -> Kind:
+    """Return whether a cause refuses a request (a resource server) or a call (Cognito)."""
+    return _KINDS[cause]
+
+
+def is_refresh(cause: str | None, operation: str | None, text: str = "") -> bool | None:
+    """Return whether a refused call was a refresh (True), a sign-in (False) or cannot be told (None)."""
+    if operation == "GetTokensFromRefreshToken" or "REFRESH_TOKEN_AUTH" in text or "grant_type=refresh_token" in text:
+        return True
+    if cause in _REFRESHING:
+        return True
+    if cause in _SIGNING_IN or operation in ("RespondToAuthChallenge", "AdminRespondToAuthChallenge"):
+        return False
+    return None
+
+
+def leaf(text: str, context: Context, source: str = "text") -> Sequence[Record]:
+    """
+    Return the record that a text stands for, or nothing.
+
+    Args:
+        text: One log record, its envelopes taken off.
+        context: What the envelopes told.
+        source: The format, where no envelope named one.
+    """
+    match = find(text)
+    if match is None:
+        return ()
+    facts = facts_in(text)
+    return (
+        Record(
+            kind=_KINDS[match.cause],
+            file=context.file,
+            line=context.line,
+            at=context.at if context.at is not None else time_in(text, context.year),
+            cause=match.cause._value_,
+            maybe=match.maybe,
+            operation=match.operation,
+            pool=context.pool or facts.pool,
+            client=context.client or facts.client,
+            session=context.session or facts.session,
+            user=context.user or facts.user,
+            request=context.request or facts.request,
+            refresh=is_refresh(match.cause, match.operation, text),
+            route=context.route,
+            text=masked(match.said),
+            source=context.source or source,
+        ),
+    )

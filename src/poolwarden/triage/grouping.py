@@ -1,0 +1,200 @@
+"""Find where a record begins and ends: a traceback belongs to the line it was logged with."""
+
+from typing import NamedTuple
+
+from poolwarden.triage.continuation import CHAINED, RAISED, TRACEBACK, continues, opens
+from poolwarden.triage.formats import ENVELOPES
+from poolwarden.triage.formats.base import Context
+from poolwarden.triage.times import stamp_of, time_in
+
+_DEEPEST = 6
+MOST_LINES = 300
+MOST_BYTES = 65536
+_MAY_CONTINUE = b" \t}])CTSDE.-#\n\rs^$c"  # a quick look at the next line's first byte spares most walks
+
+
+class Group(NamedTuple):
+    """
+    One record's place.
+
+    Attributes:
+        start: Offset of its first byte.
+        end: Offset behind its last byte, its line's end included.
+        text: Its text, its lines' envelopes taken off.
+        context: What the envelopes told.
+    """
+
+    start: int
+    end: int
+    text: str
+    context: Context
+
+
+def decoded(line: bytes | bytearray) -> str:
+    """Return a line as text: UTF-8, else Latin-1, which reads anything."""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        text = line.decode("latin-1")
+    return text.rstrip("\r\n")
+
+
+def peel(text: str, context: Context) -> tuple[str, Context, str]:
+    """Return a line without its envelopes, what they told, and the stream they name."""
+    stream = ""
+    for _ in range(_DEEPEST):
+        if text[:1].isdigit() and text[10:11] == " ":
+            break  # a plain logger's own stamp: no envelope begins so
+        for envelope in ENVELOPES:
+            line = envelope.unwrap(text, context)
+            if line is not None:
+                text, context, stream = line.text, line.context, f"{stream}/{line.stream}"
+                break
+        else:
+            break
+    return text, context, stream
+
+
+class _Lines:
+    """Walk over the lines of a buffer, envelopes taken off."""
+
+    __slots__ = ("context", "data", "size", "stream")
+
+    def __init__(self, data: bytes | bytearray, size: int, context: Context, stream: str) -> None:
+        self.data = data
+        self.size = size
+        self.context = context
+        self.stream = stream
+
+    def text(self, start: int, end: int) -> str | None:
+        """Return a line, or None where it is another writer's."""
+        text, _, stream = peel(decoded(self.data[start : min(end, start + MOST_BYTES)]), self.context)
+        return text if stream == self.stream else None
+
+
+def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, list[str], float | None]:
+    """Walk back from a line that opens no record to the one that does; else return the time of the line before."""
+    near = None
+    before: list[str] = []
+    best, kept = start, 0
+    current, at = text, start
+    for _ in range(MOST_LINES):
+        if at <= floor or start - at > MOST_BYTES:
+            break
+        begin = lines.data.rfind(b"\n", floor, at - 1) + 1 or floor
+        previous = lines.text(begin, at)
+        if previous is None:
+            break
+        follows = continues(current) or RAISED.match(current) is not None
+        if opens(previous) and not continues(previous):
+            if follows:
+                before.append(previous)
+                best, kept = begin, len(before)
+            elif at == start:
+                near = time_in(previous, lines.context.year)
+            break
+        if not follows and not (continues(previous) and previous):
+            break
+        if current.startswith(TRACEBACK) and not previous.startswith(CHAINED) and previous.strip():
+            break  # the end of an earlier record
+        before.append(previous)
+        if previous and (not continues(previous) or previous.startswith(TRACEBACK)):
+            best, kept = begin, len(before)
+        current, at = previous, begin
+    return best, before[:kept][::-1], near
+
+
+class _Growing:
+    """A record's lines, as long as further ones belong to it."""
+
+    __slots__ = ("blank", "chained", "texts", "traced")
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+        self.traced = any(text.startswith(TRACEBACK) for text in texts)
+        self.chained = False
+        self.blank = False
+
+    def takes(self, text: str) -> bool:
+        """Take a line, or say that it belongs to another record."""
+        if not text.strip():
+            ends, self.blank = self.blank, True
+            return not ends
+        chained = self.chained or text.startswith(CHAINED)
+        raised = self.traced and self.texts[-1][:1] in (" ", "\t") and RAISED.match(text) is not None
+        again = text.startswith(TRACEBACK) and not chained and not (len(self.texts) == 1 and opens(self.texts[0]))
+        apart = self.blank and not (chained or text.startswith("Caused by"))
+        if apart or not (raised or (continues(text) and not again)):
+            return False
+        self.traced = self.traced or text.startswith(TRACEBACK)
+        self.chained = chained and not text.startswith(TRACEBACK)
+        self.blank = False
+        self.texts.append(text)
+        return True
+
+
+def _last_line(lines: _Lines, end: int, texts: list[str]) -> int | None:
+    """Walk on while lines continue the record; None where the buffer ends before it is clear."""
+    begun, growing = end, _Growing(texts)
+    for _ in range(MOST_LINES):
+        stop = lines.data.find(b"\n", end, lines.size) + 1
+        if not stop:
+            return None
+        text = lines.text(end, stop)
+        if end - begun > MOST_BYTES or text is None or not growing.takes(text):
+            break
+        end = stop
+    return end
+
+
+def _alone(text: str) -> bool:
+    """Tell quickly whether a line is surely in no envelope and opens a record: most are such."""
+    if text.startswith('{"'):
+        return '"log":' not in text and '"MESSAGE"' not in text
+    return text[10:11] == " " and stamp_of(text) is not None
+
+
+def group_at(
+    data: bytes | bytearray, size: int, hit: int, floor: int, context: Context, *, final: bool
+) -> Group | None:
+    """
+    Return the record around a hit.
+
+    Args:
+        data: Whole lines, the last perhaps cut.
+        size: How much of ``data`` is in use.
+        hit: Offset of what was found.
+        floor: Offset of the first line that belongs to no earlier record.
+        context: The file, and the year of its stamps.
+        final: Whether nothing follows ``data``.
+
+    Returns:
+        The record, or None where more of the log is needed to see its end.
+    """
+    start = data.rfind(b"\n", floor, hit) + 1 or floor
+    end = data.find(b"\n", hit, size) + 1
+    if not end:
+        if not final:
+            return None
+        end = size
+    text = decoded(data[start:end])
+    following = data[end : min(end + 1, size)]
+    if following and following not in _MAY_CONTINUE and _alone(text):
+        return Group(start, end, text, context)
+    text, around, stream = peel(text, context)
+    lines = _Lines(data, size, context, stream)
+    before: list[str] = []
+    first = start
+    if not opens(text) and start > floor:
+        first, before, near = _first_line(lines, start, text, floor)
+        around = around if around.at is not None else around.but(at=near)
+    texts = [*before, text]
+    last = end
+    if stream or before or not following or following in _MAY_CONTINUE or text.startswith(TRACEBACK):
+        walked = _last_line(lines, end, texts)
+        if walked is None:
+            if not final:
+                return None
+            walked = size
+        last = walked
+    return Group(first, last, "\n".join(texts), around)

@@ -1,0 +1,88 @@
+"""Say what a report found in one sentence, and which command comes next: shared by all that people read."""
+
+import re
+from collections.abc import Mapping
+
+from poolwarden.triage.durations import spell
+from poolwarden.triage.report import Finding, Report, Validity
+from poolwarden.triage.verdicts import Verdict
+
+PHRASES: Mapping[str, str] = {
+    Verdict.REFRESH_VALIDITY_REACHED: "the refresh validity was reached",
+    Verdict.SIGNED_OUT: "the user signed out",
+    Verdict.REVOKED_BY_OPERATOR: "an operator ended the session",
+    Verdict.USER_DISABLED: "the user was disabled",
+    Verdict.USER_DELETED: "the user was deleted",
+    Verdict.ROTATION_RACE: "a rotated refresh token was used again",
+    Verdict.CLIENT_REPLACED: "the app client is gone or has another secret",
+    Verdict.POOL_CHANGED: "the pool or its settings are others",
+    Verdict.KEYS_UNAVAILABLE: "the pool's keys could not be fetched",
+    Verdict.CLOCK_SKEW: "a clock is off",
+    Verdict.WRONG_TOKEN: "the front end sends the wrong token",
+    Verdict.FRONT_END_GAVE_UP: "the front end never tried to refresh",
+    Verdict.UNEXPLAINED: "these logs do not explain it",
+}
+"""Each verdict in a few words."""
+
+_CLIENT_ID = re.compile(r"[a-z0-9]{20,128}\Z")
+_POOL_ID = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d_[A-Za-z0-9]+\Z")
+
+
+def headline(report: Report) -> str:
+    """Return what was found in one sentence."""
+    mistaken = _mistaken(report)
+    if mistaken is not None and mistaken.unit_mistake is not None:
+        return (
+            f"{mistaken.client}: sessions end {mistaken.unit_mistake.set} after sign-in; "
+            f"{mistaken.unit_mistake.meant} were probably meant."
+        )
+    if report.verdicts:
+        return _of_finding(report, report.verdicts[0])
+    if report.sessions.seen:
+        return f"No session was lost: {report.sessions.seen:,} seen, none of them refused for good."
+    return "Nothing about sessions stands in these logs."
+
+
+def next_commands(report: Report) -> tuple[str, ...]:
+    """Return the commands that come next; none where no setting is to be looked at."""
+    row = _mistaken(report) or next(
+        (
+            row
+            for finding in report.verdicts
+            if finding.verdict == Verdict.REFRESH_VALIDITY_REACHED
+            for row in report.validity
+            if row.client == finding.client
+        ),
+        None,
+    )
+    if row is None:
+        return ()
+    pool = row.pool if row.pool and _POOL_ID.match(row.pool) else "POOL_ID"
+    client = row.client if _CLIENT_ID.match(row.client) else "CLIENT_ID"
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", row.client)
+    return (
+        f"aws cognito-idp describe-user-pool-client --user-pool-id {pool} \\\n    --client-id {client} > {name}.json",
+        f"poolwarden client fix {name}.json",
+    )
+
+
+def span(row: Validity) -> str:
+    """Return the interval in which a validity lies, in words; empty where it is the value itself."""
+    low, high = spell(row.low_s), spell(row.high_s)
+    return f"between {low} and {high}" if low != high else ""
+
+
+def _mistaken(report: Report) -> Validity | None:
+    """Return the row with a mistake of the unit that most sessions died of, the latest where two are equal."""
+    rows = [row for row in report.validity if row.unit_mistake is not None]
+    return max(rows, key=lambda row: (row.until is None, row.sessions), default=None)
+
+
+def _of_finding(report: Report, finding: Finding) -> str:
+    where = f"{finding.client}: " if finding.client else ""
+    count = f"{finding.sessions:,} of {report.sessions.lost:,} lost sessions"
+    if finding.verdict == Verdict.REFRESH_VALIDITY_REACHED:
+        row = next((row for row in report.validity if row.client == finding.client), None)
+        if row is not None:
+            return f"{where}{count} ended {spell(row.estimate_s)} after sign-in, at the refresh validity."
+    return f"{where}{count}: {PHRASES[finding.verdict]}."

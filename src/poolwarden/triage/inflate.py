@@ -1,0 +1,181 @@
+"""Undo compression and encoding of a stream, and keep what can be read of a broken one."""
+
+import codecs
+import io
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+
+from poolwarden.errors import ConfigurationError
+from poolwarden.triage.unpack import UNPACKERS, Unpacker, packing_of
+
+_PACKED = 1 << 20  # bytes taken at once of a packed stream
+_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_ODD_ENOUGH = 0.8  # Latin text in UTF-16 has a NUL in nearly every other byte
+
+
+def members_of(path: Path) -> list[tuple[str, int]] | None:
+    """Return the members of a zip archive with their packed sizes, or None where it is none."""
+    with path.open("rb") as stream:
+        if packing_of(stream.read(8)) != "zip":
+            return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return [(item.filename, item.compress_size) for item in archive.infolist() if not item.is_dir()]
+    except zipfile.BadZipFile:
+        return None
+
+
+def _encoding_of(head: bytes) -> str | None:
+    if head[:2] in _UTF16:
+        return _UTF16[head[:2]]
+    sample = head[:4096]
+    if len(sample) >= 8:  # noqa: PLR2004 -- fewer prove nothing
+        half = len(sample) // 2
+        if sample[1::2].count(0) > half * _ODD_ENOUGH and sample[::2].count(0) < half * 0.1:
+            return "utf-16-le"
+        if sample[::2].count(0) > half * _ODD_ENOUGH and sample[1::2].count(0) < half * 0.1:
+            return "utf-16-be"
+    return None
+
+
+def is_plain(head: bytes) -> bool:
+    """Tell whether a file that begins so is neither packed nor in UTF-16."""
+    return not packing_of(head) and _encoding_of(head) is None
+
+
+class Inflated:
+    """
+    A stream of plain UTF-8 (or whatever 8-bit) bytes over any stream.
+
+    Args:
+        stream: What to read.
+        member: The member to read of a zip archive.
+
+    Attributes:
+        taken: Bytes taken from the stream so far.
+        broken: What is wrong with the stream, in a few words; empty while nothing is.
+    """
+
+    def __init__(self, stream: BinaryIO | io.RawIOBase, member: str | None = None) -> None:
+        self._raw = stream
+        self._archive = zipfile.ZipFile(stream) if member is not None else None
+        self._stream: Any = self._archive.open(member) if self._archive is not None and member is not None else stream
+        self._unpacker: Unpacker | None = None
+        self._more = False
+        self._kind: str | None = None
+        self._pending = b""
+        self._over = memoryview(b"")
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._started = False
+        self._ended = False
+        self.taken = 0
+        self.broken = ""
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the streams."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the streams."""
+        if self._stream is not self._raw:
+            self._stream.close()
+        if self._archive is not None:
+            self._archive.close()
+        self._raw.close()
+
+    @property
+    def packed(self) -> bool:
+        """Whether the stream is compressed; known once something was read."""
+        return bool(self._kind) or self._archive is not None
+
+    def read(self, size: int) -> bytes:
+        """Return about ``size`` bytes, more where they unpack so; nothing at the end."""
+        while not self._ended:
+            data = self._unpacked(size)
+            if not data and self._ended:
+                break
+            if not self._started and data:
+                self._started = True
+                encoding = _encoding_of(data)
+                if encoding is not None:
+                    self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+                data = data.removeprefix(codecs.BOM_UTF8)
+            if self._decoder is not None:
+                data = self._decoder.decode(data).lstrip("\ufeff").encode("utf-8", errors="replace")
+            if data:
+                return data
+        return b""
+
+    def readinto(self, buffer: memoryview) -> int:
+        """Fill the buffer as far as one step goes; 0 at the end."""
+        if self._started and self._unpacker is None and self._decoder is None and not self._over and not self._ended:
+            try:
+                got: int = self._stream.readinto(buffer) or 0
+            except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+                self.broken, got = f"cannot be read further: {error}", 0
+            self.taken += got
+            self._ended = not got
+            return got
+        if not self._over:
+            self._over = memoryview(self.read(len(buffer)))
+        got = min(len(self._over), len(buffer))
+        buffer[:got] = self._over[:got]
+        self._over = self._over[got:]
+        return got
+
+    def _take(self, size: int) -> bytes:
+        try:
+            data: bytes = self._stream.read(size)
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+            self.broken = f"cannot be read further: {error}"
+            data = b""
+        self.taken += len(data)
+        return data
+
+    def _unpacked(self, size: int) -> bytes:
+        if self._kind is None:
+            self._pending = self._take(size)
+            self._kind = packing_of(self._pending)
+            if self._kind == "zip":  # one that has its directory was opened by its members
+                self.broken = "is a zip archive that cannot be opened: it is cut, or not given as a file"
+                self._ended = True
+                return b""
+            if self._kind in UNPACKERS:
+                self._unpacker = UNPACKERS[self._kind]()
+        if self._unpacker is None:
+            data, self._pending = self._pending or self._take(size), b""
+            self._ended = not data
+            return data
+        return self._inflate(self._unpacker)
+
+    def _inflate(self, unpacker: Unpacker) -> bytes:
+        packed = b""
+        if not self._more:
+            packed, self._pending = self._pending or self._take(_PACKED), b""
+            if not packed:
+                self._ended = True
+                if not unpacker.eof:
+                    self.broken = self.broken or "ends in the middle"
+                return b""
+            if unpacker.eof:  # a further member
+                self._unpacker = unpacker = UNPACKERS[self._kind or ""]()
+        try:
+            data, self._more = unpacker.step(packed)
+        except ConfigurationError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- each library has its own; all mean that the rest is lost
+            self.broken, self._ended = f"is damaged: {error}", True
+            return b""
+        if unpacker.eof:
+            self._more = False
+            rest = unpacker.unused_data.lstrip(b"\0")
+            if rest and packing_of(rest) != self._kind:
+                self.broken, self._ended = "has foreign bytes behind its end", True
+            self._pending = rest
+        return data

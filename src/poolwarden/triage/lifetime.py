@@ -1,0 +1,168 @@
+"""
+Find the refresh validity that was in force, from what sessions did.
+
+A pure function over facts of sessions: nothing is read, no clock is asked. What
+the sessions do not bear is left out rather than guessed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from poolwarden.triage.durations import (
+    LONGEST_REFRESH_S,
+    SHORTEST_REFRESH_S,
+    UnitMistake,
+    round_between,
+    unit_mistake,
+    usual_between,
+)
+from poolwarden.triage.periods import periods
+from poolwarden.triage.wall import Span, Wall, find_wall
+
+NARROW = 0.02
+"""An interval this wide, as a share of its upper end, bears an estimate within one percent."""
+
+WIDE = 0.06
+"""In an interval up to this wide, the only usual validity inside is taken."""
+
+SKEW = 0.003
+"""How far a usual validity may lie outside the interval: clocks of the logs, and requests on their way."""
+
+SURE, FAIR = 10, 5
+"""How many sessions used until the wall make an estimate's confidence high, or medium."""
+
+MANY = 100
+"""How many of them an odd validity needs where a usual one is close by."""
+
+
+class Confidence(StrEnum):
+    """How sure a finding is."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """
+    The refresh validity of one app client in one period.
+
+    Attributes:
+        estimate_s: The validity, seconds.
+        low_s: It is hardly below this.
+        high_s: And hardly above this.
+        sessions: How many sessions died at it.
+        confidence: How sure that is.
+        since: Sessions that began from here on, epoch seconds; None from the logs' beginning.
+        until: And before this; None to the logs' end.
+    """
+
+    estimate_s: int
+    low_s: int
+    high_s: int
+    sessions: int
+    confidence: Confidence
+    since: float | None = None
+    until: float | None = None
+
+    @property
+    def mistake(self) -> UnitMistake | None:
+        """The mistake of the unit that the validity looks like, or None."""
+        return unit_mistake(self.estimate_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """
+    The age that no session of one app client outlives in one period.
+
+    Attributes:
+        low_s: It is hardly below this, seconds.
+        high_s: And hardly above this.
+        estimate: The validity, where it can be named within one percent.
+        since: Sessions that began from here on, epoch seconds; None from the logs' beginning.
+        until: And before this; None to the logs' end.
+    """
+
+    low_s: float
+    high_s: float
+    estimate: Estimate | None
+    since: float | None
+    until: float | None
+
+
+def estimate(spans: Sequence[Span]) -> Estimate | None:
+    """
+    Return the refresh validity of sessions under one setting, or None where they do not bear it within one percent.
+
+    Args:
+        spans: The sessions of one app client, in any order.
+    """
+    wall = find_wall(spans)
+    return None if wall is None else _estimate(wall)
+
+
+def _estimate(wall: Wall) -> Estimate | None:
+    """Return the wall as a validity, or None where it cannot be named within one percent."""
+    value = _name(wall)
+    if value is None or not SHORTEST_REFRESH_S <= value <= LONGEST_REFRESH_S:
+        return None
+    narrow = wall.high_s - wall.low_s <= NARROW * wall.high_s
+    sure = Confidence.HIGH if wall.tight >= SURE and narrow else Confidence.MEDIUM
+    return Estimate(
+        estimate_s=value,
+        low_s=int(min(wall.low_s, value)),
+        high_s=int(max(wall.high_s, value)),
+        sessions=wall.died,
+        confidence=sure if wall.tight >= FAIR else Confidence.LOW,
+    )
+
+
+def estimates(spans: Sequence[Span], changes: Iterable[float] = ()) -> tuple[Estimate, ...]:
+    """
+    Return the refresh validities of one app client, one for each period that bears one.
+
+    Args:
+        spans: The sessions of one app client, in any order.
+        changes: When its settings were changed, epoch seconds, where the logs tell.
+    """
+    return tuple(limit.estimate for limit in limits(spans, changes) if limit.estimate is not None)
+
+
+def limits(spans: Sequence[Span], changes: Iterable[float] = ()) -> tuple[Limit, ...]:
+    """
+    Return the ages that no session of one app client outlives, one for each period that bears one.
+
+    Args:
+        spans: The sessions of one app client, in any order.
+        changes: When its settings were changed, epoch seconds, where the logs tell.
+    """
+    found = []
+    for period in periods(spans, changes):
+        wall = period.wall
+        if wall is None:
+            continue
+        one = _estimate(wall)
+        if one is not None:
+            one = replace(one, since=period.since, until=period.until)
+            found.append(Limit(one.estimate_s, one.estimate_s, one, period.since, period.until))
+        else:
+            found.append(Limit(wall.low_s, wall.high_s, None, period.since, period.until))
+    return tuple(found)
+
+
+def _name(wall: Wall) -> int | None:
+    """Return the validity that people would have set in the wall's interval."""
+    low, high = wall.low_s, wall.high_s
+    usual = usual_between(low, high) or usual_between(low * (1 - SKEW), high * (1 + SKEW))
+    if high - low <= NARROW * high:
+        if usual:
+            return usual[0] if usual[-1] - usual[0] <= NARROW / 2 * usual[-1] else None
+        near = usual_between(low * (1 - WIDE), high * (1 + WIDE))
+        enough = wall.tight >= (MANY if near else SURE)
+        return (round_between(low, high) or round((low + high) / 2)) if enough else None
+    if high - low <= WIDE * high and len(usual) == 1 and wall.tight >= SURE:
+        return usual[0]
+    return None

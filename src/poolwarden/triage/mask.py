@@ -1,0 +1,87 @@
+"""Take tokens and personal data out of evidence, and find tokens that a log should not hold."""
+
+import re
+from base64 import b32encode
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+_TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}")
+_SECRET_FIELD = re.compile(
+    r"(?i)\b((?:access|id|refresh|session|device|client|bearer|security)[_ -]?(?:token|secret|key)|"
+    r"token|password|passwd|secret"
+    r"|secret_?hash|authorization|cookie|api[_-]?key|signature|code|username|user_?name|e-?mail|"
+    r"phone(?:_number)?|login)"
+    r"([\"']?\s*[:=]\s*[\"']?)(?!\s)([^\s\"',;&})\]]{3,})"
+)
+_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+(?!error|realm|scope|token\b|undefined\b|null\b)[A-Za-z0-9._~+/=-]{8,}")
+_MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}(?![\d.])")
+_LONG = re.compile(r"[A-Za-z0-9+/_-]{60,}={0,2}")
+_QUERY = re.compile(r"(https?://[^\s?\"']+|\s/[^\s?\"']*)\?[^\s\"']+")
+_USER = re.compile(
+    r"(?i)\b(user(?:_?(?:id|name))?|sub|subject|for user|account|customer)([\"']?\s*[:=]\s*[\"']?|\s+)"
+    r"(?=[^\s\"',;})\]]*[\d@.+_-])[^\s\"',;})\]]{3,}"
+)
+_SPACE = re.compile(r"\s+|[\x00-\x1f\x7f]+")
+_SAFE_FIELD = re.compile(
+    r"(?i)^(has|is|was|not|expired|revoked|invalid|none|null|undefined|error|true|false|NotAuthorized|4\d\d|5\d\d)"
+)
+
+LONGEST = 300
+"""How many characters of evidence are kept."""
+
+
+def _field(found: re.Match[str]) -> str:
+    return found[0] if _SAFE_FIELD.match(found[3]) or found[3].endswith("Exception") else f"{found[1]}{found[2]}…"
+
+
+_STEPS: tuple[tuple[str, re.Pattern[str], Any], ...] = (
+    ("eyJ", _TOKEN, "eyJ…"),
+    (" ", _BEARER, r"\1 …"),
+    ("?", _QUERY, r"\1?…"),
+    ("", _SECRET_FIELD, _field),
+    ("@", _MAIL, "…@…"),
+    ("", _USER, r"\1\2…"),
+    (".", _ADDRESS, r"\1.…"),
+    ("", _LONG, "…"),
+)
+# What must be in a text for a step to be needed, what is looked for, and what stands there instead.
+
+
+@lru_cache(maxsize=8192)
+def masked(text: str, longest: int = LONGEST) -> str:
+    """
+    Return text that may be shown: one line, no token, no secret, no person.
+
+    Args:
+        text: Any part of a log.
+        longest: How many characters to keep.
+    """
+    text = _SPACE.sub(" ", text[: longest * 8]).strip()
+    for needed, pattern, instead in _STEPS:
+        if needed in text:
+            text = pattern.sub(instead, text)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def tokens_in(text: str) -> int:
+    """Return how many tokens stand in the text in full."""
+    return len(_FULL_TOKEN.findall(text)) if "eyJ" in text else 0
+
+
+_FULL_TOKEN = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{16,}")
+TOKEN_BYTES = re.compile(rb"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{16,}")
+"""A token in full, as bytes."""
+
+
+@lru_cache(maxsize=16384)
+def user_key(value: str) -> str:
+    """
+    Return the key that stands for a user: 16 base32 characters of SHA-256 over ``user|value``.
+
+    Args:
+        value: A ``sub`` or a user name; it cannot be read back from the key,
+            though who knows the value can recognise it.
+    """
+    return b32encode(sha256(f"user|{value}".encode(errors="replace")).digest()[:10]).decode("ascii")

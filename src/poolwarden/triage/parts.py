@@ -1,0 +1,201 @@
+"""Cut inputs into parts that can be read apart from each other, and read one part."""
+
+import io
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from poolwarden.triage.contents import Counted, batches_of
+from poolwarden.triage.continuation import continues, opens
+from poolwarden.triage.documents import kind_of
+from poolwarden.triage.formats.base import Context
+from poolwarden.triage.grouping import decoded, peel
+from poolwarden.triage.inflate import Inflated, is_plain
+from poolwarden.triage.prefilter import Prefilter
+from poolwarden.triage.records import Record
+from poolwarden.triage.sources import Source, open_source
+
+PART = 16 << 20
+"""Bytes of a part of a plain file."""
+
+SMALL_PACKED = 8 << 20
+"""Bytes of a packed file that is read at once; its records fit in memory."""
+
+_WINDOW = 65536
+
+
+class Part(msgspec.Struct, frozen=True):
+    """
+    What is read in one go.
+
+    Attributes:
+        index: The file's index.
+        start: Offset of its first byte; only plain files are cut.
+        end: Offset behind its last byte; None for all there is.
+        year: The year of time stamps that name none.
+        since: Leave out records before, epoch seconds.
+        until: Leave out records from then on.
+        alone: Whether it is too large for its records to be kept: read as a stream.
+    """
+
+    index: int
+    start: int
+    end: int | None
+    year: int
+    since: float | None = None
+    until: float | None = None
+    alone: bool = False
+
+
+class Counts(msgspec.Struct):
+    """
+    What was counted in a part.
+
+    Attributes:
+        bytes: Bytes, unpacked.
+        lines: Lines.
+        tokens: Tokens in plain text.
+        token_line: The first line that holds one, within the part.
+        long_lines: Lines too long to be read as a whole.
+        unread: Lines that could not be read.
+        unread_at: The first of them.
+        trouble: Why they could not.
+        broken: What is wrong with the stream.
+        taken: Bytes taken from the disk.
+    """
+
+    bytes: int = 0
+    lines: int = 0
+    tokens: int = 0
+    token_line: int = 0
+    long_lines: int = 0
+    unread: int = 0
+    unread_at: int = 0
+    trouble: str = ""
+    broken: str = ""
+    taken: int = 0
+
+
+class _Range(io.RawIOBase):
+    """A part of a file as a stream."""
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self._stream = open(source.name, "rb", buffering=0)  # noqa: SIM115, PTH123 -- closed by close()
+        self._left = end - start
+        self._stream.seek(start)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        got: int = self._stream.readinto(memoryview(buffer)[: self._left]) or 0
+        self._left -= got
+        return got
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def _begins_record(data: bytes, offset: int) -> bool:
+    end = data.find(b"\n", offset)
+    if end < 0:
+        return False
+    text, _, _ = peel(decoded(data[offset:end]), Context())
+    return opens(text) and not continues(text)
+
+
+def _cut_near(stream: BinaryIO, offset: int, size: int) -> int:
+    """Return an offset near the given one where a record begins; the given file's end where none is found."""
+    stream.seek(offset)
+    data = stream.read(_WINDOW)
+    at = data.find(b"\n") + 1
+    while at:
+        if _begins_record(data, at):
+            return offset + at
+        at = data.find(b"\n", at) + 1
+    return size
+
+
+def parts_of(index: int, source: Source, year: int, since: float | None, until: float | None) -> Iterator[Part]:
+    """
+    Cut one input into parts.
+
+    Args:
+        index: The file's index.
+        source: The input.
+        year: The year of time stamps that name none.
+        since: Leave out records before, epoch seconds.
+        until: Leave out records from then on.
+    """
+    whole = Part(index, 0, None, year, since, until)
+    if source.path is None or source.member is not None or source.size <= PART:
+        large = source.path is None or source.size > SMALL_PACKED
+        yield msgspec.structs.replace(whole, alone=large)
+        return
+    with source.path.open("rb") as stream:
+        head = stream.read(_WINDOW)
+        if not is_plain(head) or kind_of(head):
+            yield msgspec.structs.replace(whole, alone=source.size > SMALL_PACKED)
+            return
+        start = 0
+        while start < source.size:
+            end = source.size if source.size - start < PART * 1.5 else _cut_near(stream, start + PART, source.size)
+            yield msgspec.structs.replace(whole, start=start, end=end)
+            start = end
+
+
+def read_part(part: Part, source: Source, prefilter: Prefilter, counts: Counts) -> Iterator[list[Record]]:
+    """
+    Yield the records of a part in batches; its first line counts as 1.
+
+    Args:
+        part: The part.
+        source: Its input.
+        prefilter: What to look for.
+        counts: Filled in, complete once the iteration has ended.
+    """
+    stream = open_source(source) if part.end is None else Inflated(_Range(source, part.start, part.end))
+    context = Context(file=part.index, year=part.year)
+    with stream:
+        counted = Counted(stream, lines_only=part.start > 0)
+        for batch in batches_of(counted, context, prefilter):
+            counts.taken = stream.taken
+            wanted = batch if part.since is None and part.until is None else [r for r in batch if _wanted(r, part)]
+            yield wanted
+        counts.broken, counts.taken = stream.broken, stream.taken
+    for name in ("bytes", "lines", "tokens", "token_line", "long_lines", "unread", "unread_at", "trouble"):
+        setattr(counts, name, getattr(counted, name))
+
+
+def _wanted(record: Record, part: Part) -> bool:
+    if record.at is None:
+        return True
+    return (part.since is None or record.at >= part.since) and (part.until is None or record.at < part.until)
+
+
+class Answer(msgspec.Struct, array_like=True):
+    """What a worker answers: the records of a part, and what was counted."""
+
+    records: list[Record]
+    counts: Counts
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Answer)
+_prefilter: list[Prefilter] = []  # one for the life of a worker process
+
+
+def answer(part: Part, source: Source) -> bytes:
+    """Read a part in a worker process; the answer as bytes."""
+    if not _prefilter:
+        _prefilter.append(Prefilter())
+    counts = Counts()
+    records = [record for batch in read_part(part, source, _prefilter[0], counts) for record in batch]
+    return _encoder.encode(Answer(records, counts))
+
+
+def understood(data: bytes) -> Answer:
+    """Return what a worker answered."""
+    return _decoder.decode(data)

@@ -1,0 +1,166 @@
+"""Read inputs of any kind as records: the one entrance of the triage's reading half."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from poolwarden.triage.parts import Counts, Part, parts_of, read_part, understood
+from poolwarden.triage.prefilter import Prefilter
+from poolwarden.triage.records import Record, Tally, Warn
+from poolwarden.triage.sources import Source, sources_of
+from poolwarden.triage.workers import answers, processes_for
+
+Progress = Callable[[int, int], None]
+"""Called with the bytes done and the bytes in all (0 where that cannot be known)."""
+
+
+class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    What to read.
+
+    Attributes:
+        since: Leave out records before this time, epoch seconds; records without a time are kept.
+        until: Leave out records from this time on, epoch seconds.
+        year: The year of stamps that name none; by default that of the file's last change.
+        processes: How many processes read; by default as many as are worth it.
+    """
+
+    since: float | None = None
+    until: float | None = None
+    year: int | None = None
+    processes: int | None = None
+
+
+class Reading:
+    """
+    Records in batches, and the count of what was read.
+
+    Attributes:
+        tally: Complete once the iteration has ended.
+    """
+
+    def __init__(self, sources: Sequence[Source], options: ReadOptions, progress: Progress | None) -> None:
+        self._sources = sources
+        self._options = options
+        self._progress = progress
+        self._total = sum(source.size for source in sources)
+        self._done = 0
+        self._lines_before: dict[int, int] = {}
+        self.tally = Tally(files=[source.name for source in sources])
+
+    def __iter__(self) -> Iterator[list[Record]]:
+        """Yield the records of each part of each input, in order."""
+        processes = self._options.processes or processes_for(sum(source.weight for source in self._sources))
+        if processes == 1:
+            prefilter = Prefilter()
+            for part in self._parts():
+                yield from self._stream(part, prefilter)
+            return
+        here: Prefilter | None = None
+        for part, data in answers(self._parts(), self._sources, processes):
+            if data is None:
+                here = here if here is not None else Prefilter()
+                yield from self._stream(part, here)
+                continue
+            told = understood(data)
+            before = self._lines_before.get(part.index, 0)
+            if before:
+                for record in told.records:
+                    msgspec.structs.force_setattr(record, "line", record.line + before)
+            self._done += told.counts.taken
+            self._count(part, told.counts)
+            self._report()
+            self.tally.records += len(told.records)
+            if told.records:
+                yield told.records
+
+    def _parts(self) -> Iterator[Part]:
+        options = self._options
+        for index, source in enumerate(self._sources):
+            yield from parts_of(index, source, options.year or source.year, options.since, options.until)
+
+    def _stream(self, part: Part, prefilter: Prefilter) -> Iterator[list[Record]]:
+        """Read a part here; its records are handed out as they are found."""
+        counts = Counts()
+        before = self._lines_before.get(part.index, 0)
+        done = self._done
+        for batch in read_part(part, self._sources[part.index], prefilter, counts):
+            if before:
+                for record in batch:
+                    msgspec.structs.force_setattr(record, "line", record.line + before)
+            self._done = done + counts.taken
+            self._report()
+            self.tally.records += len(batch)
+            if batch:
+                yield batch
+        self._done = done + counts.taken
+        self._count(part, counts)
+        self._report()
+
+    def _report(self) -> None:
+        if self._progress is not None:
+            self._progress(min(self._done, self._total) if self._total else self._done, self._total)
+
+    def _count(self, part: Part, counts: Counts) -> None:
+        before = self._lines_before.get(part.index, 0)
+        self._lines_before[part.index] = before + counts.lines
+        add_counts(self.tally, self._sources[part.index].name, before, counts)
+
+
+def add_counts(tally: Tally, name: str, before: int, counts: Counts) -> None:
+    """
+    Add to a tally what was counted in a part of a file.
+
+    Args:
+        tally: Added to; its records are not counted here.
+        name: The file.
+        before: How many of its lines were counted before.
+        counts: What was counted.
+    """
+    tally.bytes += counts.bytes
+    tally.lines += counts.lines
+    tally.raw_tokens += counts.tokens
+    warn = tally.warnings.append
+    if counts.tokens:
+        some, what = ("token stands", "it") if counts.tokens == 1 else ("tokens stand", "them")
+        mend = f"delete {what}, end the session{'s' * (counts.tokens > 1)}, mask tokens in the logger."
+        warn(Warn(name, before + counts.token_line, f"{counts.tokens} {some} here in plain text: {mend}"))
+    if counts.unread:
+        tally.unread_lines += counts.unread
+        lines = _lines(counts.unread)
+        warn(Warn(name, before + counts.unread_at, f"{lines} could not be read: {counts.trouble}."))
+    if counts.broken:
+        tally.unread_lines += 1
+        warn(
+            Warn(
+                name,
+                before + counts.lines,
+                f"{counts.broken}; what comes after was not read. Fetch the file again.",
+            )
+        )
+    if counts.long_lines:
+        tally.unread_lines += counts.long_lines
+        what = "too long to be read whole; only what stands around the words looked for was read."
+        warn(Warn(name, 0, f"{_lines(counts.long_lines)}: {what}"))
+
+
+def _lines(count: int) -> str:
+    return f"{count:,} line{'' if count == 1 else 's'}"
+
+
+def read(paths: Sequence[str], options: ReadOptions | None = None, progress: Progress | None = None) -> Reading:
+    """
+    Read inputs.
+
+    Args:
+        paths: Files, folders, patterns, or ``-`` for standard input.
+        options: What to leave out.
+        progress: Called now and then with the bytes done and the bytes in all.
+
+    Returns:
+        An iterable of batches of records; its ``tally`` is complete after the loop.
+
+    Raises:
+        ConfigurationError: An argument stands for no file.
+    """
+    return Reading(sources_of(paths), options or ReadOptions(), progress)

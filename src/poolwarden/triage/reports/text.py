@@ -1,0 +1,200 @@
+"""Render a report for a terminal: 80 columns, plain text that needs no colour."""
+
+import textwrap
+from collections.abc import Iterator
+
+from poolwarden.triage.durations import spell
+from poolwarden.triage.headline import PHRASES, headline, next_commands, span
+from poolwarden.triage.report import Finding, Report, Validity
+
+_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_LEAST_WIDTH = 60
+_CAUSES = 8  # how many causes are worth a line
+_SETTINGS = 12  # how many settings of a change
+
+
+def render(report: Report, *, width: int = 80, color: bool = False) -> str:
+    """Return the report as lines of at most ``width`` columns; only paths and commands may be longer."""
+    page = _Page(max(width, _LEAST_WIDTH), color=color)
+    page.text(headline(report), bold=True)
+    page.gap()
+    for part in (_numbers, _verdicts, _validity, _zombies, _changes, _causes, _actions, _warnings):
+        part(report, page)
+    return "\n".join(page.lines).rstrip("\n") + "\n"
+
+
+class _Page:
+    """Lines of a page, wrapped as they come."""
+
+    def __init__(self, width: int, *, color: bool) -> None:
+        self.lines: list[str] = []
+        self.width = width
+        self._color = color
+
+    def text(self, words: str, indent: str = "", hanging: str | None = None, *, bold: bool = False) -> None:
+        lines = textwrap.wrap(
+            words,
+            self.width,
+            initial_indent=indent,
+            subsequent_indent=indent if hanging is None else hanging,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        self.lines.extend(self._painted(line, _BOLD if bold else "") for line in lines)
+
+    def head(self, words: str) -> None:
+        self.lines.append(self._painted(words, _BOLD))
+
+    def dim(self, words: str) -> None:
+        self.lines.append(self._painted(words, _DIM))
+
+    def cut(self, words: str, indent: str) -> None:
+        room = self.width - len(indent)
+        self.dim(indent + (words if len(words) <= room else words[: room - 1] + "…"))
+
+    def gap(self) -> None:
+        self.lines.append("")
+
+    def _painted(self, words: str, style: str) -> str:
+        # What stands in a log must not steer the reader's terminal.
+        plain = "".join(mark if mark.isprintable() else "?" for mark in words)
+        return f"{style}{plain}{_PLAIN}" if self._color and style else plain
+
+
+def _numbers(report: Report, page: _Page) -> None:
+    sessions = report.sessions
+    lost = f"{sessions.lost:,} of {sessions.seen:,} sessions lost"
+    zombies = f", {sessions.zombies:,} of them zombies (they keep sending a dead token)" if sessions.zombies else ""
+    page.text(lost + zombies + ".", "  ")
+    if report.window.first and report.window.last:
+        first, last = (
+            value.replace("T", " ").removesuffix("Z")[:16] for value in (report.window.first, report.window.last)
+        )
+        lines = f"{_counted(report.input.lines, 'line')} of {_counted(report.input.files, 'file')}"
+        read = f"{_counted(report.input.records, 'record')} in {lines}"
+        page.text(f"{first} to {last} UTC: {read}.", "  ")
+    page.gap()
+
+
+def _verdicts(report: Report, page: _Page) -> None:
+    if not report.verdicts:
+        return
+    page.head("Why sessions were lost")
+    for finding in report.verdicts:
+        _verdict(finding, page)
+    page.gap()
+
+
+def _verdict(finding: Finding, page: _Page) -> None:
+    client = f"{finding.client}: " if finding.client else ""
+    number = f"{finding.sessions:>9,} {finding.share:>5.0%}  "
+    words = f"{client}{PHRASES[finding.verdict]} ({finding.verdict}, confidence {finding.confidence})"
+    page.text(words, number, " " * len(number))
+    for place in finding.evidence:
+        page.dim(f"{'':17}{place.file}:{place.line}")
+        page.cut(place.text, " " * 19)
+
+
+def _zombies(report: Report, page: _Page) -> None:
+    if not report.series.pollers:
+        return
+    page.head("Zombies: clients that keep sending a dead token")
+    for one in report.series.pollers:
+        client = f"{one.client}: " if one.client else ""
+        route = f", most to {one.route}" if one.route else ""
+        words = f"{client}{_counted(one.sessions, 'session')}, {_counted(one.requests, 'request')}"
+        page.text(f"{words}, about every {spell(one.interval_s)}{route}", "  ", "    ")
+    page.gap()
+
+
+def _validity(report: Report, page: _Page) -> None:
+    if not report.validity:
+        return
+    page.head("Refresh validity in force, as the sessions show it")
+    for row in report.validity:
+        page.text(_validity_words(row), "  ", "    ")
+    page.gap()
+
+
+def _validity_words(row: Validity) -> str:
+    words = [f"{row.client}: {spell(row.estimate_s)}"]
+    details = [span(row), f"{_counted(row.sessions, 'session')} died at it", f"confidence {row.confidence}"]
+    words.append(f"({', '.join(detail for detail in details if detail)})")
+    if row.unit_mistake is not None:
+        words.append(f"- {row.unit_mistake.meant} were probably meant")
+    if row.configured_s is not None:
+        same = row.low_s <= row.configured_s <= row.high_s
+        words.append(f"- configured: {spell(row.configured_s)}" + ("" if same else ", which is NOT what is in force"))
+    period = [f"{word} {value}" for word, value in (("from", row.since), ("to", row.until)) if value]
+    if period:
+        words.append(f"- for sign-ins {' '.join(period)}")
+    return " ".join(words)
+
+
+def _changes(report: Report, page: _Page) -> None:
+    if not report.changes:
+        return
+    page.head("What changed")
+    for change in report.changes:
+        who = f" by {change.who}" if change.who else ""
+        detail = change.detail
+        client = f" of {detail['client']}" if detail.get("client") else ""
+        words = f"{change.at or 'at an unknown time'} {change.what}{client}{who}"
+        if "refresh_validity" in detail:
+            before = f" (before: {detail['refresh_validity_before']})" if "refresh_validity_before" in detail else ""
+            words += f": refresh validity {detail['refresh_validity']}{before}"
+        page.text(words, "  ", "    ")
+        if detail.get("reset"):
+            settings = [f"{name} to {value}" for name, value in detail["reset"].items()]
+            page.text(f"left out, so reset: {'; '.join(settings[:_SETTINGS])}", "    ", "      ")
+    page.gap()
+
+
+def _causes(report: Report, page: _Page) -> None:
+    if not report.causes:
+        return
+    page.head("Refusals by cause, requests and calls")
+    ordered = list(report.causes.items())
+    for cause, count in ordered[:_CAUSES]:
+        page.lines.append(f"{count:>9,} {cause}")
+    if ordered[_CAUSES:]:
+        page.lines.append(
+            f"{sum(count for _, count in ordered[_CAUSES:]):>9,} in {len(ordered) - _CAUSES} other causes"
+        )
+    page.gap()
+
+
+def _actions(report: Report, page: _Page) -> None:
+    if not report.verdicts:
+        return
+    page.head("What to do")
+    for number, finding in enumerate(_each_once(report), 1):
+        page.text(f"{finding.verdict}: {finding.next}", f"  {number}. ", "     ")
+    commands = next_commands(report)
+    if commands:
+        page.gap()
+        page.head("Next command")
+        page.lines.extend(f"  {line}" for command in commands for line in command.splitlines())
+    page.gap()
+
+
+def _each_once(report: Report) -> Iterator[Finding]:
+    """Return the first finding of each verdict: its advice is the same for every app client."""
+    seen: set[str] = set()
+    for finding in report.verdicts:
+        if finding.verdict not in seen:
+            seen.add(finding.verdict)
+            yield finding
+
+
+def _warnings(report: Report, page: _Page) -> None:
+    if not report.warnings:
+        return
+    page.head("About the input")
+    for warning in report.warnings:
+        where = f"{warning.file}:{warning.line}: " if warning.line else f"{warning.file}: " if warning.file else ""
+        page.text(where + warning.text, "  ", "    ")
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"

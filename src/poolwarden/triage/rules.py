@@ -1,0 +1,251 @@
+"""
+Say which cause a text tells, wherever the name, the operation and the sentence stand in it.
+
+One ordered table of steps; the first that answers wins. What only the sentence
+tells and others say as well is ``maybe``; what others say is nothing.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from poolwarden.causes import CAUSES, Cause
+from poolwarden.refusals import cause_of, name_of, operation_of
+from poolwarden.refusals.decide import said
+from poolwarden.refusals.jwt_names import JWT_NAMES, LIBRARY_NAMES
+from poolwarden.refusals.jwt_words import JWT_SENTENCES
+from poolwarden.refusals.names import CHALLENGE, DECIDING, SDK, SHARED
+from poolwarden.refusals.sentences import SDK_SENTENCES, Sentence, Sure, compiled, plain
+from poolwarden.triage.told import SAID, Text
+from poolwarden.triage.unescape import unescaped
+from poolwarden.triage.words import Name
+
+_LONGEST = 65536  # what tells the cause stands well before; a body of megabytes is not searched to its end
+_BEFORE, _AFTER = 300, 700  # how far from its name a sentence may stand
+_GENERIC_NAMES = frozenset(
+    (
+        *(
+            "InvalidSignature",
+            "InvalidAudience",
+            "InvalidIssuer",
+            "ExpiredSignature",
+            "DecodeError",
+            "InvalidTokenError",
+        ),
+        *("ParseException", "VerificationError", "TokenExpiredError", "TokenExpiredException", "ExpiredTokenError"),
+        *("InvalidClaimException", "MissingClaimException", "InvalidSignatureError", "InvalidClaimError"),
+    )
+)  # other libraries use these too: only beside a word about JWTs, or with a JWT library's sentence
+_ACCESS_LINE = re.compile(
+    r"\"[A-Z]{3,7} [^\"\s]{1,2000}(?: HTTP/[\d.]+)?\"\s+401\b|\"[A-Z]{3,7} [^\"\s]+ HTTP/[\d.]+\" - 401\b"
+)
+_ACCESS_FIELDS = re.compile(
+    r"[\"']?\b(?:status|status_?code|statusCode|http\.status_code|response_code|elb_status_code)"
+    r"[\"']?\s*[:=]\s*[\"']?401\b",
+    re.IGNORECASE,
+)
+_REQUEST_FIELDS = re.compile(
+    r"[\"']?\b(?:path|uri|url|route|routeKey|resourcePath|request_uri|requestURI|http\.target|"
+    r"httpMethod|method)[\"']?\s*[:=]",
+    re.IGNORECASE,
+)
+_SENTENCE_AFTER = re.compile(
+    r"^[\"')\]}]*\s*(?:\(client\)|\(server\)|\[\w+\])?\s*(?:when calling the \w+ operation[^:\n]*)?\s*"
+    r"(?:[:,;({=\-\u2013\u2014]|\{ )+\s*(?P<rest>[^\n]{0,400})"
+)
+_MESSAGE_FIELD = re.compile(
+    r"\b(?:error_?message|message|msg|error_description|description|reason|detail)[\"']?\s*[:=(]+\s*"
+    r"(?:Some\(|Optional\()?[\"']?(?P<said>[^\"'\n})]{2,300})",
+    re.IGNORECASE,
+)
+_SAYS_NOTHING = re.compile(
+    r"^(none|null|nil|undefined|unknown|\W*|no message|exception|error|unknownerror|an? \w+ "
+    r"(exception|error).*|http 4\d\d.*"
+    r"|failed since user is not authorized.*|request failed.*|at .*|status code.*)$",
+    re.IGNORECASE,
+)
+_FIELD_START = re.compile(r"^[\"']?\$?[\w\[\]]+[\"']?\s*[:=]|^(Traceback|File |at |\$fault|statusCode|httpStatus)")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """
+    What a text tells.
+
+    Attributes:
+        cause: The cause.
+        operation: The API operation in the API's own spelling; None where the text names none.
+        name: The exception's name; None where the text has none.
+        maybe: The words alone cannot tell whether this is Cognito's or a JWT library's about its tokens.
+        said: The part of the text that tells it, one line, not masked.
+    """
+
+    cause: Cause
+    operation: str | None = None
+    name: str | None = None
+    maybe: bool = False
+    said: str = ""
+
+
+def _as_written(row: Sentence, text: Text) -> bool:
+    """Tell whether the words prove by themselves that Cognito said them."""
+    if row.sure is Sure.YES:
+        return True
+    return row.written is not None and compiled(row.written).search(text.raw) is not None
+
+
+def _sentence_at(text: Text, name: Name) -> str:
+    """Return the sentence that belongs to a name, or nothing where it was lost."""
+    after = _SENTENCE_AFTER.match(text.raw[name.end : name.end + _AFTER])
+    if after is not None:
+        rest = after["rest"].strip()
+        if not _FIELD_START.match(rest) and not _SAYS_NOTHING.match(rest.strip("\"' .,;)}]")):
+            return rest
+    window = text.raw[max(0, name.start - _BEFORE) : name.end + _AFTER]
+    for found in _MESSAGE_FIELD.finditer(window):
+        message = found["said"].strip()
+        if name.name not in message and not _SAYS_NOTHING.match(message):
+            return message
+    return ""
+
+
+def _by_cognito_name(text: Text) -> Match | None:
+    if text.other_service:
+        return None
+    operation = text.operation
+    for name in text.cognito_names:
+        if name.name in SDK:
+            continue
+        window = text.raw[max(0, name.start - _BEFORE) : name.end + _AFTER]
+        known = said(plain(text.raw[name.start : name.end + _AFTER])) or said(plain(window)) or said(text.plain)
+        sentence = known.literal if known is not None else _sentence_at(text, name)
+        cause = cause_of(name.name, plain(window) if known is not None else sentence, operation)
+        if known is not None and cause in (None, Cause.NOT_AUTHORIZED_OTHER):
+            cause = cause_of(name.name, text.plain[:2000], operation)
+        if cause is None:
+            continue
+        proven = (
+            name.qualified
+            or text.hinted
+            or text.cognito
+            or (known is not None and (_as_written(known, text) or known.cause is cause))
+        )
+        shared = name.name in DECIDING or name.name in SHARED or name.name in CHALLENGE
+        return Match(
+            cause,
+            operation,
+            name.name,
+            maybe=not proven and ((shared and name.name not in _OWN_NAMES) or text.foreign),
+            said=text.line_at(name.start),
+        )
+    return None
+
+
+_OWN_NAMES = frozenset(
+    (
+        *("RefreshTokenReuseException", "UserLambdaValidationException", "UnexpectedLambdaException"),
+        *("InvalidLambdaResponseException", "PasswordResetRequiredException", "TooManyRequestsException"),
+        *("UserNotConfirmedException",),
+    )
+)
+
+
+def _by_jwt_name(text: Text) -> Match | None:
+    for name in text.names:
+        if name.name not in JWT_NAMES and name.name not in LIBRARY_NAMES:
+            continue
+        window = plain(text.raw[name.start : name.end + _AFTER])
+        spoken = next((row for row in JWT_SENTENCES if row.holds(window)), None)
+        if name.name in _GENERIC_NAMES and not (spoken and spoken.sure) and not text.about_jwt:
+            continue
+        cause = spoken.cause if spoken is not None else JWT_NAMES.get(name.name)
+        if cause is not None:
+            return Match(cause, None, name.name, maybe=text.foreign, said=text.line_at(name.start))
+    return None
+
+
+def _by_cognito_sentence(text: Text) -> Match | None:
+    row = said(text.plain)
+    if row is None or text.other_service:
+        return None
+    if _as_written(row, text) or text.cognito:
+        return Match(row.cause, text.operation, maybe=text.foreign, said=text.line_with(row.literal))
+    return None if text.foreign else Match(row.cause, text.operation, maybe=True, said=text.line_with(row.literal))
+
+
+def _by_jwt_sentence(text: Text) -> Match | None:
+    row = next((row for row in JWT_SENTENCES if row.holds(text.plain)), None)
+    if row is None or (text.foreign and not text.cognito):
+        return None
+    return Match(row.cause, maybe=not (row.sure or text.cognito or text.about_jwt), said=text.line_with(row.literal))
+
+
+def _by_sdk(text: Text) -> Match | None:
+    row = said(text.plain, SDK_SENTENCES)
+    name = next((name.name for name in text.cognito_names if name.name in SDK), None)
+    if row is None and name is None:
+        return None
+    cause = row.cause if row is not None else SDK[name or ""]
+    proven = name == "UserUnAuthenticatedException" or text.cognito or (row is not None and _as_written(row, text))
+    return Match(
+        cause, None, name, maybe=not proven, said=text.line_with(row.literal if row is not None else name or "")
+    )
+
+
+def _by_access_line(text: Text) -> Match | None:
+    told = _ACCESS_LINE.search(text.raw) or (_ACCESS_FIELDS.search(text.raw) and _REQUEST_FIELDS.search(text.raw))
+    return Match(Cause.UNATTRIBUTED_401, said=text.raw[:SAID]) if told else None
+
+
+_GUARD_CAUSE = re.compile(r"\bcause[\"']?\s*[=:]\s*[\"']?([a-z_0-9]+)")
+
+
+def _by_guard_event(text: Text) -> Match | None:
+    """The guard's own events name the cause."""
+    told = _GUARD_CAUSE.search(text.raw) if "poolwarden." in text.raw else None
+    if told is None or told[1] not in CAUSES:
+        return None
+    return Match(Cause(told[1]), text.operation, said=text.raw[:SAID])
+
+
+_STEPS: tuple[Callable[[Text], Match | None], ...] = (
+    _by_guard_event,
+    _by_cognito_name,
+    _by_jwt_name,
+    _by_sdk,
+    _by_cognito_sentence,
+    _by_jwt_sentence,
+    _by_access_line,
+)
+
+
+_BOTO = re.compile(
+    r"An error occurred \((?P<name>[\w.]+)\) when calling the (?P<operation>\w+) operation(?: \([^)"
+    r"]*\))?: ?(?P<said>[^\n\"]{0,240})"
+)
+
+
+def _by_boto(raw: str) -> Match | None:
+    """Decide by botocore's own sentence, which names everything."""
+    for told in _BOTO.finditer(raw):
+        cause = cause_of(told["name"], told["said"], told["operation"])
+        if cause is not None:
+            return Match(cause, operation_of(told["operation"]), name_of(told["name"]), said=told[0])
+    return None
+
+
+def find(text: str) -> Match | None:
+    """
+    Return what a text tells, or None where it tells nothing of ours.
+
+    Args:
+        text: One log record in any form: a line, a traceback, JSON, JSON in
+            JSON, an SDK's rendering in any language.
+    """
+    raw = unescaped(text[:_LONGEST])
+    if "An error occurred (" in raw:
+        match = _by_boto(raw)
+        if match is not None:
+            return match
+    known = Text(raw)
+    return next((match for step in _STEPS if (match := step(known)) is not None), None)

@@ -1,0 +1,170 @@
+"""Triage logs: read, group, infer, judge, report. The one call that the command makes."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from poolwarden.errors import ConfigurationError
+from poolwarden.triage.assemble import assemble
+from poolwarden.triage.follow import Following
+from poolwarden.triage.reader import ReadOptions, read
+from poolwarden.triage.records import Record, Tally, Warn
+from poolwarden.triage.report import Report
+from poolwarden.triage.sessions import Sessions
+from poolwarden.triage.settings import refresh_validity_s
+from poolwarden.triage.sources import sources_of
+from poolwarden.triage.staging import staged
+from poolwarden.triage.store import Store
+from poolwarden.triage.wanted import TriageOptions, Wanted
+
+__all__ = ["EVERY_S", "TriageOptions", "conclude", "read_config", "triage", "watch"]
+
+EVERY_S = 2.0
+"""How often at most a followed log is judged, seconds."""
+
+_REST = 10  # times as long as judging took
+_MAGIC = slice(8, 12)  # where a DuckDB file says that it is one
+
+
+def triage(
+    paths: Sequence[str], options: TriageOptions | None = None, progress: Callable[..., None] | None = None
+) -> Report:
+    """
+    Return why sessions vanished, from whatever logs there are.
+
+    Args:
+        paths: Files, folders, globs, or ``-`` for standard input.
+        options: What to triage; everything without.
+        progress: Called by the reader as it goes; see :mod:`poolwarden.triage.reader`.
+
+    Raises:
+        ConfigurationError: A file does not exist, or the settings' file is not one.
+    """
+    options = options or TriageOptions()
+    declared = read_config(options.config) if options.config else {}
+    if not (options.save or options.client or options.pool):
+        with Store() as store:
+            tally = staged(store, paths, options.since, options.until)
+            if tally is not None:
+                return _judged(store, tally, declared, Wanted(options), staged=True)
+    reading = read(paths, ReadOptions(since=options.since, until=options.until), progress)
+    return conclude(reading, lambda: reading.tally, options, declared)
+
+
+def conclude(
+    batches: Iterable[Sequence[Record]],
+    tally: Callable[[], Tally],
+    options: TriageOptions | None = None,
+    declared: dict[str, int] | None = None,
+) -> Report:
+    """
+    Return the report on records that somebody reads.
+
+    Args:
+        batches: The records, in any order and any batches.
+        tally: Asked for the reader's tally once the batches have ended.
+        options: What to triage; everything without.
+        declared: The declared refresh validities by app client, seconds.
+    """
+    options = options or TriageOptions()
+    wanted = Wanted(options)
+    with _store(options.save) as store:
+        for batch in batches:
+            store.add(wanted.of(batch))
+        return _judged(store, tally(), declared or {}, wanted, keep=options.save is not None)
+
+
+def _judged(
+    store: Store,
+    tally: Tally,
+    declared: dict[str, int],
+    wanted: Wanted,
+    *,
+    staged: bool = False,
+    keep: bool = False,
+) -> Report:
+    sessions = Sessions(store, tally.files, staged=staged)
+    tally.warnings.extend(Warn("", 0, text) for text in wanted.misses(nothing=sessions.first is None))
+    report = assemble(sessions, tally, declared)
+    if keep:
+        sessions.keep()
+    return report
+
+
+def _store(save: str | None) -> Store:
+    """Return a store, unless it would replace what is no database."""
+    path = Path(save) if save else None
+    if path is not None and path.is_file() and path.stat().st_size:
+        with path.open("rb") as stream:
+            head = stream.read(_MAGIC.stop)
+        if head[_MAGIC] != b"DUCK":
+            problem = f"{save} exists and is no DuckDB file."
+            raise ConfigurationError("save", problem, "Name another file: only a saved incident is replaced.")
+    return Store(save)
+
+
+def watch(
+    paths: Sequence[str],
+    options: TriageOptions,
+    *,
+    wait: Callable[[float], bool],
+    clock: Callable[[], float],
+    tell: Callable[[Report], None],
+) -> Report:
+    """
+    Follow logs that grow, tell what they show now and then, and return the report in the end.
+
+    Args:
+        paths: Files, folders, globs.
+        options: What to triage.
+        wait: Called with the seconds to wait, 0 while there is more to read; returns whether to go on.
+        clock: Seconds on any clock.
+        tell: Called with a report once all that was there is read, and later where something is new.
+
+    Raises:
+        ConfigurationError: A file does not exist, or cannot be followed.
+    """
+    declared = read_config(options.config) if options.config else {}
+    following = Following(sources_of(paths), ReadOptions(since=options.since, until=options.until), wait)
+    due: float | None = None
+    new = True
+    wanted = Wanted(options)
+    with _store(options.save) as store:
+        for batch in following:
+            store.add(wanted.of(batch))
+            new = new or bool(batch)
+            now = clock()
+            if new and (not batch if due is None else now >= due):
+                tell(_judged(store, following.tally(), declared, wanted))
+                # A large log takes long to judge: most of the time is for reading.
+                due, new = clock() + max(EVERY_S, _REST * (clock() - now)), False
+        return _judged(store, following.tally(), declared, wanted, keep=options.save is not None)
+
+
+def read_config(path: str) -> dict[str, int]:
+    """
+    Return the refresh validities that a file of app-client settings declares, by client id and name, seconds.
+
+    Args:
+        path: The file, as ``aws cognito-idp describe-user-pool-client`` prints it.
+
+    Raises:
+        ConfigurationError: The file cannot be read or is not such a description.
+    """
+    try:
+        value = msgspec.json.decode(Path(path).read_bytes())
+    except OSError as error:
+        raise ConfigurationError("config", f"{path}: {error.strerror}.", _CONFIG_MEND) from error
+    except msgspec.DecodeError as error:
+        problem = f"{path} cannot be read as JSON ({error})."
+        raise ConfigurationError("config", problem, _CONFIG_MEND) from error
+    client: Any = value.get("UserPoolClient", value) if isinstance(value, dict) else None
+    seconds = refresh_validity_s(client) if isinstance(client, dict) and "ClientId" in client else None
+    if seconds is None:
+        raise ConfigurationError("config", f"{path} holds no app client's settings.", _CONFIG_MEND)
+    return {str(client[name]): seconds for name in ("ClientId", "ClientName") if client.get(name)} | {"": seconds}
+
+
+_CONFIG_MEND = "Write it with: aws cognito-idp describe-user-pool-client --user-pool-id ID --client-id ID."

@@ -1,0 +1,192 @@
+"""Walk over one stream of lines and hand out the records' places."""
+
+import sys
+from collections.abc import Iterator
+from typing import Protocol
+
+import msgspec
+
+from poolwarden.triage.formats.base import Context
+from poolwarden.triage.grouping import Group, decoded, group_at
+from poolwarden.triage.mask import TOKEN_BYTES
+from poolwarden.triage.prefilter import NUMBERS, TOKENS, Prefilter
+
+BLOCK = 1 << 18
+"""Bytes read at once: as many as stay in the processor's cache."""
+
+LONGEST_LINE = 4 << 20
+"""A longer line is read in parts."""
+
+_COUNTS_FAST = sys.version_info >= (3, 13)
+# Before, ``count`` looks at byte after byte; ``replace`` leaps from line end to line end, twice as fast, copy included.
+_WORTH_A_COPY = 1024
+
+_LOOK_BACK = 16384  # how far back a traceback's first line may stand in an earlier block
+_READ_WHOLE = 1 << 20
+_WINDOW_BEFORE, _WINDOW_AFTER = 2048, 6144
+
+
+class Readable(Protocol):
+    """What blocks are read from."""
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer as far as possible; 0 at the end."""
+        ...
+
+
+class Found(msgspec.Struct, frozen=True, gc=False):
+    """
+    One place that may concern a session.
+
+    Attributes:
+        line: Its first line, from 1.
+        text: Its text.
+        context: What its envelopes told.
+    """
+
+    line: int
+    text: str
+    context: Context
+
+
+def newlines(data: bytearray, start: int, end: int) -> int:
+    """Return how many lines end in a part of a buffer."""
+    if end - start < _WORTH_A_COPY or _COUNTS_FAST:
+        return data.count(b"\n", start, end)
+    part = data[start:end]
+    return len(part) - len(part.replace(b"\n", b""))
+
+
+class Scan:
+    """
+    Look through one stream, a buffer of a few hundred kilobytes at a time.
+
+    Args:
+        stream: Plain bytes.
+        context: The file, and the year of its stamps.
+        prefilter: What to look for.
+
+    Attributes:
+        lines: Lines seen so far.
+        bytes: Bytes seen so far.
+        tokens: Tokens in plain text seen so far.
+        token_line: The first line that holds one; 0 while there is none.
+        long_lines: Lines too long to be read as a whole.
+        cut: Whether the last line has no end.
+    """
+
+    def __init__(self, stream: Readable, context: Context, prefilter: Prefilter) -> None:
+        self._stream = stream
+        self._context = context
+        self._prefilter = prefilter
+        # One buffer for all blocks: a fresh one for each costs more in page faults than the search itself.
+        self._data = bytearray(_LOOK_BACK + 2 * BLOCK)
+        self._fill = 0  # bytes of the buffer in use
+        self._taken = 0  # hits were taken up to here
+        self._free = 0  # the last record ends here
+        self._counted = 0  # lines were counted up to here
+        self.lines = 0
+        self.bytes = 0
+        self.tokens = 0
+        self.token_line = 0
+        self.long_lines = 0
+        self.cut = False
+
+    def blocks(self) -> Iterator[list[Found]]:
+        """Yield the places of each block, in order."""
+        final = False
+        while not final:
+            final = not self._refill()
+            yield self.rest() if final else self._places(final=False)
+
+    def step(self) -> list[Found] | None:
+        """Return the places of what a growing stream holds by now, None where nothing new is there."""
+        return self._places(final=False) if self._refill() else None
+
+    def pause(self) -> list[Found]:
+        """Return the places of whole lines that waited for a further one; the last line may still grow."""
+        whole = self._data.rfind(b"\n", self._taken, self._fill) + 1
+        if whole <= self._taken:
+            return []
+        fill, self._fill = self._fill, whole
+        found = self._places(final=True)
+        self._fill = fill
+        return found
+
+    def rest(self) -> list[Found]:
+        """Return the places of what is left once a stream has ended."""
+        found = self._places(final=True)
+        self.cut = self._fill > 0 and self._data[self._fill - 1] != ord("\n")
+        self.lines += self.cut
+        return found
+
+    def _refill(self) -> bool:
+        """Forget what is no longer needed, and read on; tell whether there was more."""
+        data = self._data
+        keep = max(self._free, data.rfind(b"\n", 0, max(self._taken - _LOOK_BACK, 0)) + 1)
+        if keep:
+            left = self._fill - keep
+            data[:left] = data[keep : self._fill]
+            self._fill, self._taken, self._counted = left, self._taken - keep, self._counted - keep
+            self._free = max(self._free - keep, 0)
+        if len(data) - self._fill < BLOCK:
+            data.extend(bytes(BLOCK))
+        with memoryview(data) as view:
+            got = self._stream.readinto(view[self._fill : self._fill + BLOCK])
+        self._fill += got
+        self.bytes += got
+        return got > 0
+
+    def _places(self, *, final: bool) -> list[Found]:
+        data, fill = self._data, self._fill
+        whole = fill if final else data.rfind(b"\n", self._taken, fill) + 1
+        too_long = whole <= self._taken and not final and fill - self._taken >= LONGEST_LINE
+        if too_long:
+            whole = fill
+        if whole <= self._taken:
+            return []
+        with memoryview(data) as view:
+            hits = self._prefilter.hits(view[self._taken : whole])
+        found: list[Found] = []
+        base = self._taken
+        for literal, start, stop in hits:
+            hit = base + start
+            if literal in TOKENS:
+                self._token(hit)
+                continue
+            if hit < self._free or (literal in NUMBERS and 48 <= data[base + stop] < 58 and base + stop < fill):  # noqa: PLR2004 -- a digit
+                continue
+            group = self._group(hit, final=final, too_long=too_long)
+            if group is None:
+                whole = max(data.rfind(b"\n", 0, hit) + 1, base)
+                break
+            self._count_to(group.start)
+            found.append(Found(self.lines + 1, group.text, group.context))
+            self._free = group.end
+        self._taken = max(whole, self._free)
+        self._count_to(self._taken)
+        return found
+
+    def _count_to(self, offset: int) -> None:
+        if offset >= self._counted:
+            self.lines += newlines(self._data, self._counted, offset)
+        else:
+            self.lines -= newlines(self._data, offset, self._counted)
+        self._counted = offset
+
+    def _group(self, hit: int, *, final: bool, too_long: bool) -> Group | None:
+        data, fill = self._data, self._fill
+        start = data.rfind(b"\n", self._free, hit) + 1 or self._free
+        end = data.find(b"\n", hit, fill)
+        stop = end if end >= 0 else fill
+        if too_long or stop - start > _READ_WHOLE:
+            self.long_lines += 1
+            until = min(stop, hit + _WINDOW_AFTER)
+            return Group(start, until, decoded(data[max(start, hit - _WINDOW_BEFORE) : until]), self._context)
+        return group_at(data, fill, hit, self._free, self._context, final=final)
+
+    def _token(self, hit: int) -> None:
+        if TOKEN_BYTES.match(self._data, hit, self._fill) and not self._data[hit - 1 : hit].isalnum():
+            self.tokens += 1
+            if not self.token_line:
+                self.token_line = self.lines + self._data.count(b"\n", self._counted, hit) + 1

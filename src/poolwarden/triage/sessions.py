@@ -1,0 +1,265 @@
+"""
+Turn records into sessions, and sessions into what the reasoning needs.
+
+The work is SQL (``sql/*.sql``): groups with minima, maxima and unions only, so
+that the result depends neither on the order of lines and files nor on lines
+told twice, and so that parts can be merged in any order.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from poolwarden.causes import CAUSES
+from poolwarden.triage.bursts import bursts
+from poolwarden.triage.lifetime import Limit
+from poolwarden.triage.pairs import Call, Candidate, pair
+from poolwarden.triage.places import find_lines
+from poolwarden.triage.signs import AFTER_ACCEPTED, ENDING, SIGNS, Sign
+from poolwarden.triage.store import Store
+from poolwarden.triage.verdicts import AtWall, Loss, Verdict
+from poolwarden.triage.wall import Span
+
+REFRESH_GAP_S = 120
+"""How long a client may take to refresh after a refusal before its session counts as lost, seconds."""
+
+UNDATED = Sign.SAID_EXPIRED | Sign.SAID_AMBIGUOUS | Sign.TOKEN_EXPIRED | Sign.NO_TOKEN
+"""Signs that leave open, or say, that the refresh validity was reached."""
+
+MOST = 6000
+"""From so many sessions of one app client on, a part of them stands for all in the search for the validity."""
+
+CROWD = 10
+"""How many sessions lost within minutes, and far more than usual, make a mass event."""
+
+MACHINE_S = 5
+"""Within so many seconds of a refusal no person signs in again."""
+
+SILENT = Sign.TOKEN_EXPIRED | Sign.NO_TOKEN
+"""Signs that say nothing of why a session is over."""
+
+SLACK_S, SLACK = 120, 0.01
+"""How far before the refresh validity a session may fail and still count as at it: seconds, and as a share."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """
+    A place in a log that shows something.
+
+    Attributes:
+        at: When, epoch seconds; 0 where the log does not tell.
+        file: The file's name.
+        line: The line, from 1.
+        text: The relevant part.
+    """
+
+    at: float
+    file: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """
+    Lost sessions that are alike in all that the verdict depends on.
+
+    Attributes:
+        client: The app client.
+        loss: What the verdict depends on.
+        sessions: How many.
+        zombies: How many of them are zombies.
+        places: The earliest and the latest place that shows one.
+        feature: What the store calls them; empty for those it has no sessions of.
+        moments: When they were lost, epoch seconds, where the store has no sessions of them.
+    """
+
+    client: str | None
+    loss: Loss
+    sessions: int
+    zombies: int
+    places: tuple[Place, ...]
+    feature: str = ""
+    moments: tuple[float, ...] = ()
+
+
+class Sessions:
+    """
+    The sessions of one triage.
+
+    Args:
+        store: The store, with every record in it.
+        files: The names of the files, by the index that the records use.
+        staged: The store holds groups of the guard's events (see :mod:`poolwarden.triage.staging`).
+    """
+
+    def __init__(self, store: Store, files: Sequence[str], *, staged: bool = False) -> None:
+        self._store = store
+        self._staged = staged
+        # Places are compared by name: the order in which files were given must not show.
+        self._names = sorted(set(files))
+        places = {name: place for place, name in enumerate(self._names)}
+        store.flush()
+        store.table("files", "file INTEGER, place INTEGER", [(i, places[name]) for i, name in enumerate(files)])
+        store.table("names", "file INTEGER, name VARCHAR", enumerate(files))
+        store.table(
+            "signs",
+            "cause VARCHAR, sign BIGINT, after_accepted BOOLEAN, ends VARCHAR",
+            [
+                (str(cause), int(sign), bool(sign & AFTER_ACCEPTED), str(CAUSES[cause].ends_session))
+                for cause, sign in SIGNS.items()
+            ],
+        )
+        first, last, self.records = store.rows("window_staged" if staged else "window")[0]
+        self.first: float | None = first
+        self.last: float | None = last
+        store.table(
+            "settings",
+            "first DOUBLE, last DOUBLE, gap DOUBLE, ending BIGINT, undated BIGINT, crowd BIGINT, silent BIGINT, "
+            "machine DOUBLE",
+            [(first, last, REFRESH_GAP_S, int(ENDING), int(UNDATED), CROWD, int(SILENT), MACHINE_S)],
+        )
+        for step in ("traces", "changes", "sessions_staged" if staged else "sessions", "ends", "losses"):
+            store.run(step)
+        self.seen: int = store.rows("totals")[0][0]
+
+    def spans(self) -> dict[tuple[str, str], list[Span]]:
+        """Return what the sessions say about the refresh validity, by pool (empty if unknown) and app client."""
+        found: dict[tuple[str, str], list[Span]] = {}
+        for pool, client, start, issued, failed, said, access, sessions in self._store.rows("spans", {"most": MOST}):
+            found.setdefault((pool, client), []).append(Span(start, issued, failed, said, access, sessions))
+        return found
+
+    def lost(self, walls: Iterable[tuple[str, str, Limit]]) -> list[Group]:
+        """
+        Return the lost sessions, grouped by what the verdict depends on.
+
+        Args:
+            walls: The ages that no session outlives: pool (empty if unknown), app client, limit.
+        """
+        self._store.table(
+            "walls",
+            "pool VARCHAR, client VARCHAR, since DOUBLE, until DOUBLE, low_s DOUBLE, high_s DOUBLE, slack_s DOUBLE, "
+            "named BOOLEAN",
+            [
+                (p, c, w.since, w.until, w.low_s, w.high_s, max(SLACK_S, SLACK * w.low_s), w.estimate is not None)
+                for p, c, w in walls
+            ],
+        )
+        self._store.run("lost")
+        nobody = self._anonymous()
+        return [self._group(row) for row in self._store.rows("features")] + nobody
+
+    def judged(self, verdicts: Iterable[tuple[Group, Verdict, str]]) -> None:
+        """
+        Take the verdicts on the lost sessions.
+
+        Args:
+            verdicts: Each group with its verdict and confidence.
+        """
+        self._store.table(
+            "verdicts",
+            "feature VARCHAR, verdict VARCHAR, confidence VARCHAR",
+            [(group.feature, str(verdict), confidence) for group, verdict, confidence in verdicts if group.feature],
+        )
+
+    def rows(self, name: str, **parameters: float) -> list[tuple[Any, ...]]:
+        """Return the rows of the query ``sql/{name}.sql`` with the given parameters."""
+        return self._store.rows(name, parameters)
+
+    def keep(self) -> None:
+        """Leave in the database what a saved incident holds: records and sessions; the last thing to be called."""
+        self._store.run("keep")
+
+    def causes(self) -> dict[str, int]:
+        """Return how many requests or calls each cause refused, the most frequent first."""
+        return dict(self._store.rows("causes"))
+
+    def changes(self) -> list[tuple[float | None, str, str | None, str | None, str | None, str | None]]:
+        """Return the changes of settings: when, operation, who, pool, app client, detail as JSON text."""
+        return [tuple(row) for row in self._store.rows("changed")]
+
+    def found(self, places: Sequence[Place]) -> dict[Place, Place]:
+        """Return places with their lines: those of grouped events are looked for now, of the few that are shown."""
+        groups = {place: _group_of(place) for place in places if place.line < 0}
+        known = {
+            place: self._store.rows("staged_place", {"id": group, "latest": latest})[0]
+            for place, (group, latest) in groups.items()
+        }
+        lines = find_lines(self._names, list(known.values())) if known else {}
+        return {place: _placed(place, lines.get(known[place])) if place in known else place for place in places}
+
+    def sources(self) -> tuple[tuple[str, ...], bool]:
+        """Return the formats that were read, and whether users are known."""
+        sources, users = self._store.rows("inputs")[0]
+        return tuple(sources), users
+
+    def _group(self, row: Sequence[Any]) -> Group:
+        feature, client, signs, ended_by, wall, refused, visible, event, sessions, zombies, *evidence = row
+        if self._staged:
+            # Each line has to be looked for, and a log has its early lines early.
+            evidence = evidence[:1]
+        loss = Loss(
+            signs=Sign(signs),
+            ended_by=ended_by,
+            wall=AtWall(wall),
+            refused=refused,
+            visible=visible,
+            event=Verdict(event) if event else None,
+        )
+        return Group(client, loss, sessions, zombies, self._places(*evidence), feature)
+
+    def _anonymous(self) -> list[Group]:
+        """
+        Return losses that no session or user is named for, retry bursts as one.
+
+        Those that belong to a lost session which the store knows are told to it instead.
+        """
+        calls: dict[tuple[str | None, int], list[Any]] = {}
+        for client, sign, at, evidence in self._store.rows("anonymous"):
+            calls.setdefault((client, sign), []).append((at, evidence))
+        began = {kind: bursts([at for at, _ in told if at is not None]) for kind, told in calls.items()}
+        left = self._unpaired(began)
+        found = []
+        for (client, sign), told in calls.items():
+            moments = left[client, sign]
+            count = len(moments) + sum(1 for at, _ in told if at is None)
+            by_time = {at: evidence for at, evidence in told if at in moments or at is None}
+            places = self._places(*list(by_time.values())[:1], *list(by_time.values())[-1:])
+            found.append(Group(client, Loss(signs=Sign(sign)), count, 0, places, moments=tuple(moments)))
+        return found
+
+    def _unpaired(self, began: dict[tuple[str | None, int], list[float]]) -> dict[tuple[str | None, int], list[float]]:
+        """Tell refused refreshes to the lost sessions that they belong to, and return the others."""
+        ordered = sorted((at, client or "", sign) for (client, sign), moments in began.items() for at in moments)
+        if not ordered:
+            return began
+        calls = [Call(at, client or None, Sign(sign)) for at, client, sign in ordered]
+        paired = pair(calls, (Candidate(*row) for row in self._store.rows("silent")))
+        told = [(key, int(calls[place].sign)) for place, key in paired.items()]
+        self._store.table("told", "key VARCHAR, sign BIGINT", told)
+        self._store.run("retell")
+        left: dict[tuple[str | None, int], list[float]] = {kind: [] for kind in began}
+        for place, call in enumerate(calls):
+            if place not in paired:
+                left[call.client, int(call.sign)].append(call.at)
+        return left
+
+    def _places(self, *evidence: Any) -> tuple[Place, ...]:
+        places = {
+            Place(e["moment"] or 0.0, self._names[e["place"]], e["line"], e["text"]) for e in evidence if e is not None
+        }
+        return tuple(sorted(places))
+
+
+def _group_of(place: Place) -> tuple[int, bool]:
+    """Return the group that stands in for a place's line, and whether it is the group's last line."""
+    group, latest = divmod(-place.line, 2)
+    return group, bool(latest)
+
+
+def _placed(place: Place, where: tuple[str, int] | None) -> Place:
+    """Return the place with its file and line; line 0 where it was not found again."""
+    name, line = where or (place.file, 0)
+    return Place(place.at, name, line, place.text)

@@ -1,0 +1,36 @@
+-- One row a session that was refused after its last good token: when first, when last, and what was said.
+CREATE OR REPLACE TABLE ends AS
+WITH finals AS (
+    -- Grouped by all that tells two requests apart: a line told twice is one request.
+    SELECT t.key, t.kind, t.moment, t.issued_at, t.request, t.route, g.sign,
+        max(t.told) AS requests,
+        bool_or(t.zombie) AS zombie,
+        -- What Cognito said is worth more as evidence than what a resource server saw.
+        min(struct_pack(
+            rank := CASE WHEN t.kind = 'refused' THEN 0 ELSE 1 END, moment := t.moment, place := f.place, line := t.line, text := t.text
+        )) AS evidence
+    FROM traces t
+    JOIN sessions s ON s.key = t.key
+    JOIN signs g ON g.cause = t.cause
+    JOIN files f ON f.file = t.file
+    WHERE t.kind IN ('rejected', 'refused') AND NOT t.maybe AND CASE
+        -- A token that passed once can only expire or be revoked; one that never passed speaks for itself.
+        WHEN t.issued_at IS NOT NULL AND g.after_accepted THEN t.issued_at >= coalesce(s.issued_last, 0)
+        WHEN t.issued_at IS NOT NULL THEN t.issued_at > coalesce(s.accepted_last, 0)
+        ELSE coalesce(t.moment >= s.issued_last, TRUE)
+    END
+    -- A refused sign-in ends no session.
+    AND (t.kind = 'rejected' OR t.refresh IS DISTINCT FROM FALSE)
+    GROUP BY t.key, t.kind, t.moment, t.issued_at, t.request, t.route, t.times, g.sign
+)
+SELECT key,
+    bit_or(sign) AS signs,
+    min(moment) AS failed_first,
+    max(moment) AS failed_last,
+    min(CASE WHEN sign = 1 THEN moment END) AS said_first,
+    bool_or(zombie) AS zombie,
+    sum(CASE WHEN kind = 'rejected' THEN requests ELSE 0 END) AS requests,
+    min(route) AS route,
+    min(evidence) AS evidence
+FROM finals
+GROUP BY key;

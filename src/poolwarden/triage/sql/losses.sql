@@ -1,0 +1,46 @@
+-- One row a session that may be lost: refused after its last token, ended on purpose, or followed by a new sign-in.
+CREATE OR REPLACE TABLE purposes AS
+SELECT r.operation, r.session, r.user_ref, coalesce(a.alias, r.client) AS client, r.moment, max(r.actor) AS actor,
+    min(struct_pack(rank := 0, moment := r.moment, place := f.place, line := r.line,
+        text := r.text || coalesce(' by ' || r.actor, ''))) AS evidence
+FROM records r
+JOIN files f ON f.file = r.file
+LEFT JOIN aliases a ON a.what = 'client' AND a.id = r.client
+WHERE r.kind = 'ended' AND r.moment IS NOT NULL AND NOT r.maybe
+GROUP BY r.operation, r.session, r.user_ref, coalesce(a.alias, r.client), r.moment;
+
+CREATE OR REPLACE TABLE candidates AS
+SELECT s.key, s.user_ref, s.client, s.start, s.issued_last, coalesce(e.failed_first, s.next_start) AS until
+FROM sessions s LEFT JOIN ends e ON e.key = s.key
+WHERE e.key IS NOT NULL OR s.next_start IS NOT NULL;
+
+CREATE OR REPLACE TABLE ended AS
+WITH matches AS (
+    SELECT c.key, p.operation, p.moment, p.actor, p.evidence
+    FROM candidates c JOIN purposes p ON 's:' || p.session = c.key
+    WHERE p.moment >= coalesce(c.issued_last, p.moment) - 60
+    UNION ALL
+    SELECT c.key, p.operation, p.moment, p.actor, p.evidence
+    FROM candidates c JOIN purposes p ON p.user_ref = c.user_ref AND (p.client IS NULL OR p.client = c.client)
+    WHERE p.session IS NULL AND p.moment >= coalesce(c.issued_last, p.moment) - 60 AND p.moment <= coalesce(c.until, p.moment) + 60
+        AND p.moment >= coalesce(c.start, p.moment)
+)
+SELECT key, min(struct_pack(moment := moment, operation := operation, actor := actor, evidence := evidence)) AS purpose
+FROM matches
+GROUP BY key;
+
+CREATE OR REPLACE TABLE losses AS
+SELECT s.*, coalesce(e.signs, 0) AS signs, e.failed_first, e.failed_last, e.said_first, coalesce(e.zombie, FALSE) AS zombie,
+    coalesce(e.requests, 0) AS requests, e.route, coalesce(e.evidence, d.purpose.evidence) AS evidence,
+    d.purpose.operation AS ended_by, d.purpose.actor AS ended_who, d.purpose.moment AS ended_at, d.purpose.evidence AS ended_evidence,
+    coalesce(e.signs & w.ending, 0) <> 0 OR (
+        coalesce(w.last - e.failed_first >= w.gap, FALSE)
+        -- Nobody signs in within seconds: a machine fetched its next token, or a browser went through without a question.
+        AND NOT coalesce(s.next_start - e.failed_first BETWEEN -1 AND w.machine AND s.issued_last - s.start < 60, FALSE)
+    ) AS refused,
+    coalesce(e.failed_first, s.next_start) AS lost_at
+FROM sessions s
+CROSS JOIN settings w
+LEFT JOIN ends e ON e.key = s.key
+LEFT JOIN ended d ON d.key = s.key
+WHERE e.key IS NOT NULL OR s.next_start IS NOT NULL;

@@ -1,0 +1,96 @@
+-- The lost sessions with what the verdict depends on.
+CREATE OR REPLACE TABLE lost AS
+WITH walled AS (
+    SELECT l.*, w.low_s, w.high_s, w.slack_s, w.named, CASE
+            WHEN w.low_s IS NULL OR l.start IS NULL OR l.lost_at IS NULL THEN 'unknown'
+            WHEN l.issued_last - l.start > w.high_s + w.slack_s THEN 'beyond'
+            WHEN l.lost_at - l.start < w.low_s - w.slack_s THEN 'before'
+            WHEN w.named THEN 'reached'
+            ELSE 'around'
+        END AS wall
+    FROM losses l
+    LEFT JOIN walls w ON w.client = l.client AND w.pool = coalesce(l.pool, '')
+        AND (w.since IS NULL OR l.start >= w.since) AND (w.until IS NULL OR l.start < w.until)
+),
+crowds AS (
+    -- How many sessions of one app client were told to be revoked within ten minutes, against how many that usually are.
+    SELECT l.key, count(*) OVER near AS crowd, count(*) OVER (PARTITION BY l.client) * 600 / greatest(w.last - w.first, 600) AS usual
+    FROM losses l CROSS JOIN settings w
+    WHERE (l.signs & 2) <> 0 AND l.ended_by IS NULL AND l.lost_at IS NOT NULL
+    WINDOW near AS (PARTITION BY l.client ORDER BY l.lost_at RANGE BETWEEN 300 PRECEDING AND 300 FOLLOWING)
+),
+deleted AS (
+    -- What an app client or a pool that is gone took with it.
+    SELECT l.key, max(CASE WHEN d.operation = 'DeleteUserPool' THEN 'pool_changed' ELSE 'client_replaced' END) AS event
+    FROM losses l JOIN changes d ON d.operation IN ('DeleteUserPool', 'DeleteUserPoolClient')
+        AND (d.client = l.client OR (d.client IS NULL AND d.pool = l.pool))
+        AND d.moment BETWEEN coalesce(l.issued_last, d.moment) - 60 AND l.lost_at + 60
+    WHERE l.ended_by IS NULL
+    GROUP BY l.key
+),
+outages AS (
+    -- Users with a good token who had to sign in again while the keys could not be fetched.
+    SELECT l.key, count(*) OVER (PARTITION BY l.client) AS crowd
+    FROM losses l
+    WHERE l.signs = 0 AND l.ended_by IS NULL AND l.next_start < coalesce(l.expires_last, l.issued_last + 3600)
+        AND EXISTS (
+            SELECT 1 FROM records r
+            WHERE r.cause = 'keys_unavailable' AND r.moment BETWEEN l.next_start - 600 AND l.next_start + 60
+        )
+),
+tried AS (
+    -- Users whose refreshes the logs show; a user that is missing here may have tried unseen.
+    SELECT DISTINCT user_ref FROM records WHERE refresh AND user_ref IS NOT NULL AND session IS NULL
+),
+gone AS (
+    SELECT l.*, t.user_ref IS NOT NULL AS visible,
+        coalesce(d.event, CASE
+            WHEN c.crowd >= w.crowd AND c.crowd >= 5 * c.usual THEN 'revoked_by_operator'
+            WHEN o.crowd >= w.crowd THEN 'keys_unavailable'
+        END) AS event,
+        -- Nothing but its expired tokens speaks of the end: what ended it is inferred.
+        l.refused AND l.ended_by IS NULL AND (l.signs & ~w.undated) = 0 AND l.said_first IS NULL AS silent
+    FROM walled l
+    CROSS JOIN settings w
+    LEFT JOIN tried t ON t.user_ref = l.user_ref
+    LEFT JOIN crowds c ON c.key = l.key
+    LEFT JOIN deleted d ON d.key = l.key
+    LEFT JOIN outages o ON o.key = l.key
+    WHERE l.refused
+        OR o.crowd >= w.crowd
+        OR (l.ended_by IS NOT NULL AND l.next_start >= l.ended_at)
+        -- Front ends refresh up to five minutes before a token expires; where that fails at the wall, users sign in then.
+        OR (l.wall IN ('reached', 'around') AND l.signs = 0
+            AND l.next_start > coalesce(l.expires_last - 300, l.issued_last))
+),
+lives AS (
+    -- How long each session was exposed to other causes, and for how long before the validity it was out of sight.
+    SELECT coalesce(s.pool, '') AS pool, s.client, s.key, g.wall,
+        least(s.issued_last - s.start, w.low_s) AS lived_s,
+        CASE WHEN g.silent THEN greatest(least(g.lost_at - s.start, w.low_s) - (s.issued_last - s.start), 0.0) ELSE 0.0 END
+            AS unseen_s
+    FROM sessions s
+    JOIN walls w ON w.client = s.client AND w.pool = coalesce(s.pool, '')
+        AND (w.since IS NULL OR s.start >= w.since) AND (w.until IS NULL OR s.start < w.until)
+    LEFT JOIN gone g ON g.key = s.key AND g.silent AND g.wall IN ('before', 'reached', 'around')
+    WHERE s.issued_last IS NOT NULL
+),
+-- How often sessions die silently before the validity, per second of their lives. Who came back after a long absence
+-- may have died so too, unseen: as many as that rate makes likely are not put down to the validity.
+rates AS (
+    SELECT pool, client, sum(CASE WHEN wall = 'before' THEN 1.0 ELSE 0.0 END)
+        / greatest(sum(lived_s + CASE WHEN wall = 'before' THEN unseen_s / 2 ELSE 0.0 END), 1.0) AS rate
+    FROM lives
+    GROUP BY pool, client
+),
+ranked AS (
+    SELECT l.key, row_number() OVER (PARTITION BY l.pool, l.client ORDER BY l.unseen_s DESC, l.key) AS place,
+        sum(1 - exp(-r.rate * l.unseen_s)) OVER (PARTITION BY l.pool, l.client) AS doubtful
+    FROM lives l JOIN rates r ON r.client = l.client AND r.pool = l.pool
+    WHERE l.wall IN ('reached', 'around')
+)
+SELECT g.* EXCLUDE (wall), CASE WHEN r.place <= round(r.doubtful) THEN 'idle' ELSE g.wall END AS wall,
+    -- Alike in all that the verdict depends on.
+    concat_ws('|', coalesce(g.client, ''), g.signs, coalesce(g.ended_by, ''),
+        CASE WHEN r.place <= round(r.doubtful) THEN 'idle' ELSE g.wall END, g.refused, g.visible, coalesce(g.event, '')) AS feature
+FROM gone g LEFT JOIN ranked r ON r.key = g.key;

@@ -1,0 +1,31 @@
+-- One row a session: what its tokens say. Minima and maxima only, so that neither the order
+-- of the lines nor a line told twice changes it.
+CREATE OR REPLACE TABLE sessions AS
+WITH grouped AS (
+    SELECT key,
+        -- The guard's own names come before the ids of other logs.
+        coalesce(max(CASE WHEN session IS NOT NULL THEN pool END), max(pool)) AS pool,
+        coalesce(max(CASE WHEN session IS NOT NULL THEN client END), max(client)) AS client,
+        -- And other logs' users before the guard's, whose key they do not know.
+        coalesce(max(CASE WHEN session IS NULL THEN user_ref END), max(user_ref)) AS user_ref,
+        min(auth_time) AS auth_time,
+        max(coalesce(CAST(issued_at AS DOUBLE), CASE WHEN kind = 'issued' THEN moment END)) AS issued_last,
+        max(CASE WHEN kind = 'issued' THEN coalesce(CAST(issued_at AS DOUBLE), moment) END) AS accepted_last,
+        max(expires_at) AS expires_last,
+        max(expires_at - issued_at) AS access_s,
+        max(moment) AS seen_last
+    FROM traces
+    GROUP BY key
+),
+dated AS (
+    SELECT g.* REPLACE (coalesce(p.alias, g.pool) AS pool, coalesce(c.alias, g.client) AS client),
+        coalesce(CAST(g.auth_time AS DOUBLE), s.start) AS start
+    FROM grouped g
+    LEFT JOIN starts s ON s.key = g.key
+    LEFT JOIN aliases p ON p.what = 'pool' AND p.id = g.pool
+    LEFT JOIN aliases c ON c.what = 'client' AND c.id = g.client
+)
+SELECT *, CASE WHEN user_ref IS NOT NULL AND start IS NOT NULL THEN
+        lead(start) OVER (PARTITION BY user_ref, client ORDER BY start, key)
+    END AS next_start
+FROM dated;

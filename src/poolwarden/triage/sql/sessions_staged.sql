@@ -1,0 +1,43 @@
+-- One row a session, from the groups of the guard's events: as sessions.sql makes it from records.
+CREATE OR REPLACE TABLE sessions AS
+WITH refused AS (
+    SELECT DISTINCT session_ref FROM grouped WHERE kind BETWEEN 1 AND 5 AND session_ref IS NOT NULL
+),
+sums AS (
+    -- Most sessions were never refused: they are one group already, that of their tokens.
+    SELECT g.session_ref, g.pool, g.client, g.user_ref, g.auth_time,
+        CAST(g.issued_at AS DOUBLE) AS issued_last,
+        CAST(g.issued_at AS DOUBLE) AS accepted_last,
+        g.expires_at AS expires_last,
+        g.expires_at - g.issued_at AS access_s,
+        g.last / 1000 AS seen_last
+    FROM grouped g
+    WHERE g.kind = 0 AND g.session_ref IS NOT NULL AND NOT EXISTS (SELECT 1 FROM refused r WHERE r.session_ref = g.session_ref)
+    UNION ALL
+    SELECT g.session_ref,
+        any_value(g.pool) AS pool,
+        any_value(g.client) AS client,
+        any_value(g.user_ref) AS user_ref,
+        min(g.auth_time) AS auth_time,
+        CAST(max(g.issued_at) AS DOUBLE) AS issued_last,
+        CAST(max(CASE WHEN g.kind = 0 THEN g.issued_at END) AS DOUBLE) AS accepted_last,
+        max(g.expires_at) AS expires_last,
+        -- The latest token of a group has both maxima.
+        max(g.expires_at - g.issued_at) AS access_s,
+        max(g.last) / 1000 AS seen_last
+    FROM grouped g JOIN refused r ON r.session_ref = g.session_ref
+    WHERE g.kind < 6
+    GROUP BY g.session_ref
+),
+again AS (
+    SELECT user_ref FROM sums WHERE user_ref IS NOT NULL GROUP BY user_ref HAVING count(*) > 1
+),
+later AS (
+    SELECT s.session_ref, lead(CAST(s.auth_time AS DOUBLE)) OVER (
+            PARTITION BY s.user_ref, s.client ORDER BY s.auth_time, s.session_ref
+        ) AS next_start
+    FROM sums s JOIN again a ON a.user_ref = s.user_ref
+    WHERE s.auth_time IS NOT NULL
+)
+SELECT 's:' || s.session_ref AS key, s.* EXCLUDE (session_ref), CAST(s.auth_time AS DOUBLE) AS start, l.next_start
+FROM sums s LEFT JOIN later l ON l.session_ref = s.session_ref;

@@ -1,0 +1,2 @@
+-- How many sessions the logs show.
+SELECT count(*) FROM sessions;

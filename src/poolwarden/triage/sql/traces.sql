@@ -1,0 +1,112 @@
+-- Which session does each record belong to?
+--
+-- A record with a session reference says so itself. One with only a user belongs
+-- to that user's latest sign-in before it. The rest stands for nobody in particular.
+CREATE OR REPLACE TABLE starts AS
+WITH known AS (
+    SELECT max(user_ref) AS user_ref, coalesce(max(client), '') AS client,
+        CAST(min(auth_time) AS DOUBLE) AS start, 's:' || session AS key
+    FROM records
+    WHERE session IS NOT NULL
+    GROUP BY session
+    HAVING max(user_ref) IS NOT NULL AND min(auth_time) IS NOT NULL
+),
+sign_ins AS (
+    SELECT DISTINCT user_ref, coalesce(client, '') AS client, floor(moment) AS start
+    FROM records
+    WHERE session IS NULL AND user_ref IS NOT NULL AND moment IS NOT NULL AND kind = 'issued'
+        AND refresh IS NOT DISTINCT FROM FALSE
+)
+SELECT user_ref, client, start, key FROM known
+UNION ALL
+SELECT s.user_ref, s.client, s.start,
+    'u:' || s.user_ref || '|' || s.client || '|' || CAST(CAST(s.start AS BIGINT) AS VARCHAR)
+FROM sign_ins s
+WHERE NOT EXISTS (
+    SELECT 1 FROM known k
+    WHERE k.user_ref = s.user_ref AND k.client = s.client AND k.start BETWEEN s.start - 5 AND s.start + 5
+);
+
+CREATE OR REPLACE TABLE loose AS
+WITH spans AS (
+    SELECT user_ref, client, key, start, lead(start) OVER (PARTITION BY user_ref, client ORDER BY start, key) AS until
+    FROM starts
+)
+SELECT r.*, coalesce(s.key, 'u:' || r.user_ref || '|' || coalesce(r.client, '') || '|') AS own_key
+FROM records r
+LEFT JOIN spans s
+    ON s.user_ref = r.user_ref AND s.client = coalesce(r.client, '')
+    -- Clocks of two logs differ by a few seconds: a sign-in may be told just after what it allowed.
+    AND r.moment + 5 >= s.start AND (s.until IS NULL OR r.moment + 5 < s.until)
+WHERE r.session IS NULL AND r.user_ref IS NOT NULL;
+
+-- Two logs may name one session in two ways: the guard by its reference, CloudTrail by its user. A token of the guard
+-- was issued in the very second that CloudTrail tells. Two such seconds, or the sign-in's own, make them one; and
+-- only where each is the other's best match.
+CREATE OR REPLACE TABLE links AS
+WITH theirs AS (
+    SELECT DISTINCT own_key, CAST(floor(moment) AS BIGINT) AS issued_at, refresh IS NOT DISTINCT FROM FALSE AS sign_in
+    FROM loose
+    WHERE kind = 'issued' AND own_key LIKE 'u:%' AND moment IS NOT NULL
+),
+ours AS (
+    SELECT DISTINCT session, issued_at, auth_time FROM records
+    WHERE session IS NOT NULL AND issued_at IS NOT NULL AND EXISTS (SELECT 1 FROM theirs)
+),
+pairs AS (
+    SELECT o.session, t.own_key, count(DISTINCT o.issued_at)
+        + max(CASE WHEN t.sign_in AND abs(o.auth_time - t.issued_at) <= 2 THEN 1 ELSE 0 END) AS matches
+    FROM theirs t CROSS JOIN (VALUES (-1), (0), (1), (2)) d(d) JOIN ours o ON o.issued_at = t.issued_at + d.d
+    GROUP BY o.session, t.own_key
+),
+ranked AS (
+    SELECT session, own_key, matches,
+        rank() OVER (PARTITION BY session ORDER BY matches DESC) AS of_session,
+        rank() OVER (PARTITION BY own_key ORDER BY matches DESC) AS of_key,
+        count(*) OVER (PARTITION BY session, matches) AS rivals,
+        count(*) OVER (PARTITION BY own_key, matches) AS own_rivals
+    FROM pairs
+),
+by_time AS (
+    SELECT own_key, session FROM ranked
+    WHERE matches >= 2 AND of_session = 1 AND of_key = 1 AND rivals = 1 AND own_rivals = 1
+),
+by_request AS (
+    -- The same request's id in two logs is the same call.
+    SELECT l.own_key, min(r.session) AS session
+    FROM loose l JOIN records r ON r.request = l.request AND r.session IS NOT NULL
+    WHERE l.own_key LIKE 'u:%'
+    GROUP BY l.own_key
+    HAVING count(DISTINCT r.session) = 1
+)
+SELECT own_key, min(session) AS session FROM (SELECT * FROM by_time UNION ALL SELECT * FROM by_request) GROUP BY own_key;
+
+CREATE OR REPLACE TABLE keyed AS
+SELECT l.* EXCLUDE (own_key), coalesce('s:' || k.session, l.own_key) AS key
+FROM loose l LEFT JOIN links k ON k.own_key = l.own_key;
+
+CREATE OR REPLACE VIEW traces AS
+SELECT *, 's:' || session AS key FROM records WHERE session IS NOT NULL
+UNION ALL
+SELECT * FROM keyed WHERE key IS NOT NULL AND kind IN ('issued', 'rejected', 'refused');
+
+-- The guard's names of pools and app clients for the ids that other logs tell.
+CREATE OR REPLACE TABLE aliases AS
+WITH named AS (
+    SELECT r.session, max(r.client) AS client, max(r.pool) AS pool
+    FROM records r JOIN links k ON k.session = r.session
+    WHERE r.session IS NOT NULL
+    GROUP BY r.session
+),
+votes AS (
+    SELECT 'client' AS what, l.client AS id, n.client AS alias, count(*) AS votes
+    FROM loose l JOIN links k ON k.own_key = l.own_key JOIN named n ON n.session = k.session
+    WHERE l.client IS NOT NULL AND n.client IS NOT NULL
+    GROUP BY l.client, n.client
+    UNION ALL
+    SELECT 'pool', l.pool, n.pool, count(*)
+    FROM loose l JOIN links k ON k.own_key = l.own_key JOIN named n ON n.session = k.session
+    WHERE l.pool IS NOT NULL AND n.pool IS NOT NULL
+    GROUP BY l.pool, n.pool
+)
+SELECT what, id, max_by(alias, struct_pack(votes := votes, alias := alias)) AS alias FROM votes GROUP BY what, id;

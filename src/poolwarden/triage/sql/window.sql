@@ -1,0 +1,2 @@
+-- When the logs begin and end.
+SELECT min(moment), max(moment), count(*) FROM records;

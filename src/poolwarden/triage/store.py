@@ -1,0 +1,200 @@
+"""
+Keep what a log says in an embedded database that spills to disk.
+
+The only module that imports DuckDB. The database lives in a folder of its own
+that goes away with the store, so a log of any size needs a bounded amount of
+memory.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import msgspec
+
+from poolwarden.errors import ConfigurationError
+from poolwarden.triage.records import Record
+
+MEMORY = "320MB"
+"""What the database may hold in memory; the rest goes to disk."""
+
+THREADS = 2
+"""How many threads the database uses; more only cost memory at these sizes."""
+
+CHUNK = 32 * 1024 * 1024
+"""Bytes of records that are handed to the database at once."""
+
+_COLUMNS: Mapping[str, str] = {
+    "kind": "VARCHAR",
+    "file": "INTEGER",
+    "line": "BIGINT",
+    "at": "DOUBLE",
+    "cause": "VARCHAR",
+    "maybe": "BOOLEAN",
+    "operation": "VARCHAR",
+    "pool": "VARCHAR",
+    "client": "VARCHAR",
+    "session": "VARCHAR",
+    "user": "VARCHAR",
+    "actor": "VARCHAR",
+    "request": "VARCHAR",
+    "auth_time": "BIGINT",
+    "issued_at": "BIGINT",
+    "expires_at": "BIGINT",
+    "count": "BIGINT",
+    "zombie": "BOOLEAN",
+    "refresh": "BOOLEAN",
+    "route": "VARCHAR",
+    "detail": "VARCHAR",
+    "text": "VARCHAR",
+    "source": "VARCHAR",
+}
+_RENAMED: Mapping[str, str] = {"user": "user_ref", "count": "times", "at": "moment"}  # words of SQL
+
+GUARD = "poolwarden"
+"""The format whose rejections carry a running total, told at its 1st, 2nd, 4th, 8th … time."""
+
+_TABLE = "CREATE TABLE records ({}, told BIGINT)".format(
+    ", ".join(f"{_RENAMED.get(n, n)} {t}" for n, t in _COLUMNS.items())
+)
+# What each told repeat adds to the running total: 1, 1, 2, 4 …; one told out of turn adds nothing of its own.
+_TOLD = f"""CASE
+    WHEN source <> '{GUARD}' OR kind <> 'rejected' THEN "count"
+    WHEN "count" & ("count" - 1) = 0 THEN "count" - "count" // 2
+    ELSE 0
+END"""
+_INSERT = "INSERT INTO records SELECT {}, {} FROM read_json(?, format = 'newline_delimited', columns = {{{}}})".format(  # noqa: S608 - names of ours
+    ", ".join(f'"{name}"' for name in _COLUMNS), _TOLD, ", ".join(f"'{n}': '{t}'" for n, t in _COLUMNS.items())
+)
+
+
+class Store:
+    """
+    Hold the records of one triage and answer SQL about them.
+
+    Args:
+        save: A file that keeps the database once the work is done, replaced if
+            it exists; None to keep nothing.
+        memory: How much memory the database may use, as DuckDB writes it.
+
+    Used as a context manager: leaving it removes everything that was not saved.
+
+    Raises:
+        ConfigurationError: The file to save cannot be written.
+    """
+
+    def __init__(self, save: str | None = None, *, memory: str = MEMORY) -> None:
+        self._save = Path(save) if save else None
+        near = self._save.parent if self._save else None
+        if self._save is not None and (self._save.is_dir() or not self._save.parent.is_dir()):
+            problem = f"{save} cannot be written: it is a folder, or its folder does not exist."
+            raise ConfigurationError("save", problem, "Name a file in a folder that exists.")
+        self._folder = Path(tempfile.mkdtemp(prefix="poolwarden-", dir=near))
+        self._encode = msgspec.json.Encoder().encode_lines
+        self._pending: list[bytes] = []
+        self._pending_bytes = 0
+        self._connection = duckdb.connect(
+            # A file costs a write-ahead log; tables in memory spill to the folder just as well.
+            str(self._folder / "triage.duckdb") if self._save else ":memory:",
+            config={
+                "memory_limit": memory,
+                "threads": THREADS,
+                "temp_directory": str(self._folder / "spill"),
+                "preserve_insertion_order": False,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        # A long query would draw its progress on standard output, which is the report's.
+        self._connection.execute("SET enable_progress_bar = FALSE")
+        self._connection.execute(_TABLE)
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the database, keep it where that was asked for, remove the rest."""
+        self._connection.close()
+        try:
+            if self._save is not None and kind is None:
+                (self._folder / "triage.duckdb").replace(self._save)
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def add(self, records: Sequence[Record]) -> None:
+        """Take a batch of records, in any order."""
+        if not records:
+            return
+        lines = self._encode(records)
+        self._pending.append(lines)
+        self._pending_bytes += len(lines)
+        if self._pending_bytes >= CHUNK:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand what was added to the database."""
+        if not self._pending:
+            return
+        part = self._folder / "part.jsonl"
+        with part.open("wb") as file:
+            file.writelines(self._pending)
+        self._pending, self._pending_bytes = [], 0
+        self._connection.execute(_INSERT, [str(part)])
+        part.unlink()
+
+    def table(self, name: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
+        """
+        Make a small table of values; one that exists is replaced.
+
+        Args:
+            name: The table's name, of ours.
+            columns: Its columns with their types, as SQL writes them.
+            rows: Its rows; a few thousand at most.
+        """
+        self._connection.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
+        values = [tuple(row) for row in rows]
+        if values:
+            marks = ", ".join(["({})".format(", ".join("?" * len(values[0])))] * len(values))
+            flat = [value for row in values for value in row]
+            self._connection.execute(f"INSERT INTO {name} VALUES {marks}", flat)  # noqa: S608 - names of ours
+
+    def run(self, name: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """
+        Run the statements of the package's file ``sql/{name}.sql``.
+
+        Args:
+            name: The file's name without its ending.
+            parameters: Values of its ``$name`` parameters; only one statement may have such.
+        """
+        self._connection.execute(script(name), parameters and dict(parameters))
+
+    def attempt(self, name: str, parameters: Mapping[str, Any]) -> bool:
+        """Run a script as :meth:`run` does, and say whether the database could: a line may be too long for it."""
+        try:
+            self.run(name, parameters)
+        except duckdb.Error:
+            return False
+        return True
+
+    def rows(self, name: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """
+        Return the rows that the query in ``sql/{name}.sql`` answers with.
+
+        Args:
+            name: The file's name without its ending.
+            parameters: Values of the query's ``$name`` parameters.
+        """
+        return self._connection.execute(script(name), dict(parameters or {})).fetchall()
+
+
+def script(name: str) -> str:
+    """Return the text of the package's file ``sql/{name}.sql``."""
+    return resources.files("poolwarden.triage").joinpath("sql", f"{name}.sql").read_text("utf-8")

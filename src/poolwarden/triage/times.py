@@ -1,0 +1,148 @@
+"""Read the time stamps of every logger as epoch seconds in UTC."""
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
+_ZONE = r"(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d(?!\d))?"
+_CLOCK = r"(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{1,9}))?"
+_HOURS = r"(?P<h>\d{1,2}):(?P<m>\d\d):(?P<s>\d\d)(?:\.(?P<f>\d+))?"
+_NAMED = r"(?P<zone>Z|UTC|GMT)"
+_MONTH = r"(?P<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+
+_FORMS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(form)
+    for form in (
+        # RFC 3339, ISO 8601, most loggers
+        rf"(?<![\d-])(?P<Y>\d{{4}})-(?P<M>\d\d)-(?P<D>\d\d)(?:[T_]|\s+){_CLOCK}\s?{_ZONE}",
+        rf"(?<![\d/])(?P<Y>\d{{4}})/(?P<M>\d\d)/(?P<D>\d\d)\s+{_CLOCK}\s?{_ZONE}",  # Go, nginx's error log
+        rf"(?P<D>\d{{1,2}})/{_MONTH}/(?P<Y>\d{{4}})[: ]{_CLOCK}\s?{_ZONE}",  # Common Log Format, HAProxy
+        rf"(?P<D>\d{{1,2}})[ -]{_MONTH}[ -](?P<Y>\d{{4}}),?\s+{_CLOCK}\s?{_ZONE}",  # RFC 5322
+        rf"{_MONTH}\s+(?P<D>\d{{1,2}}),?\s+(?:(?P<Y>\d{{4}}),?\s+)?{_CLOCK}(?:\s+(?P<Y2>\d{{4}})\b)?(?:\s{_NAMED})?",
+        rf"\b(?P<M>\d{{1,2}})/(?P<D>\d{{1,2}})/(?P<Y>\d{{4}}),?\s+{_HOURS}\s?(?P<half>[AP]M)?",
+        rf"\b[IWEF](?P<M>\d\d)(?P<D>\d\d) {_CLOCK}",  # klog
+        rf"(?<!\d)(?P<Y>\d{{4}})(?P<M>\d\d)(?P<D>\d\d)T?(?P<h>\d\d):?(?P<m>\d\d):?(?P<s>\d\d)(?:\.(?P<f>\d+))?{_ZONE}",
+    )
+)
+_EPOCH = re.compile(r"(?<![\w.])(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w])")
+_WITHIN = 200  # a line's own time stands near its start
+_QUICK = re.compile(
+    r"[\s\[<(\"']*(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|\+00:00|\+0000| UTC)?(?![\d:.,+-])"
+)
+_MILLENNIUM, _MILLI, _MICRO = 1e11, 1e14, 1e17
+
+
+@lru_cache(maxsize=4096)
+def _second(text: str) -> float | None:
+    try:
+        return datetime.fromisoformat(f"{text[:10]}T{text[11:19]}+00:00").timestamp()
+    except ValueError:
+        return None
+
+
+def _offset(zone: str | None) -> int:
+    if not zone or zone in ("Z", "UTC", "GMT"):
+        return 0
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    seconds = int(digits[:2]) * 3600 + int(digits[2:4]) * 60
+    return -seconds if zone[0] == "-" else seconds
+
+
+def _of_parts(parts: dict[str, str | None], year: int) -> float | None:
+    hour = int(parts["h"] or 0)
+    half = parts.get("half")
+    if half is not None:
+        hour = hour % 12 + (12 if half == "PM" else 0)
+    name = parts.get("mon")
+    month = _MONTHS[name.lower()] if name else int(parts["M"] or 0)
+    stated = parts.get("Y") or parts.get("Y2")
+    try:
+        at = datetime(
+            int(stated) if stated else year,
+            month,
+            int(parts["D"] or 0),
+            hour,
+            int(parts["m"] or 0),
+            min(int(parts["s"] or 0), 59),
+            tzinfo=UTC,
+        ).timestamp()
+    except ValueError:
+        return None
+    fraction = parts.get("f")
+    return at + (float(f"0.{fraction}") if fraction else 0.0) - _offset(parts.get("zone"))
+
+
+@lru_cache(maxsize=1)  # where a record ends and when it was are asked in turn
+def stamp_of(text: str) -> tuple[float, int] | None:
+    """Return a text's own stamp in UTC, the kind that most loggers write, and the offset behind it; else None."""
+    quick = _QUICK.match(text)
+    at = _second(quick[1]) if quick is not None else None
+    if quick is None or at is None:
+        return None
+    return (at + float(f"0.{quick[2]}") if quick[2] else at), quick.end()
+
+
+def time_in(text: str, year: int = 1970, within: int = _WITHIN) -> float | None:
+    """
+    Return the first time stamp near a text's start.
+
+    Args:
+        text: A line of a log. A time without a zone is taken as UTC.
+        year: The year of stamps that have none (syslog, klog).
+        within: How many characters to look at.
+
+    Returns:
+        Epoch seconds, or None where there is no time stamp.
+    """
+    stamp = stamp_of(text)
+    if stamp is not None:
+        return stamp[0]
+    head = text[:within]
+    best: tuple[int, float] | None = None
+    for form in _FORMS:
+        found = form.search(head)
+        if found is not None and (best is None or found.start() < best[0]):
+            at = _of_parts(found.groupdict(), year)
+            best = (found.start(), at) if at is not None else best
+    if best is not None:
+        return best[1]
+    epoch = _EPOCH.search(head)
+    return None if epoch is None else float(f"{epoch[1]}.{epoch[2] or epoch[3] or 0}")
+
+
+def starts_with_time(text: str) -> bool:
+    """Tell whether a line begins with its own time stamp, behind at most a bracket, a level or a priority."""
+    return _STARTS.match(text) is not None
+
+
+_STARTS = re.compile(
+    r"[\s\[<(\"'*]{0,4}(?:<\d{1,3}>\d? ?)?(?:\[?[A-Z]{3,8}\]?:?\s{1,4}\[?|[IWEF](?=\d{4} ))?"
+    r"(?:\d{4}[-/]\d\d[-/]\d\d[T _]|\d{4} \d\d:|\d{8}T\d{6}|\d\d:\d\d:\d\d[.,\] ]|\d{1,2}/(?:\w{3}|"
+    r"\d{1,2})/\d{4}|1\d{9}(?:\d{3})?\b"
+    r"|(?:\w{3},? )?\w{3} [ \d]\d,? (?:\d{4},? )?\d\d:\d\d|\d{1,2}[ -]\w{3}[ -]\d{4})"
+)
+
+
+def time_of(value: object, year: int = 1970) -> float | None:
+    """
+    Return the time that a field's value stands for.
+
+    Args:
+        value: RFC 3339 text, any other stamp, or a number of seconds,
+            milliseconds, microseconds or nanoseconds since the epoch.
+        year: As for :func:`time_in`.
+    """
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, str):
+        if not value.replace(".", "", 1).isdigit():
+            return time_in(value, year)
+        try:
+            value = float(value)
+        except ValueError:  # digits of other scripts
+            return None
+    if not isinstance(value, int | float) or not 1e8 < value < 1e20:  # noqa: PLR2004 -- 1973 in seconds to nanoseconds
+        return None
+    scale = 1.0 if value < _MILLENNIUM else 1e3 if value < _MILLI else 1e6 if value < _MICRO else 1e9
+    return value / scale

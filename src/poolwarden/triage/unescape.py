@@ -1,0 +1,38 @@
+"""Undo the quoting that loggers put around a text, as often as it was put there."""
+
+import html
+import re
+from urllib.parse import unquote_plus
+
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL)
+_PLAIN = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " ", "0": " "}
+_DEEPEST = 6  # JSON in JSON doubles its backslashes each time: nobody nests deeper
+
+
+def _undo(found: re.Match[str]) -> str:
+    code = found[1] or found[2]
+    if code:
+        return chr(int(code, 16))
+    return "" if found[3] else _PLAIN.get(found[4], found[4])
+
+
+def unescaped(text: str) -> str:
+    r"""
+    Return the text with escapes of JSON, Python, Go and HTML undone.
+
+    Args:
+        text: Any text. ``\n``, ``\"``, ``\u0027`` and their nested forms become
+            what they stand for. Paths of Windows may suffer; words of interest
+            hold no backslash.
+    """
+    for _ in range(_DEEPEST):
+        if "\\" not in text:
+            break
+        if '\\"' not in text and "\\n" not in text and "\\u" not in text and "\\'" not in text and "\\\\" not in text:
+            break
+        text = _ESCAPE.sub(_undo, text)
+    if "&" in text and ("&quot;" in text or "&#" in text or "&apos;" in text):
+        text = html.unescape(text)
+    if "error_description=" in text:  # an OAuth redirect (RFC 6749 section 4.1.2.1)
+        text = unquote_plus(text)
+    return text

@@ -1,0 +1,76 @@
+"""Say what is to be triaged, pick it out, and tell why nothing was left."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from poolwarden.triage.records import Record
+
+_MOST_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriageOptions:
+    """
+    What to triage and what to hold it against.
+
+    Attributes:
+        since: Pass over what was earlier, epoch seconds.
+        until: Pass over what was this late or later, epoch seconds.
+        client: Only this app client, by alias or id.
+        pool: Only this user pool, by alias or id.
+        config: A file with an app client's settings, as ``describe-user-pool-client`` prints them.
+        save: A DuckDB file to keep the records and sessions in, replaced if it exists.
+    """
+
+    since: float | None = None
+    until: float | None = None
+    client: str | None = None
+    pool: str | None = None
+    config: str | None = None
+    save: str | None = None
+
+
+class Wanted:
+    """
+    Pick the records that are asked for, and remember the names of those that are not.
+
+    Args:
+        options: What to triage.
+    """
+
+    def __init__(self, options: TriageOptions) -> None:
+        self._options = options
+        self._clients: Counter[str | None] = Counter()
+        self._pools: Counter[str | None] = Counter()
+
+    def of(self, batch: Sequence[Record]) -> list[Record]:
+        """Return the records of the pool and app client asked for; one that tells neither is among them."""
+        client, pool = self._options.client, self._options.pool
+        if client is None and pool is None:
+            return list(batch)
+        self._clients.update(record.client for record in batch)
+        self._pools.update(record.pool for record in batch)
+        return [
+            record
+            for record in batch
+            if (client is None or record.client in (None, client)) and (pool is None or record.pool in (None, pool))
+        ]
+
+    def misses(self, *, nothing: bool) -> Iterator[str]:
+        """
+        Yield why a report may be empty.
+
+        Args:
+            nothing: No record with a time was left.
+        """
+        options = self._options
+        for what, name, named in (
+            ("app client", options.client, self._clients),
+            ("user pool", options.pool, self._pools),
+        ):
+            if name is not None and name not in named:
+                others = ", ".join(one for one, _ in named.most_common(_MOST_NAMED + 1) if one) or "none"
+                yield f"no record names the {what} {name}; those that are named: {others}."
+        if nothing and not (options.since is None and options.until is None):
+            yield "no record lies in the time asked for; leave out --since and --until to see when there are some."

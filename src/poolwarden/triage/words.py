@@ -1,0 +1,177 @@
+"""Find the words of a text that name an exception, an operation or a system."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from poolwarden.refusals import operation_of
+from poolwarden.refusals.jwt_names import JWT_NAMES, LIBRARY_NAMES
+from poolwarden.refusals.names import COGNITO_NAMES
+from poolwarden.refusals.operations import OPERATIONS, SHARED_OPERATIONS
+
+_CALLED = re.compile(
+    r"when calling the (?P<a>\w+) operation"
+    r"|operation error (?P<service>[\w ]{2,40}): (?P<b>\w+)"
+    r"|AWSCognito(?:IdentityProvider|Identity)Service\.(?P<c>\w+)"
+    r"|[Ee]rror executing \"(?P<d>\w+)\" on \"https?://(?P<host>[\w.-]+)"
+    r"|\b(?:eventName|operation|operationName|operation_name|api_operation|awsOperation|rpc\.method|commandName|command"
+    r"|action|x-amz-target|api|method)\b[\"']?\s*[:=]\s*[\"']?(?:\w+\.)?(?P<e>[A-Za-z_-]{4,50})\b"
+    r"|aws cognito-(?:idp|identity) (?P<f>[a-z-]+)"
+)
+_SERVICE = re.compile(
+    r"\(Service: (?P<a>\w+)|operation error (?P<b>[\w ]{2,40}): \w+|@aws-sdk/client-(?P<c>[a-z0-9-]+)"
+    r"|services\.(?P<d>\w+)\.model|awssdk\.services\.(?P<e>\w+)|Aws::(?P<f>[A-Z]\w+)::|"
+    r"Amazon\.(?!Runtime)(?P<g>[A-Z]\w+)\."
+    r"|[\"']?eventSource[\"']?\s*[:=]\s*[\"'](?P<h>[\w-]+)\.amazonaws"
+)
+_SERVICE_MARKS = ("(Service: ", "operation error ", "@aws-sdk/client-", "services.", "Aws::", "Amazon.", "eventSource")
+_OTHER_PACKAGE = re.compile(r"(?:javax|jakarta)\.ws\.rs\.|resteasy|keycloak|dropwizard|jersey", re.IGNORECASE)
+_AWS_PACKAGE = re.compile(
+    r"(?:amazon|aws|cognito|botocore|smithy|coral|amplify)[\w.:#$\\/]*$"
+    r"|^(?:client\.)?(?:errorfactory|exceptions|types|model|errors?|err|e|client|ex|exc)(?:\.|::|#)$",
+    re.IGNORECASE,
+)
+_PACKAGE = re.compile(r"(?:[\w$]+(?:\.|::|\\+|#|/))+$")
+_CAUGHT = re.compile(r"(?:\bexcept|\bcatch|\brescue|\binstanceof|\braises?|\bthrows?|\bisinstance|===?)\b[^\n:]{0,80}$")
+_WORD = re.compile(r"[A-Za-z_]\w{4,}")
+_KEBAB = re.compile(r"aws cognito-(?:idp|identity) ([a-z-]+)")
+_PROGRAM = re.compile(r"(?<!^)(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
+_WEAK = frozenset(("sign_up", "signUp", "get_id", "getId"))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """
+    An exception's name as it stands in a text.
+
+    Attributes:
+        name: The name as its library spells it.
+        start: Where it begins.
+        end: Where it ends.
+        qualified: Whether a package of AWS stands before it.
+    """
+
+    name: str
+    start: int
+    end: int
+    qualified: bool
+
+
+def _name_spellings() -> dict[str, str]:
+    spelled = {name: name for name in (*COGNITO_NAMES, *JWT_NAMES, *LIBRARY_NAMES) if len(name) > 4}  # noqa: PLR2004
+    for name in COGNITO_NAMES:
+        stem = name.removesuffix("Exception")
+        for form in (f"ErrCode{name}", f"AWSCognitoIdentityProviderError{stem}", f"AWSCognitoIdentityError{stem}"):
+            spelled[form] = name
+        for form in (f"{name}Fault", f"{name}Error", f"{stem}ServiceException"):
+            spelled[form] = name
+    return spelled
+
+
+def _operation_spellings() -> dict[str, str]:
+    spelled = {}
+    for name in OPERATIONS:
+        lower = name[0].lower() + name[1:]
+        snake = _PROGRAM.sub("_", name).lower()
+        for form in (
+            name,
+            lower,
+            snake,
+            f"execute{name}",
+            f"before{name}",
+            f"de_{name}CommandError",
+            f"de_{name}Command",
+        ):
+            spelled[form] = name
+        for suffix in (
+            "Command",
+            "CommandError",
+            "Async",
+            "Request",
+            "Input",
+            "Output",
+            "Response",
+            "WithContext",
+            "Error",
+        ):
+            spelled[f"{name}{suffix}"] = name
+    return {form: name for form, name in spelled.items() if form not in _WEAK}
+
+
+NAMES: dict[str, str] = _name_spellings()
+"""Every spelling of an exception's name, and the name."""
+
+SPELLINGS: dict[str, str] = _operation_spellings()
+"""Every spelling of an operation's name, and the name."""
+
+_KNOWN = frozenset((*NAMES, *SPELLINGS))
+
+
+def known_words(text: str) -> frozenset[str]:
+    """Return the words of a text that name an exception or an operation."""
+    return _KNOWN.intersection(_WORD.findall(text))
+
+
+def names_in(text: str, words: frozenset[str]) -> Iterator[Name]:
+    """
+    Yield the exceptions' names of a text, without those that are only being caught or are another system's.
+
+    Args:
+        text: Any text.
+        words: What :func:`known_words` returned for it.
+    """
+    names = [word for word in words if word in NAMES]
+    if not names:
+        return
+    for found in re.finditer(rf"(?<!\w)(?:{'|'.join(sorted(names, key=len, reverse=True))})(?!\w)", text):
+        name = NAMES[found[0]]
+        start, end = found.span()
+        before = text[max(0, start - 120) : start]
+        package = _PACKAGE.search(before) if before[-1:] in (".", ":", "\\", "#", "/") else None
+        if (package and _OTHER_PACKAGE.search(package[0])) or _CAUGHT.search(before):
+            continue
+        ours = package is not None and _AWS_PACKAGE.search(package[0]) is not None
+        if package is not None and not ours and name in COGNITO_NAMES and package[0].count(".") > 1:
+            continue  # com.acme.UserNotFoundException is somebody else's
+        yield Name(name, start, end, ours)
+
+
+def stated_operation(text: str) -> tuple[str | None, bool]:
+    """
+    Return the operation that a text states, and whether it is another service's.
+
+    Returns:
+        ``(operation, False)`` for Cognito's, ``(None, True)`` where the text
+        names only another service's, ``(None, False)`` where it names none.
+    """
+    foreign = False
+    for call in _CALLED.finditer(text):
+        word = next(value for key, value in call.groupdict().items() if value and key not in ("service", "host"))
+        operation = operation_of(word)
+        if operation is not None:
+            return operation, False
+        foreign = foreign or call["a"] is not None or call["service"] is not None or call["host"] is not None
+    return None, foreign
+
+
+def states_operation(text: str, words: frozenset[str]) -> bool:
+    """Tell whether it is worth asking :func:`stated_operation`."""
+    marks = ("when calling the", "operation error ", "rror executing ", "aws cognito-")
+    return any(word in SPELLINGS for word in words) or any(mark in text for mark in marks)
+
+
+def operation_in(text: str, words: frozenset[str]) -> str | None:
+    """Return the operation that an identifier of the text names, such as a method in a stack trace."""
+    named = [word for word in words if word in SPELLINGS]
+    telling = [word for word in named if SPELLINGS[word] not in SHARED_OPERATIONS]
+    first = min(telling or named, key=text.find, default=None)
+    return SPELLINGS[first] if first is not None else None
+
+
+def other_service(text: str) -> bool:
+    """Tell whether a text says that another AWS service spoke, and nothing of Cognito."""
+    if not any(mark in text for mark in _SERVICE_MARKS):
+        return False
+    services = [next(filter(None, found.groups())).lower() for found in _SERVICE.finditer(text)]
+    named = [service for service in services if service not in ("model", "sdk", "client")]
+    return bool(named) and not any("cognito" in service for service in named)

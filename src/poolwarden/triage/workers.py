@@ -1,0 +1,189 @@
+"""
+Read parts in several processes, and hand their answers out in order.
+
+A worker takes parts from one pipe and answers on another. It is started by
+fork, which is quickest, or as a program of its own where other threads run.
+``multiprocessing`` is not used: where it cannot fork, it runs the caller's main
+module again in each worker.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import msgspec
+
+from poolwarden.triage.parts import Part, answer
+from poolwarden.triage.sources import Source
+
+WORTH_IT = 40 << 20
+"""Bytes below which starting processes costs more than it saves."""
+
+_AHEAD = 4  # parts given to each worker in advance: it never waits for the next one
+_LENGTH = 8
+
+
+class _Task(msgspec.Struct, array_like=True):
+    """What a worker is asked for."""
+
+    part: Part
+    name: str
+    path: str
+    member: str | None
+    year: int
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(_Task).decode
+
+
+def processes_for(size: int) -> int:
+    """Return how many processes are worth it for so many bytes."""
+    if size < WORTH_IT:
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, size // (WORTH_IT // 2)))
+
+
+def _send(stream: BinaryIO, data: bytes) -> None:
+    stream.write(len(data).to_bytes(_LENGTH, "big") + data)
+    stream.flush()
+
+
+def _receive(stream: BinaryIO) -> bytes:
+    size = stream.read(_LENGTH)
+    return stream.read(int.from_bytes(size, "big")) if len(size) == _LENGTH else b""
+
+
+def serve(tasks: BinaryIO, answers: BinaryIO) -> None:
+    """Answer tasks until there are none."""
+    while data := _receive(tasks):
+        task = _decode(data)
+        source = Source(task.name, Path(task.path), year=task.year, member=task.member)
+        _send(answers, answer(task.part, source))
+
+
+def main() -> None:
+    """Be a worker: tasks on stdin, answers on stdout."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
+    serve(sys.stdin.buffer, sys.stdout.buffer)
+
+
+def _one_thread() -> bool:
+    tasks = Path("/proc/self/task")
+    return hasattr(os, "fork") and tasks.exists() and len(list(tasks.iterdir())) == 1
+
+
+class _Worker:
+    """One process, and the pipes to and from it."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pid = 0
+        if _one_thread():
+            self._fork()
+        else:
+            command = [sys.executable, "-c", "from poolwarden.triage.workers import main; main()"]
+            self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+            self._tasks = cast("BinaryIO", self._process.stdin)
+            self._answers = cast("BinaryIO", self._process.stdout)
+
+    def _fork(self) -> None:
+        task_in, task_out = os.pipe()
+        answer_in, answer_out = os.pipe()
+        self._pid = os.fork()
+        if not self._pid:  # pragma: no cover -- a forked child leaves without writing its coverage
+            code = 1
+            try:
+                os.close(task_out)
+                os.close(answer_in)
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                with os.fdopen(task_in, "rb") as tasks, os.fdopen(answer_out, "wb") as answers:
+                    serve(tasks, answers)
+                code = 0
+            except BrokenPipeError:
+                code = 0  # the parent wants no more
+            finally:
+                os._exit(code)  # nothing of the parent's may be flushed or run twice
+        os.close(task_in)
+        os.close(answer_out)
+        self._tasks, self._answers = os.fdopen(task_out, "wb"), os.fdopen(answer_in, "rb")
+
+    def ask(self, part: Part, source: Source) -> None:
+        """Give it a task."""
+        task = _Task(part, source.name, str(source.path), source.member, source.year)
+        _send(self._tasks, _encode(task))
+
+    def answer(self) -> bytes:
+        """Wait for its next answer; nothing where it has died."""
+        return _receive(self._answers)
+
+    def dismiss(self) -> None:
+        """Tell it that there is no more to do."""
+        self._answers.close()
+        with suppress(BrokenPipeError):  # it has died
+            _send(self._tasks, b"")
+        with suppress(BrokenPipeError):
+            self._tasks.close()
+
+    def wait(self) -> None:
+        """Wait until it is gone."""
+        if self._process is not None:
+            self._process.wait()
+        else:
+            os.waitpid(self._pid, 0)
+
+
+def answers(parts: Iterator[Part], sources: Sequence[Source], processes: int) -> Iterator[tuple[Part, bytes | None]]:
+    """
+    Yield each part with a worker's answer, in the parts' order.
+
+    Args:
+        parts: What to read.
+        sources: The inputs, by the parts' index.
+        processes: How many workers.
+
+    Yields:
+        The part and its answer; None as the answer of a part that is to be read
+        by the caller: it is too large to be answered at once, or its worker died.
+    """
+    under_way: deque[tuple[Part, _Worker | None]] = deque()
+    workers = [_Worker() for _ in range(processes)]
+    try:
+        asked, more = 0, True
+        while more or under_way:
+            while more and len(under_way) < processes * _AHEAD:
+                part = next(parts, None)
+                if part is None:
+                    more = False
+                elif part.alone:
+                    under_way.append((part, None))
+                else:
+                    worker = workers[asked % processes]
+                    asked += 1
+                    under_way.append((part, worker if _given(worker, part, sources[part.index]) else None))
+            if under_way:
+                part, busy = under_way.popleft()
+                yield part, (busy.answer() or None) if busy is not None else None
+    finally:
+        # All are dismissed before any is waited for: a forked worker holds the pipes of those before it.
+        for worker in workers:
+            worker.dismiss()
+        for worker in workers:
+            worker.wait()
+
+
+def _given(worker: _Worker, part: Part, source: Source) -> bool:
+    try:
+        worker.ask(part, source)
+    except BrokenPipeError:
+        return False
+    return True

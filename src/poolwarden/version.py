@@ -1,0 +1,5 @@
+"""Tell the installed version."""
+
+from importlib.metadata import version
+
+__version__ = version("poolwarden")

@@ -1,0 +1,83 @@
+"""Messages and causes are explained; standard input is read where nothing is given."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from poolwarden import cli
+from poolwarden.causes import CAUSES
+
+
+class Given(io.TextIOWrapper):
+    """Standard input with text in it, a terminal or not."""
+
+    def __init__(self, text: str, *, terminal: bool = False) -> None:
+        super().__init__(io.BytesIO(text.encode()))
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        """Say whether somebody sits there."""
+        return self._terminal
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_every_cause(cause: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every cause is explained by its name, in 80 columns."""
+    assert cli.main(["explain", cause]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"{cause}: ")
+    assert max(map(len, lines)) <= 80
+
+
+def test_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """Words need no quotes around them."""
+    assert cli.main(["explain", "Refresh", "Token", "has", "expired"]) == 0
+    assert capsys.readouterr().out.startswith("refresh_token_expired")
+
+
+def test_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """The explanation as JSON has the cause and everything known of it."""
+    assert cli.main(["explain", "--format", "json", "refresh_token_expired"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["cause"], told["ends_session"]) == ("refresh_token_expired", "yes")
+
+
+@pytest.mark.parametrize("arguments", [[], ["-"]])
+def test_stdin(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A text may be piped in."""
+    monkeypatch.setattr(sys, "stdin", Given("NotAuthorizedException: Refresh Token has been revoked\n"))
+    assert cli.main(["explain", *arguments]) == 0
+    assert capsys.readouterr().out.startswith("refresh_token_revoked")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [(Given("", terminal=True), "nothing to explain; give"), (Given(" \n"), "standard input is empty")],
+)
+def test_nothing(given: Given, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing to explain is a usage error that says what to give."""
+    monkeypatch.setattr(sys, "stdin", given)
+    assert cli.main(["explain"]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_jsonl(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Objects are answered one a line, in their order, null where nothing of ours is said."""
+    asked = [{"id": 1, "text": "Refresh Token has expired"}, {"id": "b", "text": "hello"}]
+    monkeypatch.setattr(sys, "stdin", Given("\n".join(map(json.dumps, asked))))
+    assert cli.main(["explain", "--jsonl"]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["id"], first["cause"], first["ends_session"]) == (1, "refresh_token_expired", "yes")
+    assert second == {"id": "b", "cause": None, "operation": None, "ends_session": None}
+
+
+@pytest.mark.parametrize(("arguments", "given"), [(["text"], ""), ([], "no json\n"), ([], '{"text": 7}\n')])
+def test_jsonl_mistakes(
+    arguments: list[str], given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A text beside --jsonl, or a line that is no such object, is a usage error."""
+    monkeypatch.setattr(sys, "stdin", Given(given))
+    assert cli.main(["explain", "--jsonl", *arguments]) == 2
+    assert "--jsonl" in capsys.readouterr().err

@@ -1,0 +1,69 @@
+"""The local pool is served with the clients, users and clock that were asked for."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from poolwarden import cli
+
+
+def test_serves() -> None:
+    """It prints its address, its clients and users, and answers as Cognito does until it is ended."""
+    asked = ["--port", "0", "--client", "web=30h", "--client", "phone=30d/15m", "--user", "bob:Passw0rd!"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "poolwarden", "pool", "serve", *asked, "--clock", "2026-03-01"],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        lines = []
+        while not lines or not lines[-1].startswith("  curl"):
+            lines.append(process.stdout.readline())
+        text = "".join(lines)
+        url = re.findall(r"http://127\.0\.0\.1:\d+", text)[0]
+        client = re.findall(r"phone +(\w{26})  refresh 30 days, access 15 minutes", text)[0]
+        assert re.search(r"web +\w{26}  refresh 30 hours, access 1 hour", text)
+        assert "2026-03-01 00:00:00 UTC" in text
+        parameters = {"USERNAME": "bob", "PASSWORD": "Passw0rd!"}
+        body = {"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client, "AuthParameters": parameters}
+        headers = {
+            "Content-Type": "application/x-amz-json-1.1",
+            "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
+        }
+        request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert json.load(answer)["AuthenticationResult"]["ExpiresIn"] == 900
+        process.terminate()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--client", "web"], "write web=30h"),
+        (["--client", "web=30"], "write 30d, 30h"),
+        (["--client", "web=30m"], "Refresh: 1h to 3650d"),
+        (["--client", "web=1h/2h"], "access: 5m to 1d"),
+        (["--user", "ada"], "NAME:PASSWORD"),
+        (["--user", "ada:short"], "--user ada: Password did not conform"),
+        (["--port", "99999"], "no port"),
+        (["--pool-id", "nonsense"], "--pool-id"),
+        (["--clock", "teatime"], "no moment"),
+    ],
+)
+def test_mistakes(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A setting that cannot be is a usage error that names it."""
+    assert cli.main(["pool", "serve", *arguments]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_port_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    """A port in use is a usage error that says so."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert cli.main(["pool", "serve", "--port", port]) == 2
+    assert f"--port {port}: " in capsys.readouterr().err

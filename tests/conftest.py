@@ -1,0 +1,45 @@
+"""What every folder of tests may ask for: the world of the cases, whose keys are made once."""
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+# Tables and helpers stand beside the tests as plain modules: cases, world.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from world import Rings, World
+
+
+@pytest.fixture(scope="session")
+def rings() -> Rings:
+    """Share the keys: making them is what costs."""
+    return Rings.make()
+
+
+@pytest.fixture
+def world(rings: Rings) -> World:
+    """Found two pools on a clock that stands still."""
+    return World(rings)
+
+
+@pytest.fixture
+def registry() -> CollectorRegistry:
+    """Keep counts apart from other tests'."""
+    return CollectorRegistry()
+
+
+@pytest.fixture
+def settle() -> Iterator[Callable[[], None]]:
+    """Wait for fetches in the background, and leave none behind."""
+
+    def wait() -> None:
+        for thread in threading.enumerate():
+            if thread.name == "poolwarden-keys":
+                thread.join(5)
+
+    yield wait
+    wait()

@@ -1,0 +1,149 @@
+"""Scopes, groups, optional authentication and what passes unasked, over every edge alike."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from edges import EDGES, Reply, authorization, ending_server
+from poolwarden import Cause
+from poolwarden.guard.requirement import Requirement
+from poolwarden.guard.server import Guard
+from world import World
+
+EVERY_EDGE = pytest.mark.parametrize("edge", EDGES)
+PREFLIGHT = [
+    (b"origin", b"https://app.example"),
+    (b"access-control-request-method", b"GET"),
+    (b"access-control-request-headers", b"authorization"),
+]
+# needs, the token's scope, its groups, the cause and what is missing
+NEEDS: tuple[tuple[Mapping[str, Any], str, list[str], Cause | None, str], ...] = (
+    ({}, "", [], None, ""),
+    ({"scopes": ["a", "b"]}, "b a c", [], None, ""),
+    ({"scopes": ["a", "b"]}, "a", [], Cause.SCOPE_MISSING, "b"),
+    ({"scopes": ["a", "b"]}, "", [], Cause.SCOPE_MISSING, "a b"),
+    ({"scopes": "a"}, "ab", [], Cause.SCOPE_MISSING, "a"),
+    ({"scopes": "a"}, "A", [], Cause.SCOPE_MISSING, "a"),
+    ({"any_scope": ["a", "b"]}, "b", [], None, ""),
+    ({"any_scope": ["a", "b"]}, "c", [], Cause.SCOPE_MISSING, "a b"),
+    ({"groups": ["admin", "staff"]}, "a", ["staff", "admin"], None, ""),
+    ({"groups": ["admin", "staff"]}, "a", ["staff"], Cause.GROUP_MISSING, ""),
+    ({"groups": ["admin"]}, "admin", ["not-admin"], Cause.GROUP_MISSING, ""),
+    ({"any_group": ["admin", "staff"]}, "", ["staff"], None, ""),
+    ({"any_group": ["admin", "staff"]}, "", ["guest"], Cause.GROUP_MISSING, ""),
+    ({"scopes": "a", "groups": "admin"}, "a", ["admin"], None, ""),
+    ({"scopes": "a", "groups": "admin"}, "b", [], Cause.SCOPE_MISSING, "a"),
+    ({"scopes": "a", "groups": "admin"}, "a", [], Cause.GROUP_MISSING, ""),
+    ({"scopes": "a", "any_scope": ["b", "c"]}, "a c", [], None, ""),
+    ({"scopes": "a", "any_scope": ["b", "c"]}, "a", [], Cause.SCOPE_MISSING, "b c"),
+)
+
+
+def mounted(edge: str, server: Guard, needs: Mapping[str, Any]) -> Any:
+    """Mount a server that asks for more than a good token: middlewares take a Requirement."""
+    middleware = edge in ("asgi", "wsgi")
+    return EDGES[edge][0](server, **({"require": Requirement(**needs)} if middleware else needs))
+
+
+def ask(edge: str, app: Any, *values: bytes, **more: Any) -> Reply:
+    """Send one request with these credentials."""
+    return EDGES[edge][1](app, [*authorization(*values), *more.pop("headers", ())], **more)
+
+
+@EVERY_EDGE
+@pytest.mark.parametrize(("needs", "scope", "groups", "cause", "missing"), NEEDS)
+def test_needs(
+    edge: str,
+    needs: Mapping[str, Any],
+    scope: str,
+    groups: list[str],
+    cause: Cause | None,
+    missing: str,
+    world: World,
+) -> None:
+    """All of scopes and groups, one of any_scope and any_group; a 403 names the scopes to ask for (RFC 6750 §3)."""
+    token = world.mint({"scope": scope, "cognito:groups": groups})
+    app = mounted(edge, world.server(), needs)
+    for _ in range(2):
+        reply = ask(edge, app, b"Bearer " + token)
+        assert (reply.status, reply.cause) == ((403, cause) if cause else (200, None))
+        challenge = reply["www-authenticate"] or ""
+        assert ('error="insufficient_scope"' in challenge) is (cause is not None)
+        assert (f'scope="{missing}"' in challenge) is bool(missing)
+        assert "admin" not in challenge
+
+
+@EVERY_EDGE
+@pytest.mark.parametrize(
+    ("header", "cause"),
+    [
+        (None, None),
+        (b"", None),
+        (b"Basic YTpi", None),
+        (b"Basic \xe9", None),
+        (b"Bearer", "token_placeholder"),
+        (b"Bearer undefined", "token_placeholder"),
+        (b"Bearer a b", "credentials_malformed"),
+        (b"Bearer aaaaaaaaaaaaaaaaaaaaaaaa", "token_malformed"),
+    ],
+)
+def test_optional(edge: str, header: bytes | None, cause: str | None, world: World) -> None:
+    """Where authentication is optional, no bearer credentials are fine, and bad ones are refused all the same."""
+    app = EDGES[edge][0](world.server(), optional=True)
+    reply = ask(edge, app, *(() if header is None else (header,)))
+    assert reply.cause == cause
+    if cause is None:
+        assert (reply.status, reply.body.strip(b'"')) == (200, b"nobody")
+
+
+@EVERY_EDGE
+def test_optional_with_token(edge: str, world: World) -> None:
+    """Where authentication is optional, a good token is used and an expired one is refused."""
+    app, token = EDGES[edge][0](world.server(), optional=True), world.mint({"sub": "ada-sub"})
+    for _ in range(2):
+        assert ask(edge, app, b"Bearer " + token).body.strip(b'"') == b"ada-sub"
+    world.clock.move(3_600)
+    assert ask(edge, app, b"Bearer " + token).cause == "token_expired"
+
+
+@pytest.mark.parametrize("edge", ["asgi", "wsgi"])
+@pytest.mark.parametrize(
+    ("method", "headers", "passes"),
+    [
+        ("OPTIONS", PREFLIGHT, True),
+        ("OPTIONS", PREFLIGHT[:2], True),
+        ("OPTIONS", PREFLIGHT[:1], False),
+        ("OPTIONS", PREFLIGHT[1:], False),
+        ("OPTIONS", [], False),
+        ("GET", PREFLIGHT, False),
+    ],
+)
+def test_preflight(edge: str, method: str, headers: Any, passes: bool, world: World) -> None:
+    """A CORS preflight passes (a browser sends it without credentials), nothing that only resembles one does."""
+    reply = ask(edge, EDGES[edge][0](world.server()), method=method, headers=headers)
+    assert (reply.status, reply.cause) == ((200, None) if passes else (401, "credentials_missing"))
+
+
+@pytest.mark.parametrize("edge", ["asgi", "wsgi"])
+def test_session_ends(edge: str, world: World) -> None:
+    """Asked to, the middleware tells in an accepted answer, and in no other, when the session ends."""
+    server = ending_server(world)
+    app, quiet = EDGES[edge][0](server, session_ends=True), EDGES[edge][0](server)
+    token = b"Bearer " + world.mint({"auth_time": 1_699_999_000})
+    assert ask(edge, app, token)["poolwarden-session-ends"] == str(1_699_999_000 + 30 * 3_600)
+    assert ask(edge, quiet, token)["poolwarden-session-ends"] is None
+    machine = b"Bearer " + world.mint({"sub": "1example23456789", "username": ...})
+    assert ask(edge, app, machine)["poolwarden-session-ends"] is None
+    assert ask(edge, app)["poolwarden-session-ends"] is None
+
+
+@EVERY_EDGE
+def test_head(edge: str, world: World) -> None:
+    """A refusal of HEAD has every header and no body (RFC 9110 §9.3.2)."""
+    reply = ask(edge, EDGES[edge][0](world.server()), method="HEAD")
+    if edge == "fastapi":
+        assert reply.status == 405  # FastAPI's GET routes take no HEAD
+        return
+    assert (reply.status, reply.body) == (401, b"")
+    assert int(reply["content-length"] or 0) > 0

@@ -1,0 +1,119 @@
+"""A WebSocket is refused before it is accepted, and closed when its token's time is over."""
+
+import asyncio
+from typing import Any
+
+import anyio
+import pytest
+
+from edges import Wire, authorization, scope_of
+from poolwarden import asgi
+from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, closing_at_exp
+from poolwarden.guard.server import Guard
+from world import World
+
+DENIAL = {"websocket.http.response": {}}
+EXPIRED = {"type": "websocket.close", "code": 3000, "reason": "token_expired"}
+CONNECT = {"type": "websocket.connect"}
+TEXT = {"type": "websocket.receive", "text": "a"}
+GONE = {"type": "websocket.disconnect", "code": 1001}
+SAY = {"type": "websocket.send", "text": "b"}
+
+
+async def echo(scope: Any, receive: Any, send: Any) -> None:
+    """Accept, then answer every text until the other side is gone."""
+    assert (await receive())["type"] == "websocket.connect"
+    await send({"type": "websocket.accept"})
+    while (message := await receive())["type"] != "websocket.disconnect":
+        await send({"type": "websocket.send", "text": message["text"]})
+
+
+async def connect(server: Guard, *values: bytes, incoming: Any = (), **more: Any) -> Wire:
+    """Open a WebSocket at the guarded echo."""
+    wire = Wire([CONNECT, *incoming])
+    settings = {name: more.pop(name) for name in ("close_at_exp", "session_ends") if name in more}
+    app = asgi.BearerMiddleware(echo, server, **settings)
+    await app(scope_of("websocket", authorization(*values), **more), wire.receive, wire.send)
+    return wire
+
+
+@pytest.mark.parametrize("value", [None, b"Bearer undefined", b"Bearer a b", b"Bearer aaaaaaaaaaaaaaaaaaaaaaaaaa"])
+async def test_denied(value: bytes | None, world: World) -> None:
+    """A server that can is given the whole answer: status, challenge, problem (ASGI's denial response)."""
+    wire = await connect(world.server(), *([] if value is None else [value]), extensions=DENIAL)
+    assert wire.types == ["websocket.http.response.start", "websocket.http.response.body"]
+    assert wire.reply.status in (400, 401)
+    assert (wire.reply["www-authenticate"] or "").startswith("Bearer")
+    assert wire.reply.cause is not None
+
+
+@pytest.mark.parametrize("extensions", [{}, None, {"http.response.push": {}}])
+async def test_closed(extensions: Any, world: World) -> None:
+    """Any other server is told to close, which it answers to the handshake with 403."""
+    wire = await connect(world.server(), extensions=extensions)
+    assert wire.sent == [{"type": "websocket.close", "code": CLOSE_UNAUTHORIZED, "reason": ""}]
+    assert wire.incoming == [CONNECT]
+
+
+async def test_accepted(world: World) -> None:
+    """A good token opens the connection, and it stays untouched."""
+    wire = await connect(world.server(), b"Bearer " + world.mint(), incoming=[TEXT, GONE])
+    assert wire.types == ["websocket.accept", "websocket.send"]
+
+
+async def test_closes_at_exp(world: World) -> None:
+    """A connection that waits is closed with 3000 at the token's end, and the application sees a disconnect."""
+    token = world.mint({"exp": world.clock() + 0.05, "iat": world.clock()})
+    wire = await connect(world.server(), b"Bearer " + token, incoming=[TEXT], close_at_exp=True)
+    assert wire.types == ["websocket.accept", "websocket.send", "websocket.close"]
+    assert wire.sent[-1] == EXPIRED
+
+
+async def test_stays_open(world: World) -> None:
+    """Unasked, a connection outlives its token."""
+    token = world.mint({"exp": world.clock() + 0.01, "iat": world.clock()})
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(connect(world.server(), b"Bearer " + token), 0.05)
+
+
+async def passed(deadline_s: float, *incoming: Any) -> tuple[Wire, Any, Any]:
+    """Return a wire and the ends of a connection whose token lives so long."""
+    wire = Wire(list(incoming))
+    return wire, *closing_at_exp(wire.receive, wire.send, deadline_s)
+
+
+async def test_expired_while_sending() -> None:
+    """An application that only sends is stopped at its next message; what follows is dropped."""
+    wire, receive, send = await passed(-1)
+    for _ in range(3):
+        await send(SAY)
+    assert wire.sent == [EXPIRED]
+    assert (await receive())["code"] == 3000
+    assert wire.sent == [EXPIRED]
+
+
+async def test_closed_by_application() -> None:
+    """What the application has closed is not closed again, and it hears of the other side as always."""
+    wire, receive, send = await passed(60, GONE)
+    close = {"type": "websocket.close", "code": 1000}
+    await send(close)
+    receive.__self__._deadline = 0.0
+    assert await receive() == GONE
+    assert wire.sent == [close]
+
+
+async def test_closed_by_client() -> None:
+    """What the client has closed is not closed again."""
+    wire, receive, send = await passed(60, GONE)
+    assert await receive() == GONE
+    receive.__self__._deadline = 0.0
+    await send(SAY)
+    assert wire.sent == [SAY]
+
+
+async def test_cancelled() -> None:
+    """A task that is cancelled while it waits stays cancelled."""
+    _, receive, _ = await passed(60)
+    with anyio.move_on_after(0.01) as scope:
+        await receive()
+    assert scope.cancelled_caught

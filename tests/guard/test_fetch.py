@@ -1,0 +1,243 @@
+"""The one module that speaks HTTP, against servers that misbehave on real sockets."""
+
+import asyncio
+import gzip
+import threading
+import time
+import zlib
+
+import pytest
+
+from loopback import Answer, closed_port, hang, http, raw, serving
+from poolwarden.guard.fetch import Document, Exchange, FetchError, Reply, fetch_document
+from poolwarden.guard.jwks import MAX_BYTES
+
+BODY = b'{"keys":[]}'
+OK = b"HTTP/1.1 200 OK\r\n"
+SOON = 0.2
+
+
+def chunked(*chunks: bytes) -> bytes:
+    """Write a body in chunks (RFC 9112 §7.1)."""
+    return b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in (*chunks, b""))
+
+
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [
+        pytest.param(http(200, BODY), BODY, id="plain"),
+        pytest.param(http(200), b"", id="empty"),
+        pytest.param(raw(OK + b"\r\n" + BODY), BODY, id="until the connection closes"),
+        pytest.param(raw(OK + b"transfer-encoding: chunked\r\n\r\n" + chunked(b"{", b"}")), b"{}", id="in chunks"),
+        pytest.param(http(200, gzip.compress(BODY), content_encoding="gzip"), BODY, id="gzip"),
+        pytest.param(http(200, gzip.compress(BODY), content_encoding=" GZip "), BODY, id="gzip, written oddly"),
+        pytest.param(http(200, zlib.compress(BODY), content_encoding="deflate"), BODY, id="deflate"),
+        pytest.param(http(200, BODY, content_encoding="identity"), BODY, id="identity"),
+        pytest.param(http(200, b"x" * MAX_BYTES), b"x" * MAX_BYTES, id="64 KiB"),
+        pytest.param(
+            http(200, gzip.compress(b"x" * MAX_BYTES), content_encoding="gzip"), b"x" * MAX_BYTES, id="64 KiB in gzip"
+        ),
+        pytest.param(http(200, b"<!doctype html>", content_type="text/html"), b"<!doctype html>", id="HTML"),
+    ],
+)
+def test_body(answer: Answer, body: bytes) -> None:
+    """A body of up to 64 KiB is given as it is, decompressed; whether it holds keys is judged elsewhere."""
+    with serving(answer) as server:
+        assert fetch_document(server.url, 2) == Document(body, None)
+
+
+@pytest.mark.parametrize(
+    ("answer", "result"),
+    [
+        *(pytest.param(http(status), "http_error", id=str(status)) for status in (204, 206, 400, 403, 404, 410)),
+        *(pytest.param(http(status, BODY), "http_error", id=f"{status}") for status in (429, 500, 502, 503)),
+        *(
+            pytest.param(http(status, BODY, location="https://example.com/"), "blocked", id=f"redirect {status}")
+            for status in (301, 302, 303, 304, 307, 308)
+        ),
+        pytest.param(http(200, b"x" * (MAX_BYTES + 1)), "invalid", id="beyond 64 KiB"),
+        pytest.param(raw(OK + b"\r\n" + b"x" * 10**6), "invalid", id="far beyond, without a length"),
+        pytest.param(http(200, gzip.compress(b"\0" * 50_000_000), content_encoding="gzip"), "invalid", id="gzip bomb"),
+        pytest.param(
+            http(200, zlib.compress(b"\0" * 50_000_000), content_encoding="deflate"), "invalid", id="deflate bomb"
+        ),
+        pytest.param(http(200, BODY, content_encoding="gzip"), "invalid", id="no gzip"),
+        pytest.param(http(200, BODY, content_encoding="br"), "invalid", id="not asked for"),
+        pytest.param(http(200, BODY, content_encoding="gzip, gzip"), "invalid", id="twice"),
+        pytest.param(raw(OK + b"content-length: 100\r\n\r\n" + BODY), "http_error", id="cut"),
+        pytest.param(raw(OK + b"transfer-encoding: chunked\r\n\r\n5\r\nab"), "http_error", id="cut in a chunk"),
+        pytest.param(raw(b""), "http_error", id="closed at once"),
+        pytest.param(raw(b"SSH-2.0-OpenSSH_9.6\r\n"), "http_error", id="not HTTP"),
+        pytest.param(raw(b"HTTP/1.1 200 OK\r\nbroken\r\n\r\n"), "http_error", id="a broken header"),
+    ],
+)
+def test_failures(answer: Answer, result: str) -> None:
+    """Whatever goes wrong is one of a few results, and is told soon."""
+    with serving(answer) as server, pytest.raises(FetchError) as caught:
+        fetch_document(server.url, 2)
+    assert caught.value.result == result
+    assert str(caught.value) == result
+
+
+def test_hanging() -> None:
+    """A server that does not answer costs the time-out and no more."""
+    over = threading.Event()
+    with serving(hang(over)) as server:
+        started = time.monotonic()
+        with pytest.raises(FetchError, match="timeout"):
+            fetch_document(server.url, SOON)
+        assert time.monotonic() - started < SOON + 2
+        over.set()
+
+
+def test_dripping() -> None:
+    """A body that drips cannot stretch the time-out."""
+    over = threading.Event()
+    head = OK + b"content-length: 400\r\n\r\n"
+    with serving(raw(head, *[b"x"] * 400, pause_s=SOON / 4, stopped=over)) as server:
+        started = time.monotonic()
+        with pytest.raises(FetchError, match="timeout"):
+            fetch_document(server.url, SOON)
+        assert time.monotonic() - started < SOON * 2 + 2
+        over.set()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [f"http://127.0.0.1:{closed_port()}/", "http://127.0.0.1:99999/", "http://[::1", "unheard-of://127.0.0.1/"],
+    ids=["refused", "no port", "no address", "no scheme"],
+)
+def test_no_server(url: str) -> None:
+    """Where nobody answers, or the address is none, the fetch fails as others do."""
+    with pytest.raises(FetchError, match="http_error"):
+        fetch_document(url, 2)
+
+
+@pytest.mark.parametrize(
+    ("cache_control", "max_age_s"),
+    [
+        ("max-age=0", 0),
+        ("max-age=86400", 86_400),
+        ("public, max-age=600", 600),
+        ("max-age=600,must-revalidate", 600),
+        ("MAX-AGE=600", 600),
+        ("public,  max-age=600 , immutable", 600),
+        ("no-store", 0),
+        ("no-cache", 0),
+        ("No-Cache, max-age=600", 0),
+        ("max-age=600, no-store", 0),
+        ('no-cache="set-cookie"', 0),
+        ("", None),
+        ("public", None),
+        ("s-maxage=600", None),
+        ("x-max-age=600", None),
+        ("max-age=", None),
+        ("max-age=-1", None),
+        ("max-age=soon", None),
+        ("max-age=1.5", None),
+        ("max-age=9999999999", None),
+        ("max-age = 600", None),
+    ],
+)
+def test_cache_control(cache_control: str, max_age_s: float | None) -> None:
+    """Cache-Control tells how long keys stay fresh (RFC 9111 §5.2.2); what is not understood tells nothing."""
+    with serving(http(200, BODY, cache_control=cache_control)) as server:
+        assert fetch_document(server.url, 2).max_age_s == max_age_s
+
+
+def test_request() -> None:
+    """A fetch is a plain GET that names itself and asks for what it can unpack."""
+    with serving(http(200, BODY)) as server:
+        fetch_document(server.url, 2)
+    (head,) = server.requests
+    assert head.startswith(b"GET / HTTP/1.1\r\n")
+    lines = head.lower().split(b"\r\n")
+    assert b"accept-encoding: gzip" in lines
+    assert b"user-agent: poolwarden" in lines
+    assert not [line for line in lines if line.startswith((b"authorization", b"cookie"))]
+
+
+EXCHANGE_FAILURES = pytest.mark.parametrize(
+    ("answer", "result"),
+    [
+        (raw(b""), "http_error"),
+        (raw(OK + b"content-length: 100\r\n\r\nx"), "http_error"),
+        (http(200, b"x" * (MAX_BYTES + 1)), "invalid"),
+    ],
+    ids=["closed at once", "cut", "too large"],
+)
+
+
+@pytest.mark.parametrize("status", [200, 302, 400, 429, 503])
+async def test_exchange(status: int) -> None:
+    """A reply is given whatever its status, to threads and to tasks."""
+    exchange = Exchange(2)
+    with serving(http(status, BODY)) as server:
+        for _ in range(2):
+            assert exchange.send("POST", server.url, {"x-amz-target": "a"}, b"{}") == Reply(status, BODY)
+            assert await exchange.send_async("POST", server.url, {"x-amz-target": "a"}, b"{}") == Reply(status, BODY)
+    for head in server.requests:
+        assert head.startswith(b"POST / ")
+        assert b"x-amz-target: a" in head
+        assert b"accept-encoding: identity" in head.lower()
+    assert len(server.requests) == 4
+    await exchange.aclose()
+
+
+@EXCHANGE_FAILURES
+async def test_exchange_failures(answer: Answer, result: str) -> None:
+    """A reply that is cut or too large is none."""
+    exchange = Exchange(2)
+    with serving(answer) as server:
+        with pytest.raises(FetchError, match=result):
+            exchange.send("GET", server.url, {}, b"")
+        with pytest.raises(FetchError, match=result):
+            await exchange.send_async("GET", server.url, {}, b"")
+    await exchange.aclose()
+
+
+async def test_exchange_hanging() -> None:
+    """A server that hangs costs the time-out; tasks keep the event loop free meanwhile."""
+    over, ticks = threading.Event(), 0
+    exchange = Exchange(SOON)
+    with serving(hang(over)) as server:
+        with pytest.raises(FetchError, match="timeout"):
+            exchange.send("GET", server.url, {}, b"")
+        waiting = asyncio.create_task(exchange.send_async("GET", server.url, {}, b""))
+        while not waiting.done():
+            await asyncio.sleep(0.005)
+            ticks += 1
+        with pytest.raises(FetchError, match="timeout"):
+            await waiting
+        over.set()
+    assert ticks > 2
+    await exchange.aclose()
+
+
+async def test_exchange_dripping() -> None:
+    """A reply that drips cannot stretch the time-out."""
+    over, exchange = threading.Event(), Exchange(SOON)
+    head = OK + b"content-length: 400\r\n\r\n"
+    with serving(raw(head, *[b"x"] * 400, pause_s=SOON / 4, stopped=over)) as server:
+        with pytest.raises(FetchError, match="timeout"):
+            exchange.send("GET", server.url, {}, b"")
+        with pytest.raises(FetchError, match="timeout"):
+            await exchange.send_async("GET", server.url, {}, b"")
+        over.set()
+    await exchange.aclose()
+
+
+def test_exchange_keeps_no_loop() -> None:
+    """Each event loop has its own connections, and a loop that is gone leaves nothing behind."""
+    exchange = Exchange(2)
+
+    async def ask(url: str) -> Reply:
+        try:
+            return await exchange.send_async("GET", url, {}, b"")
+        finally:
+            await exchange.aclose()
+
+    with serving(http(200, BODY)) as server:
+        for _ in range(3):
+            assert asyncio.run(ask(server.url)) == Reply(200, BODY)
+    assert not exchange._async_clients

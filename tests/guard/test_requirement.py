@@ -1,0 +1,74 @@
+"""Which scopes and groups a request needs, and what is missing."""
+
+from typing import Any
+
+import pytest
+
+from poolwarden import AccessToken, Cause, ConfigurationError
+from poolwarden.guard.requirement import Requirement
+from world import World
+
+
+@pytest.fixture
+def token(world: World) -> AccessToken:
+    """Have two scopes and two groups."""
+    minted = world.mint({"scope": "orders/read openid", "cognito:groups": ["editors", "staff"]})
+    return world.server().authenticate(b"Bearer " + minted)
+
+
+@pytest.mark.parametrize(
+    ("needed", "lack"),
+    [
+        ({}, None),
+        ({"scopes": "orders/read"}, None),
+        ({"scopes": ["openid", "orders/read"]}, None),
+        ({"scopes": ["orders/write"]}, (Cause.SCOPE_MISSING, ("orders/write",))),
+        ({"scopes": ["a", "openid", "b"]}, (Cause.SCOPE_MISSING, ("a", "b"))),
+        ({"scopes": ["orders"]}, (Cause.SCOPE_MISSING, ("orders",))),
+        ({"any_scope": ["a", "openid"]}, None),
+        ({"any_scope": ["a", "b"]}, (Cause.SCOPE_MISSING, ("a", "b"))),
+        ({"scopes": ["a"], "any_scope": ["b"]}, (Cause.SCOPE_MISSING, ("a",))),
+        ({"scopes": ["openid"], "any_scope": ["b"]}, (Cause.SCOPE_MISSING, ("b",))),
+        ({"groups": "staff"}, None),
+        ({"groups": ["staff", "admin"]}, (Cause.GROUP_MISSING, ("admin",))),
+        ({"groups": ["staf"]}, (Cause.GROUP_MISSING, ("staf",))),
+        ({"any_group": ("admin", "staff")}, None),
+        ({"any_group": ("admin", "root")}, (Cause.GROUP_MISSING, ("admin", "root"))),
+        ({"scopes": ["a"], "groups": ["admin"]}, (Cause.SCOPE_MISSING, ("a",))),
+        ({"scopes": ["openid"], "groups": ["admin"]}, (Cause.GROUP_MISSING, ("admin",))),
+    ],
+    ids=str,
+)
+def test_missing(token: AccessToken, needed: dict[str, Any], lack: object) -> None:
+    """All of some, one of others; scopes are asked for first, and every missing name is told."""
+    assert Requirement(**needed).missing_in(token) == lack
+
+
+def test_no_scopes(world: World) -> None:
+    """A token without scopes and groups meets only what needs none."""
+    bare = world.server().authenticate(b"Bearer " + world.mint({"scope": ...}))
+    assert Requirement().missing_in(bare) is None
+    assert Requirement(scopes="a").missing_in(bare) == (Cause.SCOPE_MISSING, ("a",))
+    assert Requirement(groups="a").missing_in(bare) == (Cause.GROUP_MISSING, ("a",))
+
+
+def test_empty() -> None:
+    """A requirement tells whether it asks for anything."""
+    assert Requirement().is_empty
+    for field in ("scopes", "any_scope", "groups", "any_group"):
+        assert not Requirement(**{field: "a"}).is_empty
+
+
+@pytest.mark.parametrize("field", ["scopes", "any_scope", "groups", "any_group"])
+@pytest.mark.parametrize("value", ["", [""], [1], [None], ["a", b"b"]])
+def test_no_name(field: str, value: Any) -> None:
+    """What is no name is refused by its field."""
+    with pytest.raises(ConfigurationError, match=f"^{field}: "):
+        Requirement(**{field: value})
+
+
+@pytest.mark.parametrize("value", ['a"b', "a\\b", "é", "a\nb"])
+def test_unquotable(value: str) -> None:
+    """What could not be told to a client is refused before there is one."""
+    with pytest.raises(ConfigurationError, match=r"^challenge: "):
+        Requirement(scopes=value)

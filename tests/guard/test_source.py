@@ -1,0 +1,270 @@
+"""One fetch at a time for every thread and every task, and nobody waits longer than a fetch may take."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import pytest
+
+from playing import IMPATIENT, PATIENT, Play, held
+from poolwarden.guard import source as module
+from poolwarden.guard.fetch import FetchError
+from poolwarden.guard.keys import Need
+from poolwarden.guard.source import KeyWanted, Outcome
+from poolwarden.localpool import Clock
+from world import Rings
+
+
+@pytest.fixture
+def play(rings: Rings) -> Iterator[Play]:
+    """Fetch the keys of the world's pool, and let no thread hang behind."""
+    played = Play(rings)
+    yield played
+    played.gate.set()
+    for thread in threading.enumerate():
+        if thread.name == "poolwarden-keys":
+            thread.join(5)
+
+
+def test_fetched(play: Play, rings: Rings) -> None:
+    """A fetch puts keys in force and is told."""
+    source = play.source()
+    source.wait()
+    assert set(source.ring.current.keys) == {rings.main.access.kid, rings.main.id.kid}
+    assert play.told == [Outcome("ok", 2, 0, 0.0)]
+    assert source.ring.look(rings.main.access.kid, 0)[1] is Need.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("document", "result"),
+    [
+        (FetchError("timeout"), "timeout"),
+        (FetchError("blocked"), "blocked"),
+        (b"<!doctype html>", "invalid"),
+        (b'{"message":"Internal server error"}', "invalid"),
+        (b'{"__type":"TooManyRequestsException"}', "invalid"),
+        (ZeroDivisionError(), "http_error"),
+        (RecursionError(), "http_error"),
+    ],
+    ids=str,
+)
+def test_failed(play: Play, document: bytes | Exception, result: str) -> None:
+    """Whatever goes wrong leaves the keys as they are, is told and backs off; the next try succeeds."""
+    clock = Clock(0)
+    source = play.source(clock=clock)
+    source.wait()
+    good, keys = play.document, source.ring.current.keys
+    play.document = document
+    source.wait()
+    assert [outcome.result for outcome in play.told] == ["ok", result]
+    assert source.ring.current.keys is keys
+    assert source.ring.retry_in(0) == PATIENT.backoff_s
+    play.document = good
+    clock.move(PATIENT.backoff_s)
+    source.wait()
+    assert source.ring.failures == 0
+
+
+def test_threads(play: Play, rings: Rings) -> None:
+    """Two hundred threads that need keys at once cause one fetch, however late one of them comes to wait."""
+    source, ready = play.source(), threading.Barrier(200)
+    kid = rings.main.access.kid
+
+    def need() -> bool:
+        found, need = source.ring.look(kid, 0)
+        ready.wait()
+        assert (found, need) == (None, Need.FETCH)
+        source.wait(kid)
+        return source.ring.look(kid, 0)[0] is not None
+
+    with ThreadPoolExecutor(200) as pool:
+        assert all(future.result() for future in [pool.submit(need) for _ in range(200)])
+    assert play.fetches == 1
+
+
+async def test_tasks(play: Play) -> None:
+    """Two hundred tasks cause one fetch, hold no threads and leave the event loop free."""
+    source = play.source()
+    with held(play):
+        tasks = [asyncio.create_task(source.wait_async()) for _ in range(200)]
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert not any(task.done() for task in tasks)
+        assert sum(thread.name == "poolwarden-keys" for thread in threading.enumerate()) == 1
+    await asyncio.gather(*tasks)
+    assert len(source.ring.current.keys) == 2
+    assert play.fetches == 1
+
+
+async def test_threads_and_tasks(play: Play) -> None:
+    """Threads, tasks and several event loops share one fetch."""
+    source = play.source()
+    with held(play):
+        tasks = [asyncio.create_task(source.wait_async()) for _ in range(50)]
+        threads = [asyncio.create_task(asyncio.to_thread(source.wait)) for _ in range(4)]
+        loops = [asyncio.create_task(asyncio.to_thread(asyncio.run, source.wait_async())) for _ in range(2)]
+        await asyncio.sleep(0.02)
+    await asyncio.gather(*tasks, *threads, *loops)
+    assert play.fetches == 1
+
+
+async def test_cancelled(play: Play) -> None:
+    """A request that leaves takes nobody else's fetch with it."""
+    source = play.source()
+    with held(play):
+        leaving, staying = (asyncio.create_task(source.wait_async()) for _ in range(2))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await leaving
+        assert not staying.done()
+    await staying
+    assert len(source.ring.current.keys) == 2
+    assert play.fetches == 1
+
+
+async def test_patience(play: Play) -> None:
+    """Nobody waits longer than a fetch may take, though it may end later and still be of use."""
+    source = play.source(IMPATIENT)
+    with held(play):
+        await source.wait_async()
+        await asyncio.to_thread(source.wait)
+        assert not source.ring.current.keys
+        late = source.renew()
+    late.result(5)
+    assert source.ring.current.keys
+    assert play.fetches == 1
+
+
+def test_lost(play: Play) -> None:
+    """A fetch that does not end is left to itself: it counts as failed, and another may begin."""
+    clock = Clock(0)
+    source = play.source(clock=clock)
+    with held(play):
+        first = source.renew()
+        clock.move(2 * PATIENT.timeout_s - 0.1)
+        assert source.renew() is first
+        clock.move(0.1)
+        assert source.renew() is first
+        assert first.done()
+        assert source.ring.failures == 1
+        second = source.renew()
+        assert second is not first
+    second.result(5)
+    assert play.fetches == 2
+    assert source.ring.failures == 0
+
+
+def test_lost_and_failed(play: Play) -> None:
+    """A fetch that was left to itself and fails later is counted once."""
+    clock = Clock(0)
+    source = play.source(clock=clock)
+    play.document = FetchError("timeout")
+    with held(play):
+        source.renew()
+        clock.move(2 * PATIENT.timeout_s)
+        source.renew()
+    for thread in threading.enumerate():
+        if thread.name == "poolwarden-keys":
+            thread.join(5)
+    assert source.ring.failures == 1
+
+
+async def test_another_loop(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task of another event loop than asyncio's, such as trio's, waits as well, and no longer."""
+
+    def no_loop() -> None:
+        raise RuntimeError
+
+    # As asyncio answers there; what sleeps meanwhile is anyio, which knows both.
+    monkeypatch.setattr(module, "asyncio", SimpleNamespace(get_running_loop=no_loop))
+    source, impatient = play.source(), play.source(IMPATIENT)
+    with held(play):
+        waiting = asyncio.create_task(source.wait_async())
+        await impatient.wait_async()
+        assert not waiting.done()
+    await waiting
+    assert source.ring.current.keys
+    assert play.fetches == 2
+
+
+def test_unknown(play: Play) -> None:
+    """With keys in force, a fetch that somebody waits for is one for an unknown key id, and begins the cooldown."""
+    source = play.source()
+    source.wait()
+    assert source.ring.look("x", 0)[1] is Need.FETCH
+    KeyWanted(source, "x").wait()
+    assert source.ring.look("x", 0)[1] is Need.NOTHING
+    KeyWanted(source, "y").wait()
+    assert play.fetches == 2
+
+
+async def test_unknown_in_flight(play: Play) -> None:
+    """Whoever joins a fetch for an unknown key id shares its outcome and its cooldown."""
+    source = play.source()
+    await source.wait_async()
+    with held(play):
+        tasks = [asyncio.create_task(KeyWanted(source, f"forged{n}").wait_async()) for n in range(1000)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*tasks)
+    assert {source.ring.look(f"forged{n}", 0)[1] for n in range(1000)} == {Need.NOTHING}
+    assert play.fetches == 2
+
+
+def test_no_threads(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no thread can be started, the fetch has failed, and nobody hangs."""
+    source = play.source()
+
+    def refuse(_: threading.Thread) -> None:
+        message = "can't start new thread"
+        raise RuntimeError(message)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        source.wait()
+    assert source.ring.failures == 1
+    assert not source.ring.current.keys
+    source.wait()
+    assert source.ring.current.keys
+
+
+FORK = """
+import os, sys, threading
+from poolwarden.guard import source as module
+from poolwarden.guard.fetch import Document
+from poolwarden.guard.keys import KeyPolicy, KeyRing
+from poolwarden.guard.source import KeySource
+
+policy, gate, parent = KeyPolicy(timeout_s=5), threading.Event(), os.getpid()
+
+def fetch(url, timeout_s):
+    if os.getpid() == parent:
+        gate.wait(10)
+    return Document(DOCUMENT, None)
+
+source = KeySource("https://a.example/", KeyRing(policy), policy, monotonic=lambda: 0.0, told=print, fetch=fetch)
+flying = source.renew()
+child = os.fork()
+if child == 0:
+    source.wait()
+    os._exit(0 if source.ring.current.keys else 1)
+_, status = os.waitpid(child, 0)
+gate.set()
+flying.result(5)
+sys.exit(os.waitstatus_to_exitcode(status) or not source.ring.current.keys)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform has no fork")
+def test_fork(rings: Rings) -> None:
+    """A process forked while a fetch is in flight makes its own, and neither waits for the other."""
+    document = json.dumps(rings.main.jwk_set()).encode()
+    program = f"DOCUMENT = {document!r}\n{FORK}"
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, timeout=20, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")

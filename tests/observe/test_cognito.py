@@ -1,0 +1,111 @@
+"""Cognito's refusals are recognised in botocore's responses, and told without anything personal."""
+
+from typing import Any
+
+import pytest
+
+from botoerrors import raised
+from poolwarden import Cause
+from poolwarden.observe.cognito import refusal_in, refusal_of, sanitised, tell
+from world import Notebook
+
+SUB = "0b8f1a2c-1111-4222-8333-123456789abc"
+
+
+class Counts:
+    """Remember every count."""
+
+    def __init__(self) -> None:
+        self.counted: list[tuple[str, str]] = []
+
+    def cognito_refused(self, operation: str, cause: str) -> None:
+        """Remember one."""
+        self.counted.append((operation, cause))
+
+
+def response(code: object = "NotAuthorizedException", message: object = "Access Token has expired", **more: Any) -> Any:
+    """Return a parsed response as botocore makes it."""
+    return {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"RequestId": "r-1"}, **more}
+
+
+def test_of_exception() -> None:
+    """An exception of botocore tells cause, operation, name, sentence and request."""
+    refusal = refusal_of(raised("NotAuthorizedException", "Refresh Token has expired"))
+    assert refusal is not None
+    assert (refusal.cause, refusal.operation) == (Cause.REFRESH_TOKEN_EXPIRED, "InitiateAuth")
+    assert (refusal.error, refusal.message) == ("NotAuthorizedException", "Refresh Token has expired")
+    assert refusal.aws_request_id == "req-aws-1"
+
+
+@pytest.mark.parametrize("error", [ValueError("Refresh Token has expired"), KeyError(1)])
+def test_of_other(error: Exception) -> None:
+    """An exception without a response is none of Cognito's."""
+    assert refusal_of(error) is None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"Error": None}, {"Error": "NotAuthorizedException"}, {"Error": {}}, response("NoSuchBucket", "no bucket")],
+)
+def test_none(given: Any) -> None:
+    """A response without an error, and another service's error, are no refusals."""
+    assert refusal_in(given, "GetUser") is None
+
+
+@pytest.mark.parametrize(
+    ("given", "operation", "told"),
+    [
+        (response(), "GetUser", ("GetUser", "NotAuthorizedException", "r-1")),
+        (response(), None, ("other", "NotAuthorizedException", "r-1")),
+        (response(), 7, ("other", "NotAuthorizedException", "r-1")),
+        (response("NotAuthorizedException:"), "GetUser", ("GetUser", "other", "r-1")),
+        (response(ResponseMetadata=None), "GetUser", ("GetUser", "NotAuthorizedException", None)),
+        (response(ResponseMetadata={}), "GetUser", ("GetUser", "NotAuthorizedException", None)),
+        (
+            response(ResponseMetadata={"RequestId": "r" * 99}),
+            "GetUser",
+            ("GetUser", "NotAuthorizedException", "r" * 64),
+        ),
+    ],
+)
+def test_bounded(given: Any, operation: Any, told: tuple[str, str, str | None]) -> None:
+    """Operations come from Cognito's list and names look like names: nobody makes a series by an odd response."""
+    refusal = refusal_in(given, operation)
+    assert refusal is not None
+    assert (refusal.operation, refusal.error, refusal.aws_request_id) == told
+
+
+@pytest.mark.parametrize(
+    ("message", "kept"),
+    [
+        ("Access Token has expired", "Access Token has expired"),
+        ("User ada@example.com not found", "User … not found"),
+        ("No user +49 170 1234567 here", "No user … here"),
+        (f"User {SUB} does not exist", "User … does not exist"),
+        (f"Identity 'eu-west-1:{SUB}' not found", "Identity '…' not found"),
+        ("Bad token " + "eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "Bad token …"),
+        ("PreTokenGeneration failed with error card 4111 of ada.", "PreTokenGeneration failed with error …"),
+        ("line\nbreak\x1b[31m\u2028end", "line break [31m end"),
+        ("a " * 300, ("a " * 300)[:200]),
+    ],
+)
+def test_sanitised(message: str, kept: str) -> None:
+    """A message becomes one bounded line without persons, tokens and a trigger's own words."""
+    assert sanitised(message) == kept
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_tell(wanted: bool) -> None:
+    """A refusal is counted always, and told where warnings are wanted."""
+
+    class Sink(Notebook):
+        def enabled(self, level: str) -> bool:
+            return wanted and level == "warning"
+
+    refusal, sink, counts = refusal_in(response(), "GetUser"), Sink(), Counts()
+    assert refusal is not None
+    tell(refusal, sink, counts, 1_700_000_000.0, burst=6)
+    assert counts.counted == [("GetUser", "access_token_expired")]
+    assert [(event.cause, event.burst, event.method) for event in sink.events] == (  # type: ignore[union-attr]
+        [("access_token_expired", 6, None)] if wanted else []
+    )

@@ -1,0 +1,210 @@
+"""The refresh validity is found within one percent, or honestly not at all."""
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from poolwarden.triage.durations import DAY, HOUR
+from poolwarden.triage.lifetime import Confidence, Estimate, estimate, estimates, limits
+from poolwarden.triage.periods import periods
+from poolwarden.triage.wall import Span, _chance, find_wall
+
+START = 1_772_000_000
+
+
+def lives(
+    validity_s: float,
+    count: int,
+    *,
+    seed: int = 1,
+    access_s: float = HOUR,
+    since: float = 0,
+    days: float = 40,
+    other: float = 0,
+) -> list[Span]:
+    """Return sessions in steady use that end at the validity, some of them earlier for another reason."""
+    rng = Random(seed)
+    found = []
+    for _ in range(count):
+        start = START + since + rng.random() * days * DAY
+        limit = validity_s * rng.random() if rng.random() < other else validity_s
+        age, following = 0.0, access_s * rng.uniform(1, 1.3)
+        while following < limit:
+            age, following = following, following + access_s * rng.uniform(1, 1.3)
+        found.append(Span(start, age, following, access_s=access_s))
+    return found
+
+
+@pytest.mark.parametrize("validity", [4 * HOUR, 12 * HOUR, 30 * HOUR, 37 * HOUR, 7 * DAY, 30 * DAY, 365 * DAY])
+@pytest.mark.parametrize("other", [0, 0.6])
+def test_steady_use_shows_the_validity(validity: int, other: float) -> None:
+    """Sessions pile up just below it, and none goes on beyond."""
+    found = estimate(lives(validity, 300, other=other, access_s=min(HOUR, validity / 12)))
+    assert found is not None
+    assert found.estimate_s == validity
+    assert found.confidence is Confidence.HIGH
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_few_sessions_bear_nothing(count: int) -> None:
+    """Two deaths are no wall."""
+    assert estimate(lives(30 * HOUR, count)) is None
+
+
+def test_sessions_that_live_on_bear_nothing() -> None:
+    """Without a death there is no wall."""
+    assert estimate([replace(span, failed_age=None) for span in lives(30 * HOUR, 50)]) is None
+
+
+def test_deaths_at_random_bear_nothing() -> None:
+    """Other causes alone make no wall, however many there are."""
+    for seed in range(10):
+        rng = Random(seed)
+        spans = [
+            Span(START + n * 1000, age, age + HOUR, access_s=HOUR)
+            for n in range(400)
+            if (age := rng.expovariate(1 / DAY))
+        ]
+        assert estimates(spans) == ()
+
+
+def test_one_evening_bears_nothing() -> None:
+    """All who began in the morning and were ended in the evening tell of the evening, not of a validity."""
+    rng = Random(1)
+    spans = [
+        Span(START + rng.random() * 600, 9 * HOUR - rng.random() * 1800, 9 * HOUR + 700, access_s=900)
+        for _ in range(50)
+    ]
+    assert estimate(spans) is None
+
+
+def test_a_front_end_that_never_refreshes_bears_nothing() -> None:
+    """Sessions that end with their first token say nothing of the refresh token."""
+    spans = [Span(START + n * 5000, 0, HOUR + n, access_s=HOUR) for n in range(100)]
+    assert estimate(spans) is None
+
+
+def test_a_few_outliers_do_not_move_it() -> None:
+    """A session that seems to outlive the validity, and early deaths, are passed over."""
+    spans = lives(30 * HOUR, 300)
+    odd = [
+        Span(START, 50 * HOUR, access_s=HOUR),
+        Span(START + 9, 80 * HOUR, access_s=HOUR),
+        Span(START, 2 * HOUR, 3 * HOUR),
+    ]
+    found = estimate([*spans, *odd])
+    assert found is not None
+    assert found.estimate_s == 30 * HOUR
+
+
+def test_an_odd_validity_needs_many_sessions_near_a_usual_one() -> None:
+    """61 minutes beside one hour are believed only from many."""
+    assert estimate(lives(71.5 * HOUR, 40)) is None or estimate(lives(71.5 * HOUR, 40)).estimate_s == 72 * HOUR  # type: ignore[union-attr]
+    many = estimate(lives(68 * HOUR, 3000))
+    assert many is not None
+    assert abs(many.estimate_s - 68 * HOUR) < 0.01 * 68 * HOUR
+
+
+def test_a_wide_interval_is_named_only_by_its_one_usual_value() -> None:
+    """Up to a few percent, the only usual validity inside is taken; else there is a limit without a name."""
+    wide = [Span(START + n * 7 * HOUR, 29.2 * HOUR, 30.6 * HOUR, access_s=1.4 * HOUR) for n in range(30)]
+    found = estimate(wide)
+    assert found is not None
+    assert (found.estimate_s, found.confidence) == (30 * HOUR, Confidence.MEDIUM)
+    nameless = [Span(START + n * 7 * HOUR, 26 * HOUR, 33 * HOUR, access_s=7 * HOUR) for n in range(30)]
+    assert estimate(nameless) is None
+    assert [limit.estimate for limit in limits(nameless)] == [None]
+    few = [Span(START + n * 9 * HOUR, 29.2 * HOUR, 30.6 * HOUR, access_s=1.4 * HOUR) for n in range(6)]
+    assert estimate(few) is None
+
+
+def test_few_deaths_make_it_less_sure() -> None:
+    """Confidence follows the number of sessions that were used until the wall."""
+    spans = [Span(START + n * 9 * HOUR, 30 * HOUR - 60 - n, 30 * HOUR + 30 + n, access_s=HOUR) for n in range(6)]
+    assert [estimate(spans[:n]).confidence for n in (3, 5)] == [Confidence.LOW, Confidence.MEDIUM]  # type: ignore[union-attr]
+
+
+def test_a_validity_that_cognito_does_not_take_is_none() -> None:
+    """Below an hour there is no refresh validity: something else ends those sessions."""
+    assert estimate(lives(1800, 2000, access_s=60)) is None
+
+
+def test_a_change_that_the_logs_tell_splits_the_sessions() -> None:
+    """Who began before a change lives under the old setting."""
+    spans = lives(30 * DAY, 100, days=10) + lives(30 * HOUR, 200, since=20 * DAY, days=10)
+    found = estimates(spans, [START + 15 * DAY])
+    assert [(one.estimate_s, one.since, one.until) for one in found] == [
+        (30 * DAY, None, START + 15 * DAY),
+        (30 * HOUR, START + 15 * DAY, None),
+    ]
+
+
+def test_a_change_of_other_settings_splits_nothing() -> None:
+    """The same validity before and after is one period; so is a change without sessions behind it."""
+    spans = lives(30 * HOUR, 300)
+    assert [(one.since, one.until) for one in estimates(spans, [START + 20 * DAY])] == [(None, None)]
+    few = lives(30 * HOUR, 2)
+    assert len(periods(few, [START + 20 * DAY])) == 1
+    assert len(periods(spans, [START - DAY])) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(30 * DAY, 30 * HOUR), (30 * HOUR, 7 * DAY), (8 * HOUR, DAY), (DAY, 8 * HOUR)]
+)
+def test_a_change_that_no_log_tells_is_found(before: int, after: int) -> None:
+    """The sessions alone show when the validity changed, to a day or so."""
+    spans = lives(before, 200, days=20) + lives(after, 200, since=20 * DAY, days=20, seed=2)
+    found = estimates(spans)
+    assert [one.estimate_s for one in found] == [before, after]
+    assert abs((found[1].since or 0) - START - 20 * DAY) < 2.5 * DAY
+
+
+def test_a_beginning_without_a_wall_is_cut_off() -> None:
+    """Where the earlier sessions bear nothing, the later ones still do."""
+    living = [Span(START + n * 3000, 20 * DAY, access_s=HOUR) for n in range(300)]
+    dying = [Span(START + n * 3000, 100.0 * n, 100.0 * n + HOUR, access_s=HOUR) for n in range(60)]
+    found = estimates([*living, *dying, *lives(30 * HOUR, 300, since=15 * DAY, days=20)])
+    assert [one.estimate_s for one in found] == [30 * HOUR]
+
+
+def test_sessions_that_are_alike_may_be_told_as_one() -> None:
+    """A span that stands for several counts as several."""
+    spans = lives(30 * HOUR, 100)
+    assert find_wall([replace(span, sessions=3) for span in spans]).died == 3 * find_wall(spans).died  # type: ignore[union-attr]
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(
+    st.sampled_from([2 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 30 * HOUR, 60 * HOUR, 7 * DAY, 14 * DAY]),
+    st.integers(3, 200), st.floats(0, 0.6), st.integers(0, 10_000), st.sampled_from([300, 900, 3600]),
+)  # fmt: skip
+def test_within_one_percent_or_absent(validity: int, count: int, other: float, seed: int, access_s: int) -> None:
+    """Whatever the mix, an estimate is right or there is none; and the order of sessions does not matter."""
+    spans = lives(validity, count, other=other, seed=seed, access_s=min(access_s, validity / 4))
+    found = estimates(spans)
+    assert all(abs(one.estimate_s - validity) <= validity / 100 for one in found)
+    assert found == estimates(spans[::-1])
+
+
+def test_a_change_between_sessions_that_bear_nothing_is_none() -> None:
+    """Where neither side of a change shows a validity, they are looked at together."""
+    spans = [Span(START + n * 3000, 50.0 * n, access_s=HOUR) for n in range(50)]
+    assert len(periods(spans, [START + 60_000])) == 1
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected", "chance"),
+    [(1, 0.0, 0.0), (0, 3.0, 1.0), (100, 60.0, 2e-7), (60, 60.0, 0.526), (3, 0.5, 0.0144)],
+)
+def test_the_chance_of_deaths_is_poissons(seen: int, expected: float, chance: float) -> None:
+    """As many deaths or more, where so many are expected."""
+    assert _chance(seen, expected) == pytest.approx(chance, rel=0.1, abs=1e-6)
+
+
+def test_a_mistake_is_part_of_the_estimate() -> None:
+    """An estimate says what mistake it looks like."""
+    assert Estimate(30 * HOUR, 0, 0, 1, Confidence.LOW).mistake is not None
+    assert Estimate(30 * DAY, 0, 0, 1, Confidence.LOW).mistake is None

@@ -1,0 +1,292 @@
+"""What people and programs read of a report."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from jsonschema import Draft202012Validator
+from msgspec import structs
+
+from poolwarden.errors import ConfigurationError
+from poolwarden.triage.report import Change, Evidence, Finding, Mistake, Notice, Report, Series, Validity, Window
+from poolwarden.triage.report import Sessions as Counts
+from poolwarden.triage.reports import FORMATS, render
+from poolwarden.triage.reports.charts import Bar, Mark, Scale, bars, legend
+from poolwarden.triage.reports.json import schema
+from triage.build import report
+from triage.scenarios import DAY, HOUR, Incident, play
+
+HOSTILE = "<script>alert(1)</script> | `x` **b** [l](javascript:1) \x1b[31m"
+
+
+@pytest.fixture(scope="module")
+def found() -> Report:
+    """Report an incident with a bit of everything."""
+    incident = Incident(name="report", refresh_s=30 * HOUR, users=40, days=12, logs="both", other=0.4)
+    return report(play(incident).records, files=("logs/app.log",))
+
+
+@pytest.fixture(scope="module")
+def full(found: Report) -> Report:
+    """Add what that incident does not have, and what a log may hold to do harm."""
+    validity = structs.replace(
+        found.validity[0], configured_s=30 * DAY, since="2026-03-01T00:00:00Z", until="2026-03-09T00:00:00Z"
+    )
+    named = structs.replace(validity, client="1example23456789abcdef", pool="eu-west-1_AbCdEfGhI", configured_s=108000)
+    hostile = Finding(
+        verdict="unexplained", client=HOSTILE, sessions=3, share=0.001, confidence="low",
+        evidence=(Evidence("a b.log", 7, HOSTILE + "x" * 200),), next="Look.",
+    )  # fmt: skip
+    return structs.replace(
+        found,
+        validity=(validity, named),
+        verdicts=(*found.verdicts, hostile),
+        causes={**found.causes, **{f"cause_{n}": n + 1 for n in range(12)}},
+        changes=(
+            Change(at="2026-03-01T00:00:00Z", what="UpdateUserPoolClient", who=HOSTILE, detail={
+                "client": "web", "refresh_validity": "30 hours", "refresh_validity_before": "30 days",
+                "reset": {"callbackURLs": "none"},
+            }),
+            Change(at=None, what="UpdateUserPool"),
+            Change(at=None, what="UpdateUserPoolClient", detail={"refresh_validity": "1 day"}),
+        ),
+        warnings=(Notice("app.log", 3, "tokens stand here"), Notice("app.log", 0, "cut"), Notice("", 0, HOSTILE)),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["found", "full", "empty"])
+def test_the_json_keeps_its_schema(kind: str, request: pytest.FixtureRequest) -> None:
+    """Every report is valid against the shipped schema, and names no more than it."""
+    value = Report() if kind == "empty" else request.getfixturevalue(kind)
+    told = json.loads(render(value, "json"))
+    Draft202012Validator.check_schema(schema())
+    Draft202012Validator(schema()).validate(told)
+    assert list(told) == [
+        "schema",
+        "window",
+        "input",
+        "sessions",
+        "validity",
+        "verdicts",
+        "causes",
+        "changes",
+        "warnings",
+    ]
+    assert told.keys() == schema()["properties"].keys()
+
+
+def test_the_json_says_what_was_found(found: Report) -> None:
+    """The example of the contract: its keys and its kinds of values."""
+    row = json.loads(render(found, "json"))["validity"][0]
+    assert row["estimate_s"] == 108000
+    assert row["unit_mistake"] == {"set": "30 hours", "meant": "30 days"}
+    assert (row["from"], row["to"], row["token"]) == (None, None, "refresh")
+
+
+@pytest.mark.parametrize("width", [80, 100, 10])
+def test_the_text_fits_its_width(full: Report, width: int) -> None:
+    """No line is longer than asked for, but those of one long word."""
+    for line in render(full, "text", width=width).splitlines():
+        assert len(line) <= max(width, 60) or len(line.split()) <= 3 or "cognito-idp" in line
+
+
+def test_the_text_begins_with_the_verdict(found: Report) -> None:
+    """One sentence says it, numbers, evidence and the next command follow."""
+    text = render(found, "text")
+    assert text.startswith("web: sessions end 30 hours after sign-in; 30 days were probably meant.\n")
+    assert "logs/app.log:" in text
+    assert "poolwarden client fix web.json" in text
+    assert "update-user-pool-client" not in text
+    assert "\x1b" not in text
+
+
+def test_the_text_shows_all_there_is(full: Report) -> None:
+    """Settings, changes, resets and warnings have their place; a known client's id stands in the command."""
+    text = render(full, "text")
+    assert "NOT what is in force" in text
+    assert "left out, so reset: callbackURLs to none" in text
+    assert " other causes" in text
+    assert "app.log:3: tokens stand here" in text
+
+
+def test_colour_is_only_added(found: Report) -> None:
+    """Colour says nothing that is not said without it, and comes only when asked for."""
+    colored = render(found, "text", color=True)
+    assert "\x1b[1m" in colored
+    assert re.sub(r"\x1b\[\d+m", "", colored) == render(found, "text")
+
+
+def test_terminal_controls_of_a_log_do_not_reach_the_terminal(full: Report) -> None:
+    """What a log holds cannot steer the reader's terminal."""
+    assert "\x1b" not in render(full, "text")
+
+
+def test_markdown_shows_text_as_it_is(full: Report) -> None:
+    """What a log holds cannot format the ticket."""
+    told = render(full, "markdown")
+    assert told.startswith("# web: sessions end 30 hours")
+    assert "\\<script\\>" in told
+    assert "\n\n\n" not in told
+
+
+class _Page(HTMLParser):
+    """Collect a page's tags, and see that they are closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in {"src", "href", "action"}]
+        if tag not in {"meta", "br", "rect", "line"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in {"rect", "line"}:
+            assert self.open.pop() == tag
+
+
+def test_the_page_stands_alone(full: Report) -> None:
+    """One file, no script, no link, nothing from the network; every chart has a name and its numbers."""
+    told = render(full, "html")
+    page = _Page()
+    page.feed(told)
+    assert page.open == []
+    assert page.links == []
+    assert "script" not in page.tags
+    assert page.tags.count("svg") == 3
+    assert page.tags.count("desc") == page.tags.count("details") == 3
+    assert "prefers-color-scheme: dark" in told
+    assert "@media print" in told
+    assert "url(" not in told
+    assert "@import" not in told
+
+
+def test_the_validity_is_marked_in_the_histogram(found: Report) -> None:
+    """The line where the sessions end says what it is."""
+    assert re.search(r'class="wall-name"[^>]*>30 hours<', render(found, "html"))
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_an_empty_report_is_readable(format_: str) -> None:
+    """Nothing found is said, in every format."""
+    told = render(Report(), format_)
+    assert told.endswith("\n")
+    assert format_ == "json" or "Nothing about sessions" in told
+
+
+def test_one_advice_is_given_once() -> None:
+    """Two app clients with the same verdict need the same step; a validity without a mistake is no alarm."""
+    both = Report(verdicts=(_finding(), _finding(client="tv")), validity=(_row(),), sessions=Counts(seen=18, lost=18))
+    assert render(both, "text").count("Do.") == 1
+    assert 'class="alarm"' not in render(both, "html")
+
+
+def test_no_loss_is_good_news() -> None:
+    """Sessions without a loss are said to be well."""
+    assert "No session was lost" in render(Report(sessions=Counts(seen=3)), "text")
+
+
+def test_another_format_is_refused() -> None:
+    """The error names the formats there are."""
+    with pytest.raises(ConfigurationError, match="text, json, markdown, html"):
+        render(Report(), "pdf")
+
+
+def _row(**fields: object) -> Validity:
+    base: dict[str, object] = {
+        "pool": None,
+        "client": "web",
+        "estimate_s": 604800,
+        "low_s": 604000,
+        "high_s": 605000,
+        "sessions": 9,
+    }
+    return Validity(confidence="high", **{**base, **fields})  # type: ignore[arg-type]
+
+
+def _finding(**fields: object) -> Finding:
+    base: dict[str, object] = {"verdict": "refresh_validity_reached", "client": "web", "sessions": 9, "share": 1.0}
+    return Finding(confidence="high", next="Do.", **{**base, **fields})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            Report(verdicts=(_finding(),), validity=(_row(),), sessions=Counts(seen=9, lost=9)),
+            "ended 7 days after sign-in",
+        ),
+        (Report(verdicts=(_finding(),), sessions=Counts(seen=9, lost=9)), "the refresh validity was reached."),
+        (
+            Report(verdicts=(_finding(client=None, verdict="signed_out"),), sessions=Counts(seen=9, lost=9)),
+            "9 of 9 lost",
+        ),
+    ],
+)
+def test_the_headline_says_what_matters_most(given: Report, told: str) -> None:
+    """The first finding, with the validity where it is known."""
+    assert told in render(given, "text").replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("given", "findings"),
+    [
+        (Report(), False),
+        (Report(sessions=Counts(seen=3, lost=1)), True),
+        (Report(validity=(_row(unit_mistake=Mistake("30 hours", "30 days")),)), True),
+        (Report(validity=(_row(configured_s=30 * DAY),)), True),
+        (Report(validity=(_row(configured_s=604800),)), False),
+        (Report(window=Window(first="2026-03-01T00:00:00Z")), False),
+    ],
+)
+def test_findings_drive_the_exit_code(given: Report, findings: bool) -> None:
+    """A lost session, a mistake of the unit, or settings that are not in force."""
+    assert given.findings is findings
+
+
+def test_a_chart_without_bars_is_still_a_chart() -> None:
+    """No bars, one bar, marks at both ends: each is drawn inside its frame."""
+    scale = Scale((1.0, 2.0), lambda value, _: str(value))
+    assert "<rect" not in bars([], slot=1.0, name="n", description="d", scale=scale)
+    parts = [Bar(0.0, 3, "x", "t"), Bar(0.0, 9, "y", "u")]
+    marks = (Mark(0.0, "low"), Mark(9.0, "high"))
+    scale = Scale(scale.steps, scale.label, begin=0.0)
+    drawn = bars(parts, slot=1.0, name="n", description="d", scale=scale, marks=marks)
+    assert drawn.count("<rect") == 2
+    for x in re.findall(r'x="(-?[\d.]+)"', drawn):
+        assert 0 <= float(x) <= 960
+    assert "&lt;b&gt;" in legend({"x": "<b>"})
+
+
+@pytest.mark.parametrize(
+    ("hours", "names"),
+    [
+        (0.5, ["0 min", "5 min", "10 min", "15 min", "20 min", "25 min"]),
+        (13, ["0 h", "2 h", "4 h", "6 h", "8 h", "10 h"]),
+        (45, ["0 h", "6 h", "12 h", "18 h", "24 h", "30 h", "36 h"]),
+        (45 * 24, ["0 d", "10 d", "20 d", "30 d", "40 d"]),
+        (20 * 365 * 24, ["0 d", "1095 d", "2190 d", "3285 d", "4380 d", "5475 d", "6570 d"]),
+    ],
+)
+def test_ages_are_told_in_round_numbers(hours: float, names: list[str]) -> None:
+    """Ticks stand at whole minutes, hours or days, however wide the slots are."""
+    slot = hours * 3600 / 60
+    series = Series(ages=tuple(("web", slot * place, slot, 1) for place in range(60)))
+    told = render(Report(series=series), "html")
+    assert re.findall(r'text-anchor="middle">([^<]*)<', told) == names
+    assert re.findall(r'text-anchor="end">(\D[^<]*)<', told) == ["or older"]
+
+
+def test_days_begin_at_midnight() -> None:
+    """Ticks of a time scale stand at whole days, wherever the log begins."""
+    first = 1_772_352_000 + 5 * HOUR
+    series = Series(lost=((first, "unexplained", 1), (first + 20 * DAY, "unexplained", 1)), slot_s=DAY)
+    finding = Finding(verdict="unexplained", client=None, sessions=2, share=1.0, confidence="low")
+    told = render(Report(series=series, verdicts=(finding,)), "html")
+    names = re.findall(r'y="252" text-anchor="\w+">([^<]*)<', told)
+    assert names == ["2026-03-02", "2026-03-09", "2026-03-16"]

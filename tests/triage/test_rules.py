@@ -1,0 +1,78 @@
+"""Hold the rules against what the SDKs, loggers and JWT libraries of many languages write."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poolwarden.triage.rules import find
+
+ROWS: list[dict[str, Any]] = [
+    json.loads(line) for line in Path(__file__).with_name("renderings.jsonl").read_text(encoding="utf-8").splitlines()
+]
+OURS = [row for row in ROWS if row["cause"] is not None]
+OTHERS = [row for row in ROWS if row["cause"] is None]
+
+
+@pytest.mark.parametrize("row", OURS, ids=[row["name"] for row in OURS])
+def test_a_rendering_tells_its_cause(row: dict[str, Any]) -> None:
+    """A rendering tells its cause and, where it names one, its operation; ordinary words are marked as such."""
+    match = find(row["text"])
+    assert match is not None
+    assert (match.cause.value, match.operation, match.maybe) == (row["cause"], row["operation"], row["maybe"])
+
+
+@pytest.mark.parametrize("row", OTHERS, ids=[row["name"] for row in OTHERS])
+def test_lookalikes_are_not_ours(row: dict[str, Any]) -> None:
+    """What other systems say tells no cause, or at most perhaps."""
+    match = find(row["text"])
+    assert match is None or match.maybe
+
+
+@pytest.mark.parametrize("row", OURS, ids=[row["name"] for row in OURS])
+def test_a_rendering_tells_the_same_in_json(row: dict[str, Any]) -> None:
+    """However often a logger quotes a text, it tells the same cause."""
+    text = row["text"]
+    for key in ("message", "log", "msg"):
+        text = json.dumps({key: text})
+        match = find(text)
+        assert match is not None
+        assert (match.cause.value, match.operation) == (row["cause"], row["operation"])
+
+
+@given(st.text())
+def test_any_text_is_looked_at(text: str) -> None:
+    """No text makes the rules fail."""
+    find(text)
+
+
+@given(st.sampled_from([row["text"] for row in OURS]), st.integers(0, 400), st.integers(0, 400))
+def test_a_cut_text_is_looked_at(text: str, start: int, end: int) -> None:
+    """A rendering cut anywhere makes the rules fail in no way."""
+    find(text[start : start + end])
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ('{"event":"poolwarden.request_rejected","cause":"token_expired"}', "token_expired"),
+        ("[info] poolwarden.request_rejected cause=key_unknown repeats=1", "key_unknown"),
+        ("poolwarden.request_rejected cause=something_new", None),
+    ],
+)
+def test_the_guards_events_name_their_cause(text: str, cause: str | None) -> None:
+    """An event of the guard is explained by the cause it names."""
+    match = find(text)
+    assert (match.cause.value if match is not None else None) == cause
+
+
+def test_what_is_shown_is_the_telling_line() -> None:
+    """A match carries the line that tells it, not the traceback around it."""
+    match = find(
+        "Traceback (most recent call last):\n  File 'a'\nx.NotAuthorizedException: Refresh Token has expired\nmore"
+    )
+    assert match is not None
+    assert match.said == "NotAuthorizedException: Refresh Token has expired"

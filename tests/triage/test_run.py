@@ -1,0 +1,121 @@
+"""The one call that the command makes: options, settings, saved incidents."""
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from poolwarden.errors import ConfigurationError
+from poolwarden.triage.run import TriageOptions, read_config, triage
+from poolwarden.triage.store import CHUNK, Store
+from triage.build import DAY, HOUR, report, shares, token
+from triage.scenarios import Incident, play
+
+SMALL = Incident(name="run", refresh_s=30 * HOUR, users=20, days=8, logs="both", other=0.2)
+CLIENT = {"UserPoolClient": {
+    "ClientId": "web", "ClientName": "Web", "RefreshTokenValidity": 30, "TokenValidityUnits": {"RefreshToken": "days"},
+}}  # fmt: skip
+SAID = "2026-03-01T10:00:00Z ERROR NotAuthorizedException: Refresh Token has expired (InitiateAuth) sub={}\n"
+
+
+def test_logs_are_triaged(tmp_path: Path) -> None:
+    """Any log on disk goes in, a report comes out."""
+    log = tmp_path / "app.log"
+    log.write_text("".join(SAID.format(f"0000000{n}-1111-2222-3333-444455556666") for n in range(3)))
+    found = triage([str(log)])
+    assert shares(found) == {"refresh_validity_reached": 3}
+    assert found.findings
+    assert found.verdicts[0].evidence[0].file == str(log)
+
+
+def test_a_file_that_does_not_exist_is_said_so(tmp_path: Path) -> None:
+    """The error names it."""
+    with pytest.raises(ConfigurationError, match=r"gone\.log"):
+        triage([str(tmp_path / "gone.log")])
+
+
+def test_progress_is_told(tmp_path: Path) -> None:
+    """Whoever asks hears how far it is."""
+    log = tmp_path / "app.log"
+    log.write_text(SAID)
+    told: list[tuple[int, int]] = []
+    triage([str(log)], progress=lambda done, total: told.append((done, total)))
+    assert told
+
+
+@pytest.mark.parametrize(
+    ("options", "seen"),
+    [
+        (TriageOptions(), 3),
+        (TriageOptions(client="web"), 2),
+        (TriageOptions(client="mobile"), 2),
+        (TriageOptions(pool="other"), 1),
+    ],
+)
+def test_one_client_or_pool_can_be_asked_for(options: TriageOptions, seen: int) -> None:
+    """Records of others are passed over; those that name none stay."""
+    records = [
+        token("A", 1_772_000_000, 1_772_000_000, client="web", pool="main"),
+        token("B", 1_772_000_000, 1_772_000_000, client="mobile", pool="main"),
+        token("C", 1_772_000_000, 1_772_000_000, client=None, pool=None),
+    ]
+    assert report(records, options).sessions.seen == seen
+
+
+def test_the_estimate_is_held_against_the_settings(tmp_path: Path) -> None:
+    """What describe-user-pool-client declares stands beside what is in force."""
+    path = tmp_path / "client.json"
+    path.write_text(json.dumps(CLIENT))
+    assert read_config(str(path)) == {"web": 30 * DAY, "Web": 30 * DAY, "": 30 * DAY}
+    log = tmp_path / "app.log"
+    log.write_text(SAID)
+    assert triage([str(log)], TriageOptions(config=str(path))).validity == ()
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"UserPoolClient": {}}', '{"UserPoolClient": 3}'])
+def test_settings_that_are_none_are_refused(tmp_path: Path, content: str | None) -> None:
+    """The error says how to write the file."""
+    path = tmp_path / "client.json"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(ConfigurationError, match="describe-user-pool-client"):
+        read_config(str(path))
+
+
+def test_an_incident_can_be_kept(tmp_path: Path) -> None:
+    """Records and sessions stay for SQL, with readable names and times, and nothing else."""
+    path = tmp_path / "incident.duckdb"
+    found = report(play(SMALL).records, TriageOptions(save=str(path)))
+    with duckdb.connect(str(path), read_only=True) as kept:
+        assert {name for (name,) in kept.execute("SHOW TABLES").fetchall()} == {"records", "sessions"}
+        told = kept.execute("SELECT verdict, count(*) FROM sessions WHERE lost GROUP BY verdict").fetchall()
+        assert dict(told) == shares(found)
+        times = kept.execute("SELECT min(time) < max(time), min(file) FROM records").fetchall()
+        assert times == [(True, "app.log")]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_place_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
+    """Before anything is read."""
+    for path in (tmp_path, tmp_path / "gone" / "incident.duckdb"):
+        with pytest.raises(ConfigurationError, match="cannot be written"):
+            Store(str(path))
+
+
+def test_many_records_reach_the_database_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The records of a large log are handed over before they fill the memory."""
+    assert CHUNK > 1_000_000
+    monkeypatch.setattr("poolwarden.triage.store.CHUNK", 1000)
+    records = play(SMALL).records[:500]
+    with Store() as store:
+        for record in records:
+            store.add([record])
+        store.flush()
+        assert store.rows("window")[0][2] == 500
+
+
+def test_the_database_prints_nothing() -> None:
+    """Standard output is the report's: a long query must not draw its progress there."""
+    with Store() as store:
+        assert store._connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (False,)
