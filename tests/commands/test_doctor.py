@@ -67,13 +67,31 @@ def test_unreachable(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     assert cli.main(["doctor", "--pool", POOL, "--exit-zero"]) == 0
 
 
-@pytest.mark.parametrize(("offset", "outcome"), [(0.4, "GOOD"), (3.0, "GOOD"), (-40.0, "BAD"), (None, "SKIPPED")])
-def test_clock(server: Guard, monkeypatch: pytest.MonkeyPatch, offset: float | None, outcome: str) -> None:
-    """A clock beyond the leeway is a problem."""
-    monkeypatch.setattr(checkup, "_offset_from", lambda _url: offset)
+@pytest.mark.parametrize(
+    ("before", "told", "after", "outcome", "words"),
+    [
+        (100.0, 100.0, 100.2, "GOOD", "right"),
+        (100.9, 100.0, 101.0, "GOOD", "right"),
+        (101.0, 100.0, 141.0, "GOOD", "right"),  # a slow answer says little about the clock, and nothing wrong
+        (103.0, 100.0, 103.2, "GOOD", "3 s ahead of the issuer's"),
+        (60.0, 100.0, 60.2, "BAD", "40 s behind the issuer's"),
+        (140.0, 100.0, 140.2, "BAD", "40 s ahead of the issuer's"),
+    ],
+)
+def test_clock(
+    server: Guard, monkeypatch: pytest.MonkeyPatch, before: float, told: float, after: float, outcome: str, words: str
+) -> None:
+    """A clock beyond the leeway is a problem; whole seconds and a slow answer are none."""
+    monkeypatch.setattr(checkup, "_offset_from", lambda _url: checkup.Offset.of(before, told, after))
     (result,) = dict(checkup.CHECKS)["clock"](checkup.Patient(server, None, {}))
-    assert result.outcome.name == outcome
-    assert "behind" in result.words or (offset or 0) >= 0
+    assert (result.outcome.name, result.words) == (outcome, words)
+
+
+def test_no_clock(server: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that tells no time is skipped."""
+    monkeypatch.setattr(checkup, "_offset_from", lambda _url: None)
+    (result,) = dict(checkup.CHECKS)["clock"](checkup.Patient(server, None, {}))
+    assert result.outcome is checkup.Outcome.SKIPPED
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "file"])

@@ -62,6 +62,35 @@ class Patient:
     environ: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """
+    How far this clock is from another.
+
+    Attributes:
+        ahead_s: How far it is ahead, seconds; negative behind.
+        within_s: How far that may be off: the answer took a moment, and a Date header has whole seconds.
+    """
+
+    ahead_s: float
+    within_s: float
+
+    @classmethod
+    def of(cls, before: float, told: float, after: float) -> "Offset":
+        """Compare what a server told with this clock before the question and after the answer, epoch seconds."""
+        return cls((before + after) / 2 - (told + 0.5), (after - before) / 2 + 0.5)
+
+    @property
+    def certain_s(self) -> float:
+        """How far the clocks are apart at least, seconds."""
+        return max(abs(self.ahead_s) - self.within_s, 0.0)
+
+    @property
+    def words(self) -> str:
+        """Say it, to the second."""
+        return f"{abs(self.ahead_s):.0f} s {'ahead of' if self.ahead_s > 0 else 'behind'} the issuer's"
+
+
 FETCH_MENDS = {
     "timeout": "Let this host reach it (egress rule, proxy, DNS), or set POOLWARDEN_JWKS_URL to a mirror.",
     "http_error": "Compare pool id and region with the console, and let this host reach it.",
@@ -98,10 +127,11 @@ def _clock(patient: Patient) -> Iterator[Result]:
     if offset is None:
         yield Result(Outcome.SKIPPED, f"{url} tells no time", "Compare the clock with a time server: chronyc tracking.")
         return
-    # The Date header has whole seconds, and the answer took a moment to come.
-    words = f"{abs(offset):.0f} s {'ahead of' if offset > 0 else 'behind'} the issuer's" if abs(offset) > 1 else "right"
-    mend = "Let a time service set it (chronyc tracking): tokens look expired, or not yet valid."
-    yield Result(Outcome.BAD, words, mend) if abs(offset) > MOST_OFFSET_S else Result(Outcome.GOOD, words)
+    if offset.certain_s > MOST_OFFSET_S:
+        mend = "Let a time service set it (chronyc tracking): tokens look expired, or not yet valid."
+        yield Result(Outcome.BAD, offset.words, mend)
+    else:
+        yield Result(Outcome.GOOD, offset.words if offset.certain_s > 0 else "right")
 
 
 def _middleware(patient: Patient) -> Iterator[Result]:
@@ -149,11 +179,12 @@ def _addresses(server: Guard) -> list[str]:
     return [pool.jwks_url_of(next(iter(pool.issuers))) for _, pool in server.pools]
 
 
-def _offset_from(url: str) -> float | None:
-    """Return how far this clock is ahead of a server's, by its Date header (RFC 9110 §6.6.1), seconds."""
+def _offset_from(url: str) -> Offset | None:
+    """Return how far this clock is from a server's, by its Date header (RFC 9110 §6.6.1); None where it tells none."""
     if not is_safe(url):
         return None
     asked = urllib.request.Request(url, headers={"User-Agent": "poolwarden"})  # noqa: S310 (https, or this machine)
+    before = time.time()
     try:
         with urllib.request.urlopen(asked, timeout=_TIMEOUT_S) as answer:  # noqa: S310 (as above)
             told = answer.headers.get("Date")
@@ -162,6 +193,6 @@ def _offset_from(url: str) -> float | None:
     except OSError:
         return None
     try:
-        return time.time() - parsedate_to_datetime(told).timestamp() if told else None
+        return Offset.of(before, parsedate_to_datetime(told).timestamp(), time.time()) if told else None
     except ValueError:
         return None
