@@ -20,7 +20,7 @@ MODULES = {
 
 VOCABULARY = frozenset({"causes", "version"})
 WORDS = VOCABULARY | {"events", "errors", "refs", "refusals"}
-ROOMS = ("guard", "triage", "appclient", "localpool", "observe")
+ROOMS = ("guard", "triage", "appclient", "localpool", "observe", "export")
 EDGES = frozenset(
     {"asgi", "wsgi", "fastapi", "flask", "server", "testing", "mcp", "cli", "commands", "demo", "__main__"}
 )

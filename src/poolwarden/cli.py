@@ -45,6 +45,7 @@ COMMANDS = (
     Command("doctor", "check the keys, the clock, the middleware's order and the metrics' directory", "doctor"),
     Command("client", "check app-client settings, and print the safe update that mends them", "client"),
     Command("pool", "run a local user pool whose clock can be moved", "pool"),
+    Command("export", "write alerting rules, a dashboard or a log format", "export"),
     Command("demo", "play forty days of sessions, offline, and triage what they leave behind", "demo"),
 )
 """Every command, in the order of the help."""
