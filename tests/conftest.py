@@ -6,12 +6,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from prometheus_client import CollectorRegistry
 
 # Tables and helpers stand beside the tests as plain modules: cases, world.
 sys.path.insert(0, str(Path(__file__).parent))
 
 from world import Rings, World
+
+# The same examples in every run, however slow the machine: what fails fails for everybody. To look further:
+# pytest --hypothesis-profile=explore
+settings.register_profile(
+    "same", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ def command(*arguments: str, given: str = "", **environ: str) -> subprocess.Comp
         input=given,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
         env={**os.environ, **environ},
     )
@@ -42,7 +42,7 @@ def test_version() -> None:
 def test_installed_command() -> None:
     """The installed script is the same program."""
     script = Path(sys.executable).with_name("poolwarden")
-    done = subprocess.run([script, "--version"], capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run([script, "--version"], capture_output=True, text=True, timeout=120, check=True)
     assert done.stdout == f"poolwarden {__version__}\n"
 
 
@@ -99,7 +99,7 @@ def test_missing_extra() -> None:
         "import sys; sys.modules['duckdb'] = None; from poolwarden.cli import main; sys.exit(main(['triage', '-']))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], input=EVENT, capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", program], input=EVENT, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 2
     assert done.stderr == (
@@ -114,7 +114,7 @@ def test_explain_needs_no_extra() -> None:
         f"import sys; sys.modules.update(dict.fromkeys({absent!r})); from poolwarden.cli import main; "
         "sys.exit(main(['explain', 'Refresh Token has expired']))"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("refresh_token_expired")
 
@@ -126,7 +126,7 @@ def test_help_is_light() -> None:
         "print([n for n in sys.modules if n.startswith(('poolwarden.triage', 'poolwarden.guard', 'duckdb', 'rich', "
         "'msgspec', 'starlette', 'fastapi'))], file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
     assert done.stderr == "[]\n"
 
 
@@ -191,7 +191,7 @@ def test_colors_on_a_terminal(
         [sys.executable, "-m", "poolwarden", "triage", str(log)],
         stdout=terminal[1],
         stderr=subprocess.DEVNULL,
-        timeout=30,
+        timeout=120,
         check=False,
         env={**base, "TERM": "xterm", **environ},
     )

@@ -33,7 +33,7 @@ def test_the_report_comes_when_it_is_stopped(tmp_path: Path, ending: signal.Sign
         assert "1 of 1 lost sessions" in process.stderr.readline()
         assert "new: the refresh validity was reached" in process.stderr.readline()
         process.send_signal(ending)
-        told, _ = process.communicate(timeout=30)
+        told, _ = process.communicate(timeout=120)
     assert process.returncode == 1
     assert "refresh_validity_reached" in told
     assert "1 record in 2 lines" in told

@@ -36,7 +36,7 @@ def test_serves() -> None:
             "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
         }
         request = urllib.request.Request(url, json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             assert json.load(answer)["AuthenticationResult"]["ExpiresIn"] == 900
         process.terminate()
 

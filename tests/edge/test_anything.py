@@ -43,7 +43,7 @@ def application(edge: str, rings: Rings) -> Any:
 
 
 @pytest.mark.parametrize("edge", EDGES)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(values=[b"Bearer \xff\xfe"], headers=[], method="GET", path="/")
 @example(values=[b"Bearer " + b"." * 70_000], headers=[], method="GET", path="/")
 @given(values=st.lists(VALUES, max_size=3), headers=HEADERS, method=METHODS, path=st.text(max_size=30))

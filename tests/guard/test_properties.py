@@ -80,7 +80,7 @@ def mutations(draw: st.DrawFn) -> Any:
     return mutate
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(mutations(), min_size=1, max_size=3))
 def test_mutations(server: Guard, token: bytes, changes: list[Any]) -> None:
     """Whatever is changed of a good token, it is refused, for exactly one cause."""
@@ -91,7 +91,7 @@ def test_mutations(server: Guard, token: bytes, changes: list[Any]) -> None:
     assert mutated.strip(b" \t") == token or isinstance(outcome, Cause)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.one_of(
         st.binary(max_size=60),
@@ -118,7 +118,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(header=_JSON | st.binary(max_size=30), payload=_JSON | st.binary(max_size=30), signature=st.binary(max_size=20))
 def test_any_document(server: Guard, header: Any, payload: Any, signature: bytes) -> None:
     """No header and no payload, JSON or not, raises anything but a refusal."""
@@ -162,7 +162,7 @@ _CHANGES = st.lists(st.sampled_from(sorted(_CLAIMS)), max_size=3, unique=True).f
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(changes=_CHANGES, header=st.just({}) | _HEADERS)
 def test_accepted_elsewhere(fixed: World, server: Guard, changes: dict[str, Any], header: dict[str, Any]) -> None:
     """Whatever the guard accepts, a strict PyJWT and a strict joserfc accept too."""
@@ -211,7 +211,7 @@ def test_accepted_elsewhere(fixed: World, server: Guard, changes: dict[str, Any]
         assert fractions, error  # noqa: PT017
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 2048 - 1))
 def test_every_bit_of_the_signature(server: Guard, token: bytes, bit: int) -> None:
     """No bit of a signature may be another."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from poolwarden.localpool.client_wire import check_client, read_settings, show_client
@@ -41,7 +40,6 @@ requests = st.fixed_dictionaries(
 )
 
 
-@hypothesis_settings(deadline=None)
 @given(requests)
 def test_describe_then_update_changes_nothing(request: dict[str, Any]) -> None:
     """What a describe shows, sent back in an update, gives the same settings: the safe way works."""

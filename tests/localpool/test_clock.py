@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from poolwarden.localpool import Clock
@@ -27,7 +27,6 @@ def test_runs_with_its_source() -> None:
     assert clock() == 17.0
 
 
-@settings(deadline=None)
 @given(st.lists(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=4000)), max_size=5))
 def test_moves_add_up(moves: list[timedelta]) -> None:
     """Moves add up, whether given as timedelta or in seconds."""

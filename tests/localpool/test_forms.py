@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from poolwarden.localpool import OAuthError
@@ -24,7 +24,6 @@ def test_refused(text: str) -> None:
         read_form(text)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), min_size=1))
 def test_round_trip(value: str) -> None:
     """Whatever a value holds, it comes back from the query and nowhere else."""

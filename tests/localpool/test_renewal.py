@@ -21,7 +21,7 @@ DENIED = "NotAuthorizedException"
 _KEYS = KeyRing()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 100), st.sampled_from(["hours", "days"]), st.lists(st.floats(0.01, 0.5), max_size=8))
 def test_validity_is_absolute(value: int, unit: str, steps: list[float]) -> None:
     """However often a session is refreshed, it ends its validity after the sign-in."""
@@ -42,7 +42,7 @@ def test_validity_is_absolute(value: int, unit: str, steps: list[float]) -> None
         pool.refresh(client.client_id, tokens.refresh_token)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 60), st.lists(st.integers(0, 90), min_size=1, max_size=8))
 def test_rotation_and_grace(grace_s: int, waits: list[int]) -> None:
     """A replaced refresh token works while the grace lasts, counted from its first use, and not beyond."""

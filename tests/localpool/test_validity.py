@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from poolwarden.localpool import CognitoError
@@ -13,7 +13,6 @@ kinds = st.sampled_from(sorted(LIMITS))
 units = st.sampled_from(sorted(UNIT_SECONDS))
 
 
-@settings(deadline=None)
 @given(kinds, st.one_of(st.none(), units), st.integers(1, 400_000_000))
 def test_in_bounds_or_refused(kind: str, unit: str | None, value: int) -> None:
     """A validity is its value times its unit, within Cognito's bounds, or it is refused."""
@@ -50,7 +49,6 @@ def test_bounds_are_inclusive(kind: str, unit: str, low: int, high: int) -> None
             validity_s(kind, outside, unit)
 
 
-@settings(deadline=None)
 @given(st.one_of(st.none(), units))
 def test_zero_refresh_is_thirty_days(unit: str | None) -> None:
     """A refresh validity of 0 becomes 30 days, whatever its unit."""

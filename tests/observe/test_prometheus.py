@@ -150,7 +150,7 @@ def test_several_processes(tmp_path: Path) -> None:
 
     def run(*arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-c", *arguments], env=environment, capture_output=True, text=True, timeout=20, check=True
+            [sys.executable, "-c", *arguments], env=environment, capture_output=True, text=True, timeout=120, check=True
         )
         assert done.stderr == ""
         return done.stdout

@@ -31,7 +31,7 @@ def stand_ins(moto: StandIn, cognito_local: StandIn | str, local: StandIn) -> li
 
 def ask(served: Served, path: str = "/me", *values: str) -> httpx2.Response:
     """Send one request with these Authorization headers."""
-    return httpx2.get(served.url + path, headers=[("Authorization", value) for value in values], timeout=10)
+    return httpx2.get(served.url + path, headers=[("Authorization", value) for value in values], timeout=60)
 
 
 def check_refused(answer: httpx2.Response, cause: str) -> None:
@@ -67,9 +67,9 @@ def check_requests(served: Served, token: str) -> None:
     for values in ((f"Bearer {token}",) * 2, ("Basic YTpi", f"Bearer {token}")):
         check_refused(ask(served, "/me", *values), "credentials_malformed")
     for path in ("/healthz/../me", "/healthz%2f..%2fme", "//healthz", "/nowhere"):
-        answer = httpx2.get(httpx2.URL(served.url).copy_with(raw_path=path.encode()), timeout=10)
+        answer = httpx2.get(httpx2.URL(served.url).copy_with(raw_path=path.encode()), timeout=60)
         assert answer.status_code == 401, path
-    head = httpx2.head(served.url + "/me", timeout=10)
+    head = httpx2.head(served.url + "/me", timeout=60)
     assert (head.status_code, head.content) == (401, b"")
     document = ask(served, "/.well-known/oauth-protected-resource")
     assert document.json()["resource"] == "https://api.example.com"
@@ -79,7 +79,7 @@ def check_requests(served: Served, token: str) -> None:
 def check_stream(served: Served, token: str) -> None:
     """The first piece of a stream arrives while the last one does not exist yet."""
     headers = {"Authorization": f"Bearer {token}"}
-    with httpx2.stream("GET", served.url + "/stream", headers=headers, timeout=10) as answer:
+    with httpx2.stream("GET", served.url + "/stream", headers=headers, timeout=60) as answer:
         pieces = answer.iter_lines()
         assert next(pieces) == "first"
         (served.folder / "gate").touch()

@@ -169,7 +169,7 @@ def _bare(found: Report) -> object:
     return found.window, found.sessions, found.validity, found.causes, found.series, told
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.integers(0, 2**32), st.booleans())
 def test_order_and_repeated_lines_change_nothing(seed: int, twice: bool) -> None:
     """Lines in any order, split over files in any way, and told twice, make the same report."""
