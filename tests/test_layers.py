@@ -18,15 +18,19 @@ MODULES = {
     for path in sorted(ROOT.rglob("*.py"))
 }
 
-VOCABULARY = frozenset({"causes", "version"})
+VOCABULARY = frozenset({"causes", "validities", "version"})
 WORDS = VOCABULARY | {"events", "errors", "refs", "refusals"}
 ROOMS = ("guard", "triage", "appclient", "localpool", "observe", "export")
 EDGES = frozenset(
-    {"asgi", "wsgi", "fastapi", "flask", "server", "testing", "mcp", "cli", "commands", "demo", "__main__"}
+    {
+        *("asgi", "wsgi", "fastapi", "flask", "django", "litestar", "mcp", "server"),
+        *("testing", "cli", "commands", "demo", "__main__"),
+    }
 )
 # What each room may import beside itself.
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "causes": frozenset(),
+    "validities": frozenset(),
     "version": frozenset(),
     "events": VOCABULARY,
     "errors": VOCABULARY,

@@ -59,7 +59,7 @@ def _by_cause(registry: CollectorRegistry) -> list[tuple[str, float]]:
 def _losses(registry: CollectorRegistry, client: str) -> list[tuple[str, float]]:
     """Return how old a client's zombies were when they were lost, around the two validities that are played."""
     name = "poolwarden_session_age_seconds_bucket"
-    bounds = {"29.5 to 48 hours": ("106200.0", "172800.0"), "29.5 to 60 days": ("2590200.0", "5184000.0")}
+    bounds = {"29.4 to 48 hours": ("105840.0", "172800.0"), "29.4 to 60 days": ("2.54016e+06", "5.184e+06")}
     rows = []
     for words, (low, high) in bounds.items():
         below, within = (total(registry, name, client=client, at="loss", le=bound) for bound in (low, high))

@@ -14,12 +14,9 @@ from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histo
 
 from poolwarden.causes import CAUSES, Seen
 from poolwarden.events import OTHER, UNVERIFIED
+from poolwarden.validities import AGES, DAY, HOUR
 
-_HOUR, _DAY = 3600, 86_400
-# The usual validities and unit mistakes, and just under each: a session refreshed to its end piles up there.
-_VALIDITIES = tuple(h * _HOUR for h in (1, 8, 12, 24, 30, 48)) + tuple(d * _DAY for d in (7, 14, 30, 60, 90, 365))
-_AGES = tuple(sorted({bound for validity in _VALIDITIES for bound in (validity - _HOUR // 2, validity)}))
-_EXPIRED_FOR = (1, 5, 15, 60, 300, 900, _HOUR, 6 * _HOUR, _DAY, 7 * _DAY, 30 * _DAY)
+_EXPIRED_FOR = (1, 5, 15, 60, 300, 900, HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY)
 _SECONDS = (1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3, 5e-3, 2.5e-2, 0.1, 0.5, 1, 3)
 
 _unavailable = 503
@@ -78,7 +75,7 @@ class PrometheusMeter:
             "poolwarden_session_age_seconds",
             "How old a session was at a refresh or at its loss.",
             ["client", "at"],
-            buckets=_AGES,
+            buckets=AGES,
             registry=registry,
         )
         self._zombies = Counter(
@@ -93,10 +90,10 @@ class PrometheusMeter:
             "When keys were last fetched.",
             ["pool"],
             registry=registry,
-            multiprocess_mode="mostrecent",
+            multiprocess_mode="livemostrecent",
         )
         self._keys = Gauge(
-            "poolwarden_keys", "Keys in force.", ["pool"], registry=registry, multiprocess_mode="mostrecent"
+            "poolwarden_keys", "Keys in force.", ["pool"], registry=registry, multiprocess_mode="livemostrecent"
         )
         self._cache = Counter("poolwarden_token_cache_events", "Looks into the cache.", ["result"], registry=registry)
         self._validity = Gauge(
@@ -104,14 +101,14 @@ class PrometheusMeter:
             "Validity of an app client's tokens.",
             ["pool", "client", "token"],
             registry=registry,
-            multiprocess_mode="max",
+            multiprocess_mode="livemax",
         )
         self._requests_by = _Bound(self._requests, "inc")
         self._expired_for_by = _Bound(self._expired_for, "observe")
         self._session_age_by = _Bound(self._session_age, "observe")
         self._validity_by = _Bound(self._validity, "set")
         self._build = Gauge(
-            "poolwarden_build_info", "1, with the version.", ["version"], registry=registry, multiprocess_mode="max"
+            "poolwarden_build_info", "1, with the version.", ["version"], registry=registry, multiprocess_mode="livemax"
         )
 
     def configured(self, clients: Iterable[tuple[str, str, int | None]], version: str) -> None:
