@@ -40,6 +40,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     # What the edges share.
     "edge": WORDS | set(ROOMS),
     **dict.fromkeys(EDGES, WORDS | EDGES | {"edge", *ROOMS}),
+    # Settings are rehearsed on a local pool; the command does it, and nobody else.
+    "rehearse": WORDS | {"appclient", "localpool"},
+    "commands": WORDS | EDGES | {"edge", "rehearse", *ROOMS},
 }
 
 # Which modules may import a library; one that is not listed may be imported by one module.
@@ -50,7 +53,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "structlog": ("observe/structured.py",),
     "duckdb": ("triage/*.py",),
     "cryptography": ("localpool/keys.py",),
-    "uvicorn": ("localpool/http.py",),
+    "uvicorn": ("localpool/loopback.py",),
     "anyio": ("guard/source.py", "edge/websocket.py"),
     "starlette": ("asgi.py", "fastapi.py", "mcp.py", "edge/*.py", "demo/*.py", "localpool/http*.py"),
     "fastapi": ("fastapi.py", "demo/*.py"),

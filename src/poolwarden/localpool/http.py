@@ -8,7 +8,6 @@ authenticates the caller of an admin operation, so it is served on 127.0.0.1 and
 from __future__ import annotations
 
 import socket
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +21,7 @@ from poolwarden.localpool.http_controls import Controls
 from poolwarden.localpool.http_keys import WellKnown
 from poolwarden.localpool.http_oauth import OAuth
 from poolwarden.localpool.http_operations import EXPOSED_HEADERS, Operations
+from poolwarden.localpool.loopback import serving
 from poolwarden.localpool.outage import KeyServer, Outage
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ LOOPBACK: Final = "127.0.0.1"
 
 #: Host headers answered; others may be a page of another site whose name now leads here.
 ALLOWED_HOSTS: Final = (LOOPBACK, "localhost")
-
-_START_CHECK_S: Final = 0.005
 
 
 def app(pool: PoolCore, *, server: KeyServer | None = None) -> Starlette:
@@ -100,29 +98,13 @@ def serve(pool: PoolCore, port: int = 0) -> Iterator[str]:
         OSError: The port is taken.
         ModuleNotFoundError: uvicorn is missing; the extra ``pool`` brings it.
     """
-    import uvicorn  # noqa: PLC0415 - only who serves needs it; the application does not
-
     keys = KeyServer()
-    config = uvicorn.Config(
-        app(pool, server=keys),
-        lifespan="off",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
-    with socket.create_server((LOOPBACK, port)) as listening:
-        # The socket listens already, so a caller may connect before the server accepts.
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="local-pool", daemon=True)
-        thread.start()
-        try:
-            yield f"http://{LOOPBACK}:{listening.getsockname()[1]}"
-        finally:
-            keys.outage = Outage.NONE
-            # Told to exit before it has started, uvicorn would not notice.
-            while not server.started and thread.is_alive():
-                thread.join(_START_CHECK_S)
-            server.should_exit = True
-            thread.join()
+
+    def let_go() -> None:
+        keys.outage = Outage.NONE
+
+    with (
+        socket.create_server((LOOPBACK, port)) as listening,
+        serving(app(pool, server=keys), listening, let_go) as url,
+    ):
+        yield url
