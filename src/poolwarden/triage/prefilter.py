@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-# Which literals, and how many, decides the speed: at least four bytes each, prefixes that are rare in ordinary text,
-# and between 33 and 40 of them keep the packed matcher at 6 GB/s; three-byte ones or a few more halve it
-# (benchmarks/triage_reading.py).
+# Which literals, how many, and in which order decides the speed: at least four bytes each, prefixes that are rare in
+# ordinary text, and at most 64 keep the packed matcher at its speed; three-byte ones, more, or two swapped can halve
+# it (measure with benchmarks/triage_reading.py).
 LITERALS: tuple[bytes, ...] = (
     b"poolwarden.",
     b"NotAuthorized",
@@ -46,6 +46,32 @@ LITERALS: tuple[bytes, ...] = (
     b"JWTC",
     b"segments",
     b"oken is ",
+    b"JWKS",
+    b"Jwks",
+    b"jwks",
+    b"JWKC",
+    b"JWK ",
+    b"SignedOut",
+    b"InitiateAuth",
+    b"InternalErrorEx",
+    b"LimitExceeded",
+    b"NotBefore",
+    b"YetValid",
+    b"FromRefreshToken",
+    b"dClaim",
+    b"gClaim",
+    b"udience",
+    b"lgorithm",
+    b"alformed",
+    b"uthorization ",
+    b"currently signed",
+    b"cope not allowed",
+    b"ognitoJwt",
+    b"Issuer",
+    b"issuer",
+    b"Invalid claim",
+    b"Cannot retrieve a new",
+    b"Jwt:",
 )
 """What a line that concerns a session holds at least one of."""
 
