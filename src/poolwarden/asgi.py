@@ -11,7 +11,8 @@ a token that is known costs a few microseconds.
 What ``add_middleware`` adds sits inside the framework's own answer to errors,
 so that an exception of Cognito's that leaves the application can be answered
 as a 401 or 503. Wrapped around the whole application from outside, the guard
-comes after that answer and only tells about it.
+comes after that answer and only tells about it. Django and Litestar let no
+exception of their views out: see :mod:`poolwarden.django`, :mod:`poolwarden.litestar`.
 """
 
 from collections.abc import Awaitable, Iterable

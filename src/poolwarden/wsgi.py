@@ -6,7 +6,8 @@ Guard a WSGI application: Flask, Django, Pyramid, anything mounted.
     app.wsgi_app = poolwarden.wsgi.BearerMiddleware(app.wsgi_app, server)
 
 Flask and Django answer exceptions of their views themselves, so none leaves
-them: :meth:`poolwarden.flask.Bearer.init_app` answers for Cognito's in Flask.
+them: :meth:`poolwarden.flask.Bearer.init_app` answers for Cognito's in Flask,
+:class:`poolwarden.django.CognitoErrors` in Django.
 """
 
 import sys

@@ -16,9 +16,19 @@ from django.urls import path
 from poolwarden import asgi, wsgi
 from poolwarden.asgi import ProtectedResource
 
-settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, SECRET_KEY="made-up", USE_TZ=True, LOGGING_CONFIG=None)
-django.setup(set_prefix=False)
 server = guarded.made()
+resource = ProtectedResource("https://api.example.com")
+settings.configure(
+    ALLOWED_HOSTS=["*"],
+    ROOT_URLCONF=__name__,
+    SECRET_KEY="made-up",
+    USE_TZ=True,
+    LOGGING_CONFIG=None,
+    MIDDLEWARE=["poolwarden.django.CognitoErrors"],
+    POOLWARDEN_SERVER=server,
+    POOLWARDEN_RESOURCE=resource,
+)
+django.setup(set_prefix=False)
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -51,7 +61,11 @@ def stream(request: Any) -> StreamingHttpResponse:
     return StreamingHttpResponse(later() if hasattr(request, "scope") else pieces())
 
 
-urlpatterns = [path("healthz", healthz), path("me", me), path("stream", stream)]
-resource = ProtectedResource("https://api.example.com")
+def cognito(request: HttpRequest) -> JsonResponse:
+    """Ask Cognito with a token that it refuses."""
+    return JsonResponse(guarded.cognito().get_user(AccessToken="none"))
+
+
+urlpatterns = [path("healthz", healthz), path("me", me), path("stream", stream), path("cognito", cognito)]
 by_wsgi = wsgi.BearerMiddleware(get_wsgi_application(), server, exempt=guarded.EXEMPT, resource=resource)
 by_asgi = asgi.BearerMiddleware(get_asgi_application(), server, exempt=guarded.EXEMPT, resource=resource)

@@ -10,6 +10,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.response import Stream
 
 from poolwarden.asgi import BearerMiddleware, ProtectedResource
+from poolwarden.litestar import cognito_errors
 
 
 @get("/healthz")
@@ -38,10 +39,17 @@ async def stream() -> Stream:
     return Stream(pieces())
 
 
+@get("/cognito", sync_to_thread=True)
+def cognito() -> None:
+    """Ask Cognito with a token that it refuses."""
+    guarded.cognito().get_user(AccessToken="none")
+
+
 server = guarded.made()
 resource = ProtectedResource("https://api.example.com")
 settings: dict[str, Any] = {"server": server, "exempt": guarded.EXEMPT, "resource": resource}
-handlers = [healthz, me, stream]
+handlers = [healthz, me, stream, cognito]
+answering: Any = {"openapi_config": None, "exception_handlers": {Exception: cognito_errors(server, resource=resource)}}
 # Around the whole application, and among its own middleware, which run once a route is found.
-around = BearerMiddleware(Litestar(handlers, openapi_config=None), **settings)
-within = Litestar(handlers, middleware=[DefineMiddleware(BearerMiddleware, **settings)], openapi_config=None)
+around = BearerMiddleware(Litestar(handlers, **answering), **settings)
+within = Litestar(handlers, middleware=[DefineMiddleware(BearerMiddleware, **settings)], **answering)
