@@ -212,10 +212,10 @@ def by_fastapi(server: Guard, scopes: Iterable[str] = (), **settings: Any) -> An
     return app
 
 
-def by_flask(server: Guard, resource: Any = None, **needs: Any) -> Any:
+def by_flask(server: Guard, resource: Any = None, *, session_ends: bool = False, **needs: Any) -> Any:
     """Guard a Flask view by the decorator."""
     app = Flask("edges")
-    auth = edge_flask.Bearer(server, resource=resource)
+    auth = edge_flask.Bearer(server, resource=resource, session_ends=session_ends)
 
     @app.get("/")
     @auth.required(**needs)

@@ -11,13 +11,13 @@ from prometheus_client import CollectorRegistry
 from starlette.testclient import WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
-from edges import Wire, authorization, call_asgi, scope_of
+from edges import Wire, authorization, call_asgi, ending_server, scope_of
 from poolwarden import AccessToken, ConfigurationError
 from poolwarden.asgi import BearerMiddleware
 from poolwarden.events import RequestRejected
 from poolwarden.fastapi import Bearer, Refused
 from poolwarden.observe.prometheus import meter
-from world import World
+from world import START, World
 
 DOMAIN = "https://shop.auth.eu-west-1.amazoncognito.com"
 
@@ -231,6 +231,34 @@ def test_own_handler(world: World) -> None:
     assert (got.status_code, got.json()) == (401, {"why": "credentials_missing"})
     assert issubclass(Refused, HTTPException)
     assert got.headers["www-authenticate"] == "Bearer"
+
+
+def test_session_ends(world: World) -> None:
+    """Routes tell once when the session ends, also where the middleware does; it alone does for a ready response."""
+    server = ending_server(world)
+    auth = Bearer(server, session_ends=True)
+    app = app_of(auth)
+
+    @app.get("/ready", dependencies=[Security(auth)])
+    async def ready() -> JSONResponse:
+        return JSONResponse("made here")
+
+    headers = authorization(b"Bearer " + world.mint({"scope": "api orders/read", "auth_time": START - 60}))
+    told = str(START - 60 + 30 * 3_600)
+    for path, expected in (("/me", told), ("/v1/orders/7", told), ("/ready", None)):
+        assert call_asgi(app, headers, path)["poolwarden-session-ends"] == expected
+    outside = BearerMiddleware(app, server, session_ends=True)
+    for path in ("/me", "/v1/orders/7", "/ready"):
+        assert call_asgi(outside, headers, path)["poolwarden-session-ends"] == told
+    assert call_asgi(app, authorization(b"Bearer " + world.mint()), "/v1/orders/7")["poolwarden-session-ends"] is None
+
+
+async def test_called_by_hand(world: World) -> None:
+    """Called without a response to add to, the dependency tells nothing and gives its token."""
+    auth = Bearer(ending_server(world), session_ends=True)
+    token = await auth(Request(scope_of(headers=authorization(b"Bearer " + world.mint()))), _no_scopes())
+    assert token is not None
+    assert token.session_ends_at is not None
 
 
 async def test_without_handlers(world: World) -> None:

@@ -3,18 +3,18 @@
 from typing import Any
 
 import pytest
-from flask import Blueprint, Flask, abort
+from flask import Blueprint, Flask, Response, abort
 from prometheus_client import CollectorRegistry
 
 from botoerrors import raised
-from edges import ending_server
+from edges import authorization, call_wsgi, ending_server
 from poolwarden import ConfigurationError
 from poolwarden.events import CognitoRefused, RequestRejected, Started
 from poolwarden.flask import Bearer, current_access_token
 from poolwarden.guard.server import Guard
 from poolwarden.observe.prometheus import meter
 from poolwarden.wsgi import BearerMiddleware
-from world import World
+from world import START, World
 
 
 def app_of(auth: Bearer) -> Flask:
@@ -225,6 +225,54 @@ def test_cognito_in_stream(world: World) -> None:
     with pytest.raises(Exception, match="expired"):
         app.test_client().get("/streams", headers=bearer(world), buffered=True)
     assert len([event for event in world.notes.events if isinstance(event, CognitoRefused)]) == 1
+
+
+def test_session_ends(world: World) -> None:
+    """
+    Guarded views tell once when the session ends, whatever they return and whoever guards them too.
+
+    What the guard refuses itself does not tell it, nor does a view that nobody guards.
+    """
+    server = ending_server(world)
+    auth, app = Bearer(server, session_ends=True), Flask("telling")
+    auth.init_app(app)
+    auth.protect(inner := Blueprint("inner", __name__))
+
+    @app.get("/open")
+    def public() -> str:
+        return "open"
+
+    @inner.get("/view")
+    @auth.required()
+    def view() -> Any:
+        return Response("made here")
+
+    @inner.get("/abort")
+    def missing() -> Any:
+        abort(404)
+
+    @inner.get("/needs")
+    @auth.required(scopes=["orders/read"])
+    def needs() -> Any:
+        return "never"
+
+    @inner.get("/gone")
+    def gone() -> Any:
+        raise raised("NotAuthorizedException", "Refresh Token has expired")
+
+    app.register_blueprint(inner)
+    headers = authorization(b"Bearer " + world.mint({"auth_time": START - 60}))
+    told = str(START - 60 + 30 * 3_600)
+    answers = {path: call_wsgi(app, headers, path) for path in ("/open", "/view", "/abort", "/needs", "/gone")}
+    assert {path: (reply.status, reply["poolwarden-session-ends"]) for path, reply in answers.items()} == {
+        "/open": (200, None),
+        "/view": (200, told),
+        "/abort": (404, told),
+        "/needs": (403, None),
+        "/gone": (401, None),
+    }
+    outside = BearerMiddleware(app, server, session_ends=True)
+    assert call_wsgi(outside, headers, "/view")["poolwarden-session-ends"] == told
 
 
 def test_other_exceptions(world: World) -> None:

@@ -202,7 +202,9 @@ class BearerMiddleware:
             if not begun:
                 begun = True
                 if ends_at is not None and message["type"] in _STARTS:
-                    message["headers"] = [*message.get("headers", ()), (SESSION_ENDS, b"%d" % ends_at)]
+                    # A dependency inside may have told it too.
+                    kept = [header for header in message.get("headers", ()) if header[0] != SESSION_ENDS]
+                    message["headers"] = [*kept, (SESSION_ENDS, b"%d" % ends_at)]
             return send(message)
 
         try:

@@ -24,7 +24,7 @@ from starlette.websockets import WebSocketState
 from poolwarden.edge.connection import VERIFIED, authorization_in, facts_in, verified_by
 from poolwarden.edge.credentials import absent
 from poolwarden.edge.resource import Metadata, ProtectedResource
-from poolwarden.edge.send import Scope
+from poolwarden.edge.send import SESSION_ENDS, Scope
 from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, refuse_websocket
 from poolwarden.errors import BearerError, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
@@ -88,6 +88,8 @@ class Bearer(SecurityBase):
         described: What the scopes mean, by scope, for Swagger.
         scheme_name: The scheme's name in the OpenAPI document.
         resource: Name this resource's metadata (RFC 9728) in challenges; :meth:`metadata` serves it.
+        session_ends: Whether answers carry ``Poolwarden-Session-Ends``. FastAPI adds a dependency's headers to
+            what a route returns, and not where that is a ``Response`` already: there the middleware's setting does.
 
     Raises:
         ConfigurationError: The domain is no https address.
@@ -106,6 +108,7 @@ class Bearer(SecurityBase):
         described: Mapping[str, str] | None = None,
         scheme_name: str = "Cognito",
         resource: ProtectedResource | None = None,
+        session_ends: bool = False,
     ) -> None:
         self.server = server
         self.scheme_name = scheme_name
@@ -115,8 +118,14 @@ class Bearer(SecurityBase):
         self._needs: dict[tuple[str, ...], Requirement] = {(): self._own}
         self._optional = optional
         self._metadata = Metadata(resource, server)
+        self._session_ends = session_ends
 
-    async def __call__(self, connection: HTTPConnection, security_scopes: SecurityScopes) -> AccessToken | None:
+    async def __call__(
+        self,
+        connection: HTTPConnection,
+        security_scopes: SecurityScopes,
+        response: Response = None,  # type: ignore[assignment]  # FastAPI gives one always, and knows it by this type
+    ) -> AccessToken | None:
         """Return the verified token; None only where ``optional`` and the request has no credentials."""
         scope = connection.scope
         try:
@@ -127,6 +136,9 @@ class Bearer(SecurityBase):
                 self.server.authorize(token, needs, _facts(scope))
         except BearerError as error:
             raise self._refused(error, scope) from None
+        ends_at = token.session_ends_at if self._session_ends and token is not None else None
+        if ends_at is not None and response is not None:
+            response.headers[SESSION_ENDS] = str(ends_at)
         return token
 
     def metadata(self) -> APIRouter:

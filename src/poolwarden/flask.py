@@ -12,10 +12,10 @@ Guard Flask views by a decorator, a blueprint or the whole application.
 """
 
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, after_this_request, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.local import LocalProxy
 
@@ -24,6 +24,7 @@ from poolwarden.edge.credentials import absent, unfolded
 from poolwarden.edge.exempt import Exempt, Exemption
 from poolwarden.edge.facts import facts_of
 from poolwarden.edge.resource import Metadata, ProtectedResource
+from poolwarden.edge.send import SESSION_ENDS
 from poolwarden.edge.started import tell_started
 from poolwarden.errors import BearerError, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
@@ -67,11 +68,13 @@ class Bearer:
     Args:
         server: Who decides.
         resource: Name this resource's metadata (RFC 9728) in challenges; :meth:`init_app` serves it.
+        session_ends: Whether answers of guarded views carry ``Poolwarden-Session-Ends``.
     """
 
-    def __init__(self, server: Guard, *, resource: ProtectedResource | None = None) -> None:
+    def __init__(self, server: Guard, *, resource: ProtectedResource | None = None, session_ends: bool = False) -> None:
         self.server = server
         self._metadata = Metadata(resource, server)
+        self._session_ends = session_ends
 
     def required(
         self,
@@ -156,6 +159,8 @@ class Bearer:
                 self.server.authorize(token, requirement, _facts())
         except BearerError as error:
             return self._answer(error)
+        if self._session_ends and token is not None and token.session_ends_at is not None:
+            after_this_request(partial(_telling, token.session_ends_at))
         return None
 
     def _token(self, environ: Environ, *, optional: bool) -> AccessToken | None:
@@ -185,8 +190,18 @@ class Bearer:
         return self._answer(refusal)
 
 
+class _Refusal(Response):
+    """An answer of the guard's own: it may end the session, so it does not tell when that would have ended."""
+
+
 def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, list(answer.headers))
+    return _Refusal(answer.body, answer.status, list(answer.headers))
+
+
+def _telling(ends_at: int, response: Response) -> Response:
+    if not isinstance(response, _Refusal):
+        response.headers[SESSION_ENDS] = str(ends_at)
+    return response
 
 
 def _facts() -> RequestFacts:

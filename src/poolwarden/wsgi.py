@@ -21,6 +21,7 @@ from poolwarden.edge.credentials import absent, unfolded
 from poolwarden.edge.exempt import Exempt, Exemption
 from poolwarden.edge.facts import facts_of
 from poolwarden.edge.resource import Metadata, ProtectedResource
+from poolwarden.edge.send import SESSION_ENDS
 from poolwarden.edge.started import has_cors, tell_started
 from poolwarden.errors import BearerError
 from poolwarden.guard.access_token import AccessToken
@@ -139,7 +140,9 @@ class BearerMiddleware:
             nonlocal begun
             begun = True
             if ends_at is not None:
-                headers = [*headers, ("Poolwarden-Session-Ends", str(ends_at))]
+                # A view inside may have told it too.
+                kept = [header for header in headers if header[0].title() != SESSION_ENDS]
+                headers = [*kept, (SESSION_ENDS, str(ends_at))]
             return start_response(status, headers) if exc_info is None else start_response(status, headers, exc_info)
 
         try:

@@ -125,9 +125,9 @@ def test_preflight(edge: str, method: str, headers: Any, passes: bool, world: Wo
     assert (reply.status, reply.cause) == ((200, None) if passes else (401, "credentials_missing"))
 
 
-@pytest.mark.parametrize("edge", ["asgi", "wsgi"])
+@EVERY_EDGE
 def test_session_ends(edge: str, world: World) -> None:
-    """Asked to, the middleware tells in an accepted answer, and in no other, when the session ends."""
+    """Asked to, an edge tells in an accepted answer, and in no other, when the session ends."""
     server = ending_server(world)
     app, quiet = EDGES[edge][0](server, session_ends=True), EDGES[edge][0](server)
     token = b"Bearer " + world.mint({"auth_time": 1_699_999_000})

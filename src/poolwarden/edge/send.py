@@ -1,4 +1,4 @@
-"""Name ASGI's parts, and send an answer."""
+"""Name ASGI's parts and our header, and send an answer."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -10,6 +10,9 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+SESSION_ENDS = "Poolwarden-Session-Ends"
+"""The response header that tells when the session reaches its refresh validity, epoch seconds."""
 
 
 async def send_answer(answer: Answer, send: Send, prefix: str = "http.response", *, bodiless: bool = False) -> None:
