@@ -7,22 +7,21 @@ else is the same code, and most tokens need no step at all.
 """
 
 import math
-from collections.abc import Awaitable, Callable, Generator, Mapping, MutableMapping
-from dataclasses import dataclass, field
-from time import perf_counter
-from typing import Any, Protocol
+from collections.abc import Awaitable, Generator
+from typing import Protocol
 
 from poolwarden.causes import Cause
 from poolwarden.errors import BearerError, bearer_error
-from poolwarden.events import OTHER, UNVERIFIED
 from poolwarden.guard import jws
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.bearer import check_characters
-from poolwarden.guard.claims import Standard, first_refusal
-from poolwarden.guard.keys import KeyRing, Need
-from poolwarden.guard.pool import UserPool
-from poolwarden.guard.revocation import Confirmation, OnlineCheck, RevocationList
-from poolwarden.guard.source import KeySource, KeyWanted, Pause
+from poolwarden.guard.case import Case
+from poolwarden.guard.claims import first_refusal
+from poolwarden.guard.cognito_claims import CognitoClaims, passes, read_usual
+from poolwarden.guard.keys import Need
+from poolwarden.guard.revocation import OnlineCheck
+from poolwarden.guard.rules import Realm, Rules
+from poolwarden.guard.source import KeyWanted, Pause
 from poolwarden.refs import References
 
 _MAX_KNOWN_HEADERS = 1000
@@ -42,96 +41,6 @@ class Step(Protocol):
 
 
 Flow = Generator[Step, None, AccessToken]
-
-
-@dataclass(frozen=True, slots=True)
-class Realm:
-    """
-    One accepted issuer.
-
-    Attributes:
-        pool: Its user pool.
-        alias: The pool's alias.
-        issuer: The ``iss``.
-        ring: The keys.
-        source: What fetches them; None where they are given.
-        standard: What the claims of its tokens are held against.
-    """
-
-    pool: UserPool
-    alias: str
-    issuer: str
-    ring: KeyRing
-    source: KeySource | None
-    standard: Standard
-
-    def client_of(self, claims: Mapping[str, Any]) -> str:
-        """Return the alias of the app client that the claims name, or ``other``."""
-        client_id = claims.get("client_id")
-        return self.pool.clients.get(client_id, OTHER) if client_id.__class__ is str else OTHER
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """
-    What every token is held against, and the clocks.
-
-    Attributes:
-        realms: The accepted issuers.
-        max_token_bytes: How large a token may be.
-        checks: The user's own rows: a cause, and whether a verified token is refused for it.
-        revoked: The revocation list, or None.
-        online: The online check, or None.
-        refs: What makes references.
-        now: The clock, epoch seconds.
-        monotonic: The clock for keys, seconds.
-        patience_s: How long a token may wait for first keys to be asked for once more.
-        confirm: Makes the question of the online check.
-        headers: Headers of verified tokens, which need not be parsed again, with their key ids.
-    """
-
-    realms: Mapping[str, Realm]
-    max_token_bytes: int
-    checks: tuple[tuple[Cause, Callable[[AccessToken], bool]], ...]
-    revoked: RevocationList | None
-    online: OnlineCheck | None
-    refs: References
-    now: Callable[[], float]
-    monotonic: Callable[[], float]
-    patience_s: float
-    confirm: Callable[[OnlineCheck, bytes], Confirmation]
-    headers: MutableMapping[bytes, str] = field(default_factory=dict)
-
-
-class Case:
-    """
-    One token on its way to a decision: what is known of it so far.
-
-    Attributes:
-        token: The token, as it stands in the header.
-        digest: What its refusals are counted by: the token's SHA-256, or another key where there is no token.
-        started: When it came, on the performance counter, seconds.
-        realm: The issuer, once the signature held.
-        client: The app client's alias, once the signature held.
-        claims: The claims, once the signature held.
-        epoch: The epoch of the keys that it was verified with.
-    """
-
-    __slots__ = ("claims", "client", "digest", "epoch", "realm", "started", "token")
-
-    def __init__(self, token: bytes, digest: bytes) -> None:
-        self.token = token
-        self.digest = digest
-        self.started = perf_counter()
-        self.realm: Realm | None = None
-        self.client = UNVERIFIED
-        self.claims: dict[str, Any] | None = None
-        self.epoch = -1
-
-    @property
-    def pool(self) -> str:
-        """The pool's alias, or ``unverified``."""
-        return UNVERIFIED if self.realm is None else self.realm.alias
 
 
 def decide(case: Case, rules: Rules) -> AccessToken | Flow:
@@ -154,21 +63,21 @@ def decide(case: Case, rules: Rules) -> AccessToken | Flow:
     try:
         parts = jws.split(token)
         kid = rules.headers.get(parts.header) or jws.kid_of(parts.header)
-        claims = jws.read_claims(parts.payload)
+        usual = read_usual(parts.payload)
+        issuer = case.read(parts.payload).get("iss") if usual is None else usual.iss
     except BearerError as error:
         if error.cause is Cause.TOKEN_MALFORMED:
             check_characters(token)
         raise
-    issuer = claims.get("iss")
-    realm = rules.realms.get(issuer) if issuer.__class__ is str else None
+    realm = rules.realms.get(issuer) if isinstance(issuer, str) else None
     if realm is None:
         raise bearer_error(Cause.ISSUER_MISMATCH, claim="iss")
     ring = realm.ring
     case.epoch = ring.current.epoch  # before the look: a change in between then counts as a change
     key, need = ring.look(kid, rules.monotonic())
     if key is None:
-        return _decide_with_key(parts, kid, claims, realm, need, case, rules)
-    verified = _verified(parts, claims, realm, key, case, rules)
+        return _decide_with_key(parts, kid, usual, realm, need, case, rules)
+    verified = _verified(parts, usual, realm, key, case, rules)
     if parts.header not in rules.headers and len(rules.headers) < _MAX_KNOWN_HEADERS:
         rules.headers[parts.header] = kid
     if rules.online is not None and rules.online.can_ask(verified):
@@ -185,10 +94,10 @@ def refusal_of(verified: AccessToken, rules: Rules) -> Cause | None:
 
 
 def _decide_with_key(
-    parts: jws.Parts, kid: str, claims: dict[str, Any], realm: Realm, need: Need, case: Case, rules: Rules
+    parts: jws.Parts, kid: str, usual: CognitoClaims | None, realm: Realm, need: Need, case: Case, rules: Rules
 ) -> Flow:
     key, case.epoch = yield from _key(kid, realm, need, rules)
-    verified = _verified(parts, claims, realm, key, case, rules)
+    verified = _verified(parts, usual, realm, key, case, rules)
     if rules.online is not None and rules.online.can_ask(verified):
         return (yield from _confirm(verified, rules.online, case, rules))
     return verified
@@ -231,45 +140,53 @@ def _key(kid: str, realm: Realm, need: Need, rules: Rules) -> Generator[Step, No
 
 
 def _verified(
-    parts: jws.Parts, claims: dict[str, Any], realm: Realm, key: jws.Key, case: Case, rules: Rules
+    parts: jws.Parts, usual: CognitoClaims | None, realm: Realm, key: jws.Key, case: Case, rules: Rules
 ) -> AccessToken:
     if not jws.holds(parts, key):
         raise bearer_error(Cause.SIGNATURE_INVALID)
-    client = realm.client_of(claims)
-    case.realm, case.client, case.claims = realm, client, claims
+    case.realm, case.payload = realm, parts.payload
+    if usual is None or not passes(usual, realm.standard, rules.now()):
+        usual = _checked(realm, case, rules)
+    case.client = client = realm.client_of(usual.client_id)
+    verified = _access_token(usual, parts.payload, realm, client, rules.refs)
+    if rules.checks:
+        own = refusal_of(verified, rules)
+        if own is not None:
+            raise bearer_error(own)
+    return verified
+
+
+def _checked(realm: Realm, case: Case, rules: Rules) -> CognitoClaims:
+    claims = case.claims or {}
+    case.client = realm.client_of(claims.get("client_id"))
     refusal = first_refusal(claims, realm.standard, rules.now())
     if refusal is not None:
         cause, claim = refusal
         raise bearer_error(cause, claim=claim)
-    verified = _access_token(claims, parts.payload, realm, client, rules.refs)
-    own = refusal_of(verified, rules)
-    if own is not None:
-        raise bearer_error(own)
-    return verified
+    return CognitoClaims.of(claims)
 
 
-def _access_token(claims: dict[str, Any], payload: bytes, realm: Realm, client: str, refs: References) -> AccessToken:
-    get = claims.get
-    auth_time, sub, client_id, username = claims["auth_time"], claims["sub"], claims["client_id"], get("username")
+def _access_token(claims: CognitoClaims, payload: bytes, realm: Realm, client: str, refs: References) -> AccessToken:
+    username = claims.username or None
     validity = realm.pool.refresh_validity_of(client)
     # A machine has no refresh token, so its session has no end.
-    endless = validity is None or (username is None and sub == client_id)
+    endless = validity is None or (username is None and claims.sub == claims.client_id)
     # By position: this is made for every new token, and names cost as much again.
     return AccessToken(
         realm.alias,
         client,
         realm.issuer,
-        sub,
-        client_id,
+        claims.sub,
+        claims.client_id,
         username,
-        get("scope", ""),
-        tuple(get("cognito:groups", ())),
-        auth_time,
-        claims["iat"],
-        claims["exp"],
-        get("jti"),
-        get("origin_jti"),
-        None if endless else int(auth_time) + int(validity or 0),
+        claims.scope,
+        claims.groups,
+        claims.auth_time,
+        claims.iat,
+        claims.exp,
+        claims.jti or None,
+        claims.origin_jti or None,
+        None if endless else int(claims.auth_time) + int(validity or 0),
         payload,
         refs,
     )

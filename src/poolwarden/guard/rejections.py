@@ -14,8 +14,8 @@ from cachetools import LRUCache
 from poolwarden.causes import CAUSES, Cause
 from poolwarden.errors import BearerError
 from poolwarden.events import RequestRejected, timestamp
+from poolwarden.guard.case import Case
 from poolwarden.guard.claims import is_date
-from poolwarden.guard.flow import Case
 from poolwarden.guard.observer import EventSink, Meter
 from poolwarden.guard.subject import subject_of
 from poolwarden.refs import References

@@ -11,9 +11,10 @@ from poolwarden.errors import BearerError, ConfigurationError, bearer_error
 from poolwarden.events import UNVERIFIED
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.bearer import MAX_TOKEN_BYTES, Header, token_of
+from poolwarden.guard.case import Case
 from poolwarden.guard.drive import drive, drive_async
 from poolwarden.guard.fetch import Exchange, fetch_document
-from poolwarden.guard.flow import Case, Rules, decide, refusal_of
+from poolwarden.guard.flow import decide, refusal_of
 from poolwarden.guard.key_news import KeyNews
 from poolwarden.guard.keys import KeyPolicy
 from poolwarden.guard.observer import EventSink, Meter, NoMeter, NoSink
@@ -21,6 +22,7 @@ from poolwarden.guard.pool import UserPool
 from poolwarden.guard.rejections import Rejections, RequestFacts, digest_of
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.revocation import Confirmation, OnlineCheck, RevocationList
+from poolwarden.guard.rules import Rules
 from poolwarden.guard.setup import UserCheck, checks_of, pools_of, realms_of, seconds
 from poolwarden.guard.sightings import Sightings
 from poolwarden.guard.source import Fetch, KeySource, Outcome
@@ -200,7 +202,7 @@ class Guard:
         if lack is not None:
             cause, missing = lack
             case = Case(b"", digest_of(token.jti or token.session_ref))
-            case.realm, case.client, case.claims = self.rules.realms[token.iss], token.client, token.claims
+            case.realm, case.client, case.payload = self.rules.realms[token.iss], token.client, token.payload
             raise self._refuse(bearer_error(cause, missing=missing), case, request)
 
     def skip(self) -> None:

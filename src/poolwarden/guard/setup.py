@@ -8,11 +8,11 @@ from poolwarden.causes import CAUSES, Cause, Seen
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.claims import Standard
-from poolwarden.guard.flow import Realm
 from poolwarden.guard.jwks import BadKeySetError, read_keys
 from poolwarden.guard.jws import Key
 from poolwarden.guard.keys import KeyPolicy, KeyRing
 from poolwarden.guard.pool import UserPool
+from poolwarden.guard.rules import Realm
 from poolwarden.guard.source import Fetch, KeySource, Outcome
 
 UserCheck = tuple[Cause, Callable[[AccessToken], bool]]

@@ -1,6 +1,7 @@
 """Tell about tokens that are seen for the first time, and about sessions that near their end."""
 
 import threading
+from collections import OrderedDict
 
 from cachetools import FIFOCache
 
@@ -31,7 +32,8 @@ class Sightings:
         self._refs = refs
         self._ending_s = ending_s
         self._lock = threading.Lock()
-        self._tokens: dict[bytes, None] = {}
+        # Not a dict: to find its oldest entry it passes over every one that has left.
+        self._tokens: OrderedDict[bytes, None] = OrderedDict()
         self._validities: dict[tuple[str, str], float] = {}
         self._sessions: FIFOCache[str, bool] = FIFOCache(_REMEMBERED)
 
@@ -43,7 +45,7 @@ class Sightings:
                 return
             tokens[digest] = None
             if len(tokens) > _REMEMBERED:
-                del tokens[next(iter(tokens))]  # a dict keeps its order: the oldest leaves
+                tokens.popitem(last=False)
         validity, client = token.exp - token.iat, (token.pool, token.client)
         if self._validities.get(client) != validity:
             self._validities[client] = validity  # as many as there are configured app clients

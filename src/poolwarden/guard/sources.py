@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from poolwarden.guard.flow import Realm
 from poolwarden.guard.pool import UserPool
+from poolwarden.guard.rules import Realm
 
 
 class KeySources:

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 from poolwarden.errors import BearerError
 from poolwarden.events import UNVERIFIED
 from poolwarden.guard.bearer import Header, token_of
+from poolwarden.guard.case import Case
 from poolwarden.guard.claims import is_date
-from poolwarden.guard.flow import Case, Rules, decide
+from poolwarden.guard.flow import decide
+from poolwarden.guard.rules import Rules
 from poolwarden.refs import References
 
 

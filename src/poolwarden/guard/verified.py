@@ -36,6 +36,13 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     accepted: Callable[[], None]
 
 
+class _Tokens(FIFOCache[bytes, Known | None]):
+    """The cache itself; a look at what is not there costs no exception."""
+
+    def __missing__(self, _: bytes) -> None:
+        return None
+
+
 class KnownTokens:
     """
     A bounded cache of verified tokens, safe for threads.
@@ -49,15 +56,12 @@ class KnownTokens:
         self._maxsize = maxsize
         self._evicted = evicted
         self._lock = threading.Lock()
-        self._tokens: FIFOCache[bytes, Known] = FIFOCache(max(maxsize, 1))
+        self._tokens = _Tokens(max(maxsize, 1))
 
     def get(self, digest: bytes) -> Known | None:
         """Return what is known of a token by its digest, or None; the caller checks ``until`` and ``epoch``."""
         # Not the cache's own get: it looks twice, and the entry may leave in between.
-        try:
-            return self._tokens[digest]
-        except KeyError:
-            return None
+        return self._tokens[digest]
 
     def __len__(self) -> int:
         """Return how many tokens are known."""

@@ -1,0 +1,60 @@
+"""Hold what is known so far of a token on its way to a decision."""
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from poolwarden.events import UNVERIFIED
+from poolwarden.guard import jws
+
+if TYPE_CHECKING:
+    from poolwarden.guard.rules import Realm
+
+
+class Case:
+    """
+    One token on its way to a decision: what is known of it so far.
+
+    Attributes:
+        token: The token, as it stands in the header.
+        digest: What its refusals are counted by: the token's SHA-256, or another key where there is no token.
+        started: When it came, on the performance counter, seconds.
+        realm: The issuer, once the signature held.
+        client: The app client's alias, once the signature held.
+        payload: The payload's bytes, once the signature held.
+        epoch: The epoch of the keys that it was verified with.
+    """
+
+    __slots__ = ("_claims", "client", "digest", "epoch", "payload", "realm", "started", "token")
+
+    def __init__(self, token: bytes, digest: bytes) -> None:
+        self.token = token
+        self.digest = digest
+        self.started = perf_counter()
+        self.realm: Realm | None = None
+        self.client = UNVERIFIED
+        self.payload: bytes | None = None
+        self.epoch = -1
+        self._claims: dict[str, Any] | None = None
+
+    @property
+    def pool(self) -> str:
+        """The pool's alias, or ``unverified``."""
+        return UNVERIFIED if self.realm is None else self.realm.alias
+
+    @property
+    def claims(self) -> dict[str, Any] | None:
+        """The claims, once the signature held; read when they are first asked for."""
+        return None if self.payload is None else self._claims or self.read(self.payload)
+
+    def read(self, payload: bytes) -> dict[str, Any]:
+        """
+        Read claims, and keep them for when the signature held.
+
+        Args:
+            payload: The payload's bytes.
+
+        Raises:
+            BearerError: ``token_malformed`` where it is not one strict JSON object.
+        """
+        self._claims = claims = jws.read_claims(payload)
+        return claims

@@ -1,0 +1,72 @@
+"""Say what every token is held against: the accepted issuers, the limits, the clocks."""
+
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+
+from poolwarden.causes import Cause
+from poolwarden.events import OTHER
+from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.claims import Standard
+from poolwarden.guard.keys import KeyRing
+from poolwarden.guard.pool import UserPool
+from poolwarden.guard.revocation import Confirmation, OnlineCheck, RevocationList
+from poolwarden.guard.source import KeySource
+from poolwarden.refs import References
+
+
+@dataclass(frozen=True, slots=True)
+class Realm:
+    """
+    One accepted issuer.
+
+    Attributes:
+        pool: Its user pool.
+        alias: The pool's alias.
+        issuer: The ``iss``.
+        ring: The keys.
+        source: What fetches them; None where they are given.
+        standard: What the claims of its tokens are held against.
+    """
+
+    pool: UserPool
+    alias: str
+    issuer: str
+    ring: KeyRing
+    source: KeySource | None
+    standard: Standard
+
+    def client_of(self, client_id: object) -> str:
+        """Return the alias of the app client that a ``client_id`` names, or ``other``."""
+        return self.pool.clients.get(client_id, OTHER) if isinstance(client_id, str) else OTHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """
+    What every token is held against, and the clocks.
+
+    Attributes:
+        realms: The accepted issuers.
+        max_token_bytes: How large a token may be.
+        checks: The user's own rows: a cause, and whether a verified token is refused for it.
+        revoked: The revocation list, or None.
+        online: The online check, or None.
+        refs: What makes references.
+        now: The clock, epoch seconds.
+        monotonic: The clock for keys, seconds.
+        patience_s: How long a token may wait for first keys to be asked for once more.
+        confirm: Makes the question of the online check.
+        headers: Headers of verified tokens, which need not be parsed again, with their key ids.
+    """
+
+    realms: Mapping[str, Realm]
+    max_token_bytes: int
+    checks: tuple[tuple[Cause, Callable[[AccessToken], bool]], ...]
+    revoked: RevocationList | None
+    online: OnlineCheck | None
+    refs: References
+    now: Callable[[], float]
+    monotonic: Callable[[], float]
+    patience_s: float
+    confirm: Callable[[OnlineCheck, bytes], Confirmation]
+    headers: MutableMapping[bytes, str] = field(default_factory=dict)
