@@ -1,10 +1,15 @@
 """
-Guard a FastAPI application: every request by the middleware, scopes by a dependency.
+Guard a FastAPI application: every request by the middleware, scopes by a dependency; metrics for everybody inside.
 
 Run it against a local user pool::
 
     poolwarden pool serve                  # in another terminal; paste its export lines here
     uvicorn examples.fastapi_app:app
+
+Several processes share one set of metrics::
+
+    export PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
+    gunicorn -c examples/gunicorn_conf.py -k asgi examples.fastapi_app:app
 """
 
 from typing import Annotated
@@ -15,6 +20,7 @@ from starlette.middleware.cors import CORSMiddleware
 from poolwarden import AccessToken, ResourceServer
 from poolwarden.asgi import BearerMiddleware
 from poolwarden.fastapi import Bearer
+from poolwarden.observe import exposition
 
 
 def make_app(server: ResourceServer) -> FastAPI:
@@ -39,7 +45,9 @@ def make_app(server: ResourceServer) -> FastAPI:
     async def orders(_: Annotated[AccessToken, Security(auth, scopes=["orders/read"])]) -> list[int]:
         return [17, 42]
 
-    app.add_middleware(BearerMiddleware, server=server, exempt=["/healthz"])
+    # Where Prometheus has no token; keep the path from the outside world in the proxy.
+    app.add_route("/metrics", exposition.asgi_app())
+    app.add_middleware(BearerMiddleware, server=server, exempt=["/healthz", "/metrics"])
     # CORS last, so that it runs first: a browser can then read the guard's 401.
     app.add_middleware(CORSMiddleware, allow_origins=["https://app.example.com"], allow_headers=["Authorization"])
     return app
