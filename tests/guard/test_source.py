@@ -9,13 +9,17 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from edges import until
 from playing import IMPATIENT, PATIENT, Play, held
+from poolwarden import BearerError, Cause
 from poolwarden.guard import source as module
+from poolwarden.guard.crowd import KEY_IDS
 from poolwarden.guard.fetch import FetchError
-from poolwarden.guard.keys import Need
+from poolwarden.guard.keys import KeyPolicy, Need
 from poolwarden.guard.source import KeyWanted, Outcome
 from poolwarden.localpool import Clock
 from world import Rings
@@ -223,6 +227,49 @@ async def test_unknown_in_flight(play: Play) -> None:
     await asyncio.gather(*tasks)
     assert {source.ring.look(f"forged{n}", 0)[1] for n in range(1000)} == {Need.NOTHING}
     assert play.fetches == 2
+
+
+def test_flood(play: Play, rings: Rings) -> None:
+    """
+    With keys in force, few of many made-up key ids are waited for: the other threads are answered at once.
+
+    Whoever waits for the same key, as in a rotation, waits with the others and gets it.
+    """
+    play.document, rotated = json.dumps(rings.other.jwk_set()).encode(), play.document
+    source = play.source(KeyPolicy(timeout_s=60))
+    source.wait()
+    play.document, real = rotated, rings.main.id.kid
+
+    def need(kid: str) -> Cause | None:
+        try:
+            KeyWanted(source, kid).wait()
+        except BearerError as error:
+            return error.cause
+        return None
+
+    with ThreadPoolExecutor(50) as pool, held(play):
+        rotation = [pool.submit(need, real) for _ in range(20)]
+        until(lambda: threads_in("_block") == 20, 50)
+        forged = [pool.submit(need, f"forged{n}") for n in range(30)]
+        until(lambda: sum(future.done() for future in forged) == 30 - (KEY_IDS - 1), 50)
+        assert not any(future.done() for future in rotation)
+        assert threads_in("_block") == 20 + KEY_IDS - 1
+        play.gate.set()
+        assert {future.result() for future in rotation} == {None}
+        assert sorted(str(future.result()) for future in forged) == ["None"] * 7 + ["key_unknown"] * 23
+    assert source.ring.look(real, 0)[1] is Need.NOTHING
+    assert play.fetches == 2
+
+
+def threads_in(function: str) -> int:
+    """Return how many threads are inside a function."""
+    found = 0
+    for frame in sys._current_frames().values():
+        outer: Any = frame
+        while outer is not None:
+            found += outer.f_code.co_name == function
+            outer = outer.f_back
+    return found
 
 
 def test_no_threads(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:

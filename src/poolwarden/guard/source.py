@@ -13,9 +13,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from typing import NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
+from poolwarden.causes import Cause
+from poolwarden.errors import bearer_error
+from poolwarden.guard.crowd import Crowd
 from poolwarden.guard.fetch import Document, FetchError, fetch_document
 from poolwarden.guard.gate import Gate
 from poolwarden.guard.jwks import BadKeySetError, read_keys
@@ -96,8 +100,7 @@ class KeySource:
         Returns:
             A future that ends when the fetch has ended, well or not.
         """
-        process = os.getpid()
-        flight = self._flights.get(process) or self._flights.setdefault(process, _Flight())
+        flight = self._flight()
         now = self._monotonic()
         with flight.lock:
             # With keys in force, somebody waits only because theirs is not among them; the next such fetch has to wait.
@@ -125,12 +128,28 @@ class KeySource:
             self._land(flight, future)
         return future
 
-    def wait(self, kid: str | None = None) -> None:
-        """Renew and block this thread until that has ended, at most as long as a fetch may take."""
+    def wait(self, kid: str | None = None) -> bool:
+        """
+        Renew and block this thread until that has ended, at most as long as a fetch may take.
+
+        Args:
+            kid: As for :meth:`renew`.
+
+        Returns:
+            False where keys are in force and too many threads wait for others: then this one does not.
+        """
+        future = self.renew(kid)
+        if kid is None or future.done() or self._monotonic() >= self.ring.current.dead_at:
+            self._block(future)
+            return True
+        crowd = self._flight().crowd
+        if not crowd.enter(kid):
+            return False
         try:
-            self.renew(kid).result(self._policy.timeout_s)
-        except FutureTimeout:
-            return
+            self._block(future)
+        finally:
+            crowd.leave(kid)
+        return True
 
     async def wait_async(self, kid: str | None = None) -> None:
         """Renew and let this task wait until that has ended, at most as long as a fetch may take."""
@@ -147,6 +166,14 @@ class KeySource:
             if gate is None or gate.fetched is not future:
                 gate = self._gates[loop] = Gate(loop, future, self._policy.timeout_s)
         await gate.wait()
+
+    def _flight(self) -> "_Flight":
+        process = os.getpid()
+        return self._flights.get(process) or self._flights.setdefault(process, _Flight())
+
+    def _block(self, future: Future[None]) -> None:
+        with suppress(FutureTimeout):
+            future.result(self._policy.timeout_s)
 
     async def _poll(self, future: Future[None]) -> None:
         # Another event loop than asyncio's (trio): futures cannot be awaited there, so look from time to time.
@@ -203,8 +230,14 @@ class KeyWanted(NamedTuple):
     kid: str
 
     def wait(self) -> None:
-        """Renew the keys where that is still needed, and block this thread."""
-        self.source.wait(self.kid)
+        """
+        Renew the keys where that is still needed, and block this thread.
+
+        Raises:
+            BearerError: ``key_unknown``: it is not among the keys in force, and too many threads wait for others.
+        """
+        if not self.source.wait(self.kid):
+            raise bearer_error(Cause.KEY_UNKNOWN, claim="kid")
 
     async def wait_async(self) -> None:
         """Renew the keys where that is still needed, and let this task wait."""
@@ -235,10 +268,11 @@ class Pause(NamedTuple):
 class _Flight:
     """The fetch in flight in one process."""
 
-    __slots__ = ("future", "lock", "overdue_at", "unknown")
+    __slots__ = ("crowd", "future", "lock", "overdue_at", "unknown")
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        self.crowd = Crowd()
         self.future: Future[None] | None = None
         self.overdue_at = 0.0
         self.unknown = False
