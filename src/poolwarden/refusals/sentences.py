@@ -163,7 +163,7 @@ USER_POOL_SENTENCES: tuple[Sentence, ...] = (
     _row(Cause.ATTEMPTS_EXCEEDED, "attempt limit exceeded"),
     _row(Cause.CHALLENGE_REUSED, "session can only be used once", sure=_OWN),
     _row(Cause.CHALLENGE_EXPIRED, "invalid session for the user", sure=_OWN),
-    _row(Cause.SECRET_HASH_MISSING, "was not received", r"secret ?hash was not received", sure=_OWN),
+    _row(Cause.SECRET_HASH_MISSING, "was not received", r"secret( ?hash)? was not received", sure=_OWN),
     _row(Cause.SECRET_HASH_MISSING, "hash is", r"secret ?hash is (missing|required)", sure=_OWN),
     _row(Cause.SECRET_HASH_MISMATCH, "verify secret", r"verify secret ?hash", sure=_OWN),
     _row(

@@ -10,6 +10,9 @@ _CONTINUES = re.compile(
     r"[ \t]|[}\])]|Caused by:|Suppressed:|During handling of|The above exception|\.\.\. \d+ more|--- "
     r"End of|---> |#\d+ |-{3,}$"
     r"|goroutine \d|Traceback \(most|stack backtrace:|Stack trace:|caused by:|Error: *$|\^|\$|status code: \d"
+    # an answer's head, a line for each field, as the SDKs of Swift and C++ print it
+    r"|(?i:x-amzn?-[\w-]+|content-(?:type|length)|connection|date|server|via|status code|request id|exception name"
+    r"|error message|resolved remote host ip address|\d{1,2} response headers|recovery suggestion) ?:"
 )
 _OPENS = re.compile(r"[{<]|\[(?!\s*$)|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|E|W|I)[\]:\s]")
 TRACEBACK = "Traceback (most recent call last"

@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 
 from poolwarden.causes import CAUSES, Cause, CauseRow
+from poolwarden.triage.formats import Context
+from poolwarden.triage.opening import opened
 from poolwarden.triage.rules import Match, find
 
 
@@ -49,7 +51,11 @@ def explain(text: str) -> Explanation:
     if name in CAUSES:
         return Explanation(CAUSES[Cause(name)])
     match = find(text)
-    return Explanation(None) if match is None else _of(match)
+    if match is not None:
+        return _of(match)
+    # What tells by its place, not by its words, such as the status in a load balancer's line.
+    told = next((record for record in opened(text, Context()) if record.cause in CAUSES and not record.maybe), None)
+    return Explanation(None) if told is None else Explanation(CAUSES[Cause(told.cause or "")], told.operation)
 
 
 def _of(match: Match) -> Explanation:

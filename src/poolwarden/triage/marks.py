@@ -135,6 +135,9 @@ FOREIGN: tuple[str, ...] = (
         "advert",
         "campaign",
     ),
+    # token endpoints that are not a user pool's
+    *("/oauth/token", "/oauth/access_token", "/connect/token", "/openid-connect/token", "/oauth2/v1/", "/oauth2/v2"),
+    *("/oauth2/default", "token.oauth2"),
 )
 """What shows that a text (in lower case) is about another system."""
 

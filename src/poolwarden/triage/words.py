@@ -81,6 +81,9 @@ def _operation_spellings() -> dict[str, str]:
             f"before{name}",
             f"de_{name}CommandError",
             f"de_{name}Command",
+            f"throw{name}Error",
+            f"{name}OperationDeserializerKt",
+            f"{name}OutputError",
         ):
             spelled[form] = name
         for suffix in (

@@ -11,6 +11,7 @@ from poolwarden.triage.formats.cognito_export import CognitoExport
 from poolwarden.triage.formats.console import Console
 from poolwarden.triage.formats.containers import Compose, Cri, DockerJsonFile
 from poolwarden.triage.formats.guard_events import GuardEvents
+from poolwarden.triage.formats.logcat import Logcat
 from poolwarden.triage.formats.syslog import Heroku, Journald, Rfc3164, Rfc5424
 from poolwarden.triage.formats.text import Json, Text
 
@@ -45,6 +46,7 @@ ENVELOPES: tuple[Envelope, ...] = (
     LambdaText(),
     LogsTail(),
     S3Export(),
+    Logcat(),
     Compose(),
 )
 """What may be around each line, the more telling first."""

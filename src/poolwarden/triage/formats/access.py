@@ -35,6 +35,12 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("combined", rf"\"{_REQUEST}\" (?P<status>\d{{3}})(?: |$)"),
         ("gin", rf"\| +(?P<status>\d{{3}}) \|.*\| +{_METHOD} +\"?(?P<path>/[^\s\"]*)"),
         ("morgan", rf"(?:^|\s){_METHOD} (?P<path>/\S*) (?:\x1b\[\d+m)?(?P<status>\d{{3}})(?:\x1b\[0m)? [\d.]+ ms"),
+        ("kestrel", rf"Request finished HTTP/[\d.]+ {_METHOD} (?P<path>\S+)(?: \S+){{0,2}} - (?P<status>\d{{3}})\b"),
+        (
+            "iis",
+            rf"^\d{{4}}-\d\d-\d\d [\d:]{{8}} (?:\S+ ){{1,3}}{_METHOD} (?P<path>/\S*) .* (?P<status>\d{{3}}) [\d ]+$",
+        ),
+        ("rails", r"(?:^|\s)Completed (?P<status>\d{3}) [A-Z][A-Za-z ]+ in \d+ms(?P<path>)"),
         ("tornado", rf"(?:^|\s)(?P<status>\d{{3}}) {_METHOD} (?P<path>/\S*) \("),
         ("django", r"(?:^|\s)(?P<status>Unauthorized): (?P<path>/\S*)\s*$"),
     )
@@ -46,6 +52,7 @@ _STATUSES = (
     "response_code",
     "http_status",
     "responseCode",
+    "DownstreamStatus",
     "elb_status_code",
     "sc-status",
 )
@@ -59,6 +66,7 @@ _PATHS = (
     "requestUri",
     "http.target",
     "request_path",
+    "RequestPath",
     "routeKey",
     "rawPath",
 )
@@ -123,12 +131,23 @@ class AccessLine:
             '[GIN] 2026/03/01 - 10:00:00 | 401 |     1.2ms |   10.0.0.1 | GET      "/orders"', ({"route": "/orders"},)
         ),
         Sample("GET /orders 401 2.031 ms - 12", ({"route": "/orders"},)),
+        Sample("      Request finished HTTP/2 GET https://api/orders?a=1 - 401 0 - 1.2ms", ({"route": "/orders"},)),
+        Sample(
+            "2026-03-01 10:00:00 10.0.0.4 GET /orders a=1 443 - 192.0.2.9 curl - 401 0 0 15",
+            ({"route": "/orders", "at": 1772359200.0},),
+        ),
+        Sample("Completed 401 Unauthorized in 4ms (Allocations: 9)", ({"cause": "unattributed_401"},)),
         Sample("2026-03-01 10:00:00,000 WARNING Unauthorized: /orders", ({"route": "/orders"},)),
     )
 
     def read(self, value: Value, context: Context) -> Sequence[Record | Inner] | None:
         """Read the line; one answered otherwise than with 401 tells nothing."""
-        if not isinstance(value, str) or "\n" in value or (_ASKED not in value and "Unauthorized: /" not in value):
+        # .NET's console logger writes its category into a line of its own.
+        if (
+            not isinstance(value, str)
+            or value.count("\n") > 1
+            or (_ASKED not in value and "Unauthorized: /" not in value)
+        ):
             return None
         for name, form in _FORMS:
             told = form.search(value)
@@ -164,6 +183,10 @@ class AccessJson:
         Sample(
             '{"level":30,"time":1772359200123,"req":{"method":"GET","url":"/a"},'
             '"res":{"statusCode":401},"msg":"request completed"}',
+            ({"route": "/a"},),
+        ),
+        Sample(
+            '{"DownstreamStatus":401,"RequestMethod":"GET","RequestPath":"/a","StartUTC":"2026-03-01T10:00:00Z"}',
             ({"route": "/a"},),
         ),
         Sample('{"method":"GET","path":"/a","status":200,"bytes":401}', ()),
