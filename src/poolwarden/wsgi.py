@@ -104,7 +104,7 @@ class BearerMiddleware:
             if self._require is not None:
                 self.server.authorize(token, self._require, facts_in(environ))
         except BearerError as error:
-            return self._refuse(error, environ, start_response)
+            return self.refuse(error, environ, start_response)
         environ[ENVIRON_KEY] = token
         environ[VERIFIED_BY] = self.server
         return self._run(environ, start_response, token.session_ends_at if self._session_ends else None)
@@ -134,81 +134,84 @@ class BearerMiddleware:
         return self._run(environ, start_response, None)
 
     def _run(self, environ: Environ, start_response: StartResponse, ends_at: int | None) -> Iterable[bytes]:
-        begun = False
+        return _Passing(self, environ, start_response, ends_at).body()
 
-        def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            nonlocal begun
-            begun = True
-            if ends_at is not None:
-                # A view inside may have told it too.
-                kept = [header for header in headers if header[0].title() != SESSION_ENDS]
-                headers = [*kept, (SESSION_ENDS, str(ends_at))]
-            return start_response(status, headers) if exc_info is None else start_response(status, headers, exc_info)
-
-        try:
-            body = self.app(environ, started)
-        except Exception as error:
-            refusal = answerable(error, self.server, lambda: facts_in(environ), environ.get("HTTP_AUTHORIZATION"))
-            if refusal is None:
-                raise
-            return self._refuse(refusal, environ, start_response, replace=begun)
-        # A list holds no surprises, and servers send files in their own way.
-        if isinstance(body, (list, tuple)) or type(body) is environ.get("wsgi.file_wrapper"):
-            return body
-        return _Body(
-            body,
-            lambda error: answerable(error, self.server, lambda: facts_in(environ), environ.get("HTTP_AUTHORIZATION")),
-            lambda refusal: self._refuse(refusal, environ, start_response, replace=begun),
-        )
-
-    def _refuse(
+    def refuse(
         self, error: BearerError, environ: Environ, start_response: StartResponse, *, replace: bool = False
     ) -> Iterable[bytes]:
+        """Answer for a refusal, also in place of what the application had begun to answer."""
         return _send(answer_to(error, self._metadata.url), environ, start_response, replace=replace)
 
 
-class _Body:
-    """An application's body, piece by piece as it comes; an exception before the first piece can be answered."""
+class _Passing:
+    """
+    A request on its way through the application, and its body piece by piece as it comes.
 
-    __slots__ = ("_body", "_pieces", "_recognise", "_refuse", "_sent")
+    One object and no closures: this is made for every request.
+    """
+
+    __slots__ = ("_begun", "_ends_at", "_environ", "_guard", "_pieces", "_start_response")
 
     def __init__(
-        self,
-        body: Iterable[bytes],
-        recognise: Callable[[Exception], BearerError | None],
-        refuse: Callable[[BearerError], Iterable[bytes]],
+        self, guard: BearerMiddleware, environ: Environ, start_response: StartResponse, ends_at: int | None
     ) -> None:
-        self._body = body
-        self._pieces: Iterator[bytes] | None = None
-        self._recognise = recognise
-        self._refuse = refuse
-        self._sent = False
+        self._guard = guard
+        self._environ = environ
+        self._start_response = start_response
+        self._ends_at = ends_at
+        self._begun = False
+        self._pieces: Iterable[bytes] = ()
 
-    def __iter__(self) -> Iterator[bytes]:
+    def body(self) -> Iterable[bytes]:
+        """Ask the application, and return its body or the answer to its exception."""
+        try:
+            pieces = self._guard.app(self._environ, self._started)
+        except Exception as error:
+            refusal = self._recognised(error)
+            if refusal is None:
+                raise
+            return self._answer_to(refusal)
+        # A list holds no surprises, and servers send files in their own way.
+        if isinstance(pieces, (list, tuple)) or type(pieces) is self._environ.get("wsgi.file_wrapper"):
+            return pieces
+        self._pieces = pieces
         return self
 
-    def __next__(self) -> bytes:
+    def __iter__(self) -> Iterator[bytes]:
+        """Hand the body on; an exception before its first piece can be answered."""
+        sent = False
         try:
-            if self._pieces is None:
-                self._pieces = iter(self._body)
-            piece = next(self._pieces)
-        except StopIteration:
-            raise
+            for piece in self._pieces:
+                yield piece
+                sent = sent or piece != b""
         except Exception as error:
-            refusal = self._recognise(error)
-            if refusal is None or self._sent:
+            refusal = self._recognised(error)  # told about in any case
+            if refusal is None or sent:
                 raise
-            self._pieces = iter(self._refuse(refusal))
-            return next(self._pieces)
-        if piece:
-            self._sent = True
-        return piece
+            yield from self._answer_to(refusal)
 
     def close(self) -> None:
         """Close the application's body, as PEP 3333 asks of whoever wraps it."""
-        close = getattr(self._body, "close", None)
+        close = getattr(self._pieces, "close", None)
         if close is not None:
             close()
+
+    def _started(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        self._begun = True
+        if self._ends_at is not None:
+            # A view inside may have told it too.
+            kept = [header for header in headers if header[0].title() != SESSION_ENDS]
+            headers = [*kept, (SESSION_ENDS, str(self._ends_at))]
+        if exc_info is None:
+            return self._start_response(status, headers)
+        return self._start_response(status, headers, exc_info)
+
+    def _recognised(self, error: Exception) -> BearerError | None:
+        environ = self._environ
+        return answerable(error, self._guard.server, lambda: facts_in(environ), environ.get("HTTP_AUTHORIZATION"))
+
+    def _answer_to(self, refusal: BearerError) -> Iterable[bytes]:
+        return self._guard.refuse(refusal, self._environ, self._start_response, replace=self._begun)
 
 
 def token_in(environ: Environ, server: Guard | None = None) -> AccessToken | None:
