@@ -1,6 +1,11 @@
 """A watched boto3 client tells what Cognito refuses; a burst of retries is one refusal."""
 
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -11,10 +16,10 @@ from structlog.testing import capture_logs
 
 from edges import call_asgi
 from poolwarden import asgi
-from poolwarden.events import CognitoRefused
+from poolwarden.events import CognitoRefused, parse, timestamp
 from poolwarden.localpool import Clock, LocalPool
 from poolwarden.localpool.http import serve
-from poolwarden.observe.boto import BURST_S, watch
+from poolwarden.observe.boto import BURST_S, _Timers, watch
 from poolwarden.observe.prometheus import meter
 from world import START, Notebook, Rings, World
 
@@ -78,6 +83,95 @@ def test_bursts(pool: LocalPool, url: str) -> None:
     refresh(client, web.client_id, token)
     assert len(notes.events) == 2
     assert count(registry, "InitiateAuth", "refresh_token_expired") == 2
+
+
+def test_whole_bursts(pool: LocalPool, url: str) -> None:
+    """
+    Asked to, a burst is told when it is over, with all its calls and as of its first; it is counted at once.
+
+    A call that nothing repeats is no burst.
+    """
+    waiting: list[tuple[float, Callable[[], None]]] = []
+    notes, registry, client, clock = Notebook(), CollectorRegistry(), client_of(url), Clock(START)
+    watch(
+        client,
+        events=notes,
+        counts=meter(registry),
+        whole_bursts=True,
+        now=clock,
+        later=lambda seconds, function: waiting.append((seconds, function)),
+    )
+    web = pool.create_client("whole")
+    for attempt in range(6):
+        refresh(client, web.client_id, "a")
+        clock.move(0.1 * 2**attempt)
+    refresh(client, web.client_id, "b")
+    assert not notes.events
+    assert count(registry, "InitiateAuth", "refresh_token_invalid") == 2
+    for seconds, function in waiting:
+        assert seconds == BURST_S
+        function()
+    assert [(event.timestamp, event.burst) for event in notes.events] == [  # type: ignore[union-attr]
+        (timestamp(START), 6),
+        (timestamp(START + 6.3), None),
+    ]
+
+
+def test_timers() -> None:
+    """What is to be told later is told by a thread, or when Python ends, and once."""
+    timers, done, told = _Timers(), threading.Event(), []
+    timers.later(0, done.set)
+    assert done.wait(60)
+    timers.later(3_600, lambda: told.append("left over"))
+    assert not told
+    for _ in range(2):
+        timers.end()
+    assert told == ["left over"]
+
+
+def test_no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no thread can be started, it is told at once."""
+
+    def refuse(_: threading.Thread) -> None:
+        message = "can't start new thread"
+        raise RuntimeError(message)
+
+    timers, told = _Timers(), []
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    timers.later(3_600, lambda: told.append("at once"))
+    assert told == ["at once"]
+
+
+AT_THE_END = """
+import sys
+from botoerrors import call, client_of
+from botocore.stub import Stubber
+from poolwarden.observe.boto import watch
+from poolwarden.observe.lines import JsonLines
+
+client = client_of()
+watch(client, events=JsonLines(sys.stdout), whole_bursts=True)
+with Stubber(client) as stub:
+    stub.add_client_error("get_user", "NotAuthorizedException", "Access Token has expired", 400)
+    try:
+        call(client, "GetUser")
+    except client.exceptions.NotAuthorizedException:
+        sys.exit(0)
+"""
+
+
+def test_process_ends() -> None:
+    """What is held when Python ends is told then."""
+    done = subprocess.run(
+        [sys.executable, "-c", AT_THE_END],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [parse(line).cause for line in done.stdout.splitlines()] == ["access_token_expired"]
 
 
 def test_poller(pool: LocalPool, url: str) -> None:

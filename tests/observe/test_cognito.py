@@ -94,6 +94,19 @@ def test_sanitised(message: str, kept: str) -> None:
     assert sanitised(message) == kept
 
 
+@pytest.mark.parametrize(
+    ("metadata", "calls"),
+    [(None, 1), ({}, 1), ({"RetryAttempts": 0}, 1), ({"RetryAttempts": 4}, 5), ({"RetryAttempts": "4"}, 1)],
+)
+def test_retries(metadata: Any, calls: int) -> None:
+    """What botocore tried again by itself is one refusal of so many calls, and its event says how many."""
+    refusal, sink = refusal_in(response("TooManyRequestsException", ResponseMetadata=metadata), "GetUser"), Notebook()
+    assert refusal is not None
+    assert refusal.calls == calls
+    tell(refusal, sink, Counts(), 1_700_000_000.0)
+    assert [event.burst for event in sink.events] == [None if calls == 1 else calls]  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("wanted", [True, False])
 def test_tell(wanted: bool) -> None:
     """A refusal is counted always, and told where warnings are wanted."""

@@ -7,6 +7,7 @@ Watch a boto3 client of Cognito: count refusals that the application handles its
     poolwarden.observe.boto.watch(client)
 """
 
+import atexit
 import hashlib
 import json
 import threading
@@ -16,7 +17,7 @@ from typing import Any
 
 from cachetools import TTLCache
 
-from poolwarden.observe.cognito import TOLD, Counts, Sink, refusal_in, tell
+from poolwarden.observe.cognito import TOLD, Counts, Refusal, Sink, count, emit, refusal_in
 
 BURST_S = 10.0
 """Calls with the same parameters that fail within this time are one burst: old Amplify tries six times in 6.4 s."""
@@ -24,41 +25,65 @@ BURST_S = 10.0
 _REMEMBERED = 10_000
 _CONTEXT = "poolwarden"
 
+Later = Callable[[float, Callable[[], None]], object]
+"""Calls a function after so many seconds."""
+
 
 def watch(
     client: Any,
     *,
     events: Sink | None = None,
     counts: Counts | None = None,
+    whole_bursts: bool = False,
     now: Callable[[], float] = time.time,
+    later: Later | None = None,
 ) -> None:
     """
     Tell about every refusal that a boto3 client receives from Cognito.
 
-    A burst of retries is one event and one count: the first call of it is told.
+    A burst of retries is one event and one count, by its first call. The event's
+    ``burst`` is how many calls it stands for: botocore's own retries of a call
+    are known at once; the calls that an old front end makes are known when the
+    burst is over, so they are told where ``whole_bursts`` asks for it.
     What was told here is not told again by a middleware that the exception crosses.
 
     Args:
         client: A boto3 client of ``cognito-idp`` or ``cognito-identity``.
         events: Where events go; structlog by default.
         counts: Where counts go; prometheus_client's default registry by default.
+        whole_bursts: Hold each event for the ten seconds that a burst may last, to tell all its calls. By default the
+            first call is told at once: a process that ends hard, or is frozen (Lambda), loses what it holds.
         now: The clock, epoch seconds.
+        later: Calls a function after so many seconds; by default in a thread of its own, or when Python ends.
     """
-    watcher = _Watcher(events or _structlog(), counts or _prometheus(), now)
+    held = (later or _Timers().later) if whole_bursts else None
+    watcher = _Watcher(events or _structlog(), counts or _prometheus(), now, held)
     for service in ("cognito-idp", "cognito-identity"):
         client.meta.events.register(f"before-parameter-build.{service}", watcher.called)
         client.meta.events.register(f"after-call.{service}", watcher.answered)
 
 
+class _Burst:
+    """A refusal and the calls that repeat it."""
+
+    __slots__ = ("began", "calls", "refusal")
+
+    def __init__(self, refusal: Refusal, began: float) -> None:
+        self.refusal = refusal
+        self.began = began
+        self.calls = refusal.calls
+
+
 class _Watcher:
     """What happens around one client's calls."""
 
-    def __init__(self, events: Sink, counts: Counts, now: Callable[[], float]) -> None:
+    def __init__(self, events: Sink, counts: Counts, now: Callable[[], float], later: Later | None) -> None:
         self._events = events
         self._counts = counts
         self._now = now
+        self._later = later
         self._lock = threading.Lock()
-        self._bursts: TTLCache[bytes, bool] = TTLCache(_REMEMBERED, BURST_S, timer=now)
+        self._bursts: TTLCache[bytes, _Burst] = TTLCache(_REMEMBERED, BURST_S, timer=now)
 
     def called(self, params: Mapping[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
         # Only a digest is kept: parameters hold tokens and passwords.
@@ -70,15 +95,53 @@ class _Watcher:
         if refusal is None:
             return
         parsed[TOLD] = True
-        if self._begins_burst(context.get(_CONTEXT, b"") + refusal.cause.encode()):
-            tell(refusal, self._events, self._counts, self._now())
+        burst = self._begun(context.get(_CONTEXT, b"") + refusal.cause.encode(), refusal)
+        if burst is None:
+            return
+        count(refusal, self._counts)
+        if self._later is None:
+            self._tell(burst)
+        else:
+            self._later(BURST_S, lambda: self._tell(burst))
 
-    def _begins_burst(self, key: bytes) -> bool:
+    def _begun(self, key: bytes, refusal: Refusal) -> _Burst | None:
+        """Return the burst that a refusal begins, or None where it repeats another."""
         with self._lock:
-            if key in self._bursts:
-                return False
-            self._bursts[key] = True
-        return True
+            running = self._bursts.get(key)
+            if running is not None:
+                running.calls += refusal.calls
+                return None
+            burst = self._bursts[key] = _Burst(refusal, self._now())
+        return burst
+
+    def _tell(self, burst: _Burst) -> None:
+        emit(burst.refusal, self._events, burst.began, burst=burst.calls)
+
+
+class _Timers:
+    """Call functions later, in threads that keep no process alive, and what is left over when Python ends."""
+
+    def __init__(self) -> None:
+        self._left: dict[threading.Timer, Callable[[], None]] = {}
+        atexit.register(self.end)
+
+    def later(self, seconds: float, function: Callable[[], None]) -> None:
+        timer = threading.Timer(seconds, lambda: self._call(timer))
+        timer.daemon = True
+        self._left[timer] = function
+        try:
+            timer.start()
+        except RuntimeError:  # no more threads, or Python is ending: then at once
+            self._call(timer)
+
+    def end(self) -> None:
+        for timer in tuple(self._left):
+            timer.cancel()
+            self._call(timer)
+
+    def _call(self, timer: threading.Timer) -> None:
+        # Whoever takes it out calls it.
+        self._left.pop(timer, lambda: None)()
 
 
 def _structlog() -> Sink:

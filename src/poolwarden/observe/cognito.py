@@ -100,6 +100,7 @@ class Refusal:
         error: The exception's name.
         message: Cognito's sentence, bounded and without personal data.
         aws_request_id: Cognito's request id.
+        calls: How many calls botocore made before it gave up: the first and its own retries.
     """
 
     cause: Cause
@@ -107,6 +108,7 @@ class Refusal:
     error: str
     message: str
     aws_request_id: str | None
+    calls: int = 1
 
 
 def refusal_of(error: BaseException) -> Refusal | None:
@@ -136,14 +138,16 @@ def refusal_in(response: Mapping[str, Any], operation: object) -> Refusal | None
     cause = cause_of(name, message, called)
     if cause is None:
         return None
-    metadata = response.get("ResponseMetadata")
-    request_id = metadata.get("RequestId") if isinstance(metadata, Mapping) else None
+    found = response.get("ResponseMetadata")
+    metadata = found if isinstance(found, Mapping) else {}
+    request_id, retries = metadata.get("RequestId"), metadata.get("RetryAttempts")
     return Refusal(
         cause=cause,
         operation=called if called in OPERATIONS else "other",
         error=name if _NAME.fullmatch(name) else "other",
         message=sanitised(message),
         aws_request_id=str(request_id)[:_MAX_NAME] if request_id else None,
+        calls=1 + retries if isinstance(retries, int) else 1,
     )
 
 
@@ -173,13 +177,32 @@ def tell(
         now: The time, epoch seconds.
         facts: The request in which it happened, where there is one.
         subject: Whose token that request carried, where its signature held.
-        burst: How many calls of one retry burst the event stands for.
+        burst: How many calls of one retry burst the event stands for; by default those that botocore made.
     """
+    count(refusal, counts)
+    emit(refusal, events, now, facts=facts, subject=subject, burst=burst)
+
+
+def count(refusal: Refusal, counts: Counts) -> None:
+    """Count a refusal."""
     counts.cognito_refused(refusal.operation, str(refusal.cause))
+
+
+def emit(
+    refusal: Refusal,
+    events: Sink,
+    at: float,
+    *,
+    facts: Facts | None = None,
+    subject: Subject | None = None,
+    burst: int | None = None,
+) -> None:
+    """Send the event of a refusal; the arguments are those of :func:`tell`."""
+    calls = refusal.calls if burst is None else burst
     if events.enabled("warning"):
         events.emit(
             CognitoRefused(
-                timestamp=timestamp(now),
+                timestamp=timestamp(at),
                 level="warning",
                 outcome="observed",
                 cause=str(refusal.cause),
@@ -196,6 +219,6 @@ def tell(
                 error=refusal.error,
                 message=refusal.message,
                 aws_request_id=refusal.aws_request_id,
-                burst=burst,
+                burst=calls if calls > 1 else None,  # a single call is no burst
             )
         )
