@@ -1,10 +1,11 @@
 """Choose how one stream is read: as lines, as a document, or as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
+from poolwarden.triage.batches import Batch
 from poolwarden.triage.documents import LARGEST, csv_records, json_records, kind_of, text_lines
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.formats.guard_events import event_in
@@ -104,7 +105,7 @@ class Counted:
                 self.token_line = self.token_line or data.count(b"\n", 0, start) + 1
 
 
-def batches_of(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[list[Record]]:
+def batches_of(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[Sequence[Record]]:
     """
     Yield the records of one stream, in order.
 
@@ -189,15 +190,50 @@ class Memory:
         return [msgspec.structs.replace(known, file=context.file, line=place.line, at=stamp[0])]
 
 
-def _lines(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[list[Record]]:
-    scan = Scan(stream, context, prefilter)
-    memory = Memory()
+class Shapes:
+    """
+    Learn what lines tell that differ in nothing but their stamps.
+
+    Attributes:
+        known: Which record a line repeats, by the bytes behind its stamp; negative where it tells nothing.
+        records: The records that are repeated.
+    """
+
+    __slots__ = ("_once", "known", "records")
+
+    def __init__(self) -> None:
+        self._once: set[bytes] = set()
+        self.known: dict[bytes, int] = {}
+        self.records: list[Record] = []
+
+    def learn(self, tail: bytes, at: float | None, records: list[Record]) -> None:
+        """Remember what a line with such a tail and such a time tells: at most one record, of that time."""
+        if tail not in self._once:  # most lines of some logs never come again
+            if len(self._once) >= _MOST_TOLD:
+                self._once.clear()
+            self._once.add(tail)
+        elif tail in self.known or len(self.known) >= _MOST_TOLD:
+            return
+        elif not records:
+            self.known[tail] = -1
+        elif len(records) == 1 and records[0].at == at:
+            self.known[tail] = len(self.records)
+            self.records.append(records[0])
+
+
+def _lines(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[Batch]:
+    memory, shapes = Memory(), Shapes()
+    scan = Scan(stream, context, prefilter, shapes.known)
     for found in scan.blocks():
         batch: list[Record] = []
         for place in found:
-            batch.extend(memory.opened(place))
-        if batch:
-            yield batch
+            records = memory.opened(place)
+            batch.extend(records)
+            if place.tail:
+                stamp = stamp_of(place.text)
+                shapes.learn(place.tail, stamp[0] if stamp is not None else None, records)
+        if batch or scan.echoes:
+            yield Batch(batch, shapes.records, scan.echoes)
     stream.bytes += scan.bytes
     stream.lines += scan.lines
     stream.tokens += scan.tokens

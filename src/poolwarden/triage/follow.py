@@ -165,7 +165,7 @@ class Following:
             add_counts(tally, file.name, 0, file.counts())
         return tally
 
-    def __iter__(self) -> Iterator[list[Record]]:
+    def __iter__(self) -> Iterator[Sequence[Record]]:
         """Yield batches until waiting ends; then what still waited for its end."""
         try:
             for batch in self._whole:

@@ -10,7 +10,7 @@ from poolwarden.triage.times import stamp_of, time_in
 _DEEPEST = 6
 MOST_LINES = 300
 MOST_BYTES = 65536
-_MAY_CONTINUE = b" \t}])CTSDE.-#\n\rs^$c"  # a quick look at the next line's first byte spares most walks
+MAY_CONTINUE = b" \t}])CTSDE.-#\n\rs^$cRxd"  # a quick look at the next line's first byte spares most walks
 
 
 class Group(NamedTuple):
@@ -179,7 +179,7 @@ def group_at(
         end = size
     text = decoded(data[start:end])
     following = data[end : min(end + 1, size)]
-    if following and following not in _MAY_CONTINUE and _alone(text):
+    if following and following not in MAY_CONTINUE and _alone(text):
         return Group(start, end, text, context)
     text, around, stream = peel(text, context)
     lines = _Lines(data, size, context, stream)
@@ -190,7 +190,7 @@ def group_at(
         around = around if around.at is not None else around.but(at=near)
     texts = [*before, text]
     last = end
-    if stream or before or not following or following in _MAY_CONTINUE or text.startswith(TRACEBACK):
+    if stream or before or not following or following in MAY_CONTINUE or text.startswith(TRACEBACK):
         walked = _last_line(lines, end, texts)
         if walked is None:
             if not final:

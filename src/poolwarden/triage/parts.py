@@ -1,11 +1,13 @@
 """Cut inputs into parts that can be read apart from each other, and read one part."""
 
 import io
+import math
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import msgspec
 
+from poolwarden.triage.batches import Batch, Echo
 from poolwarden.triage.contents import Counted, batches_of
 from poolwarden.triage.continuation import continues, opens
 from poolwarden.triage.documents import kind_of
@@ -146,7 +148,7 @@ def parts_of(index: int, source: Source, year: int, since: float | None, until: 
             start = end
 
 
-def read_part(part: Part, source: Source, prefilter: Prefilter, counts: Counts) -> Iterator[list[Record]]:
+def read_part(part: Part, source: Source, prefilter: Prefilter, counts: Counts) -> Iterator[Batch]:
     """
     Yield the records of a part in batches; its first line counts as 1.
 
@@ -162,23 +164,28 @@ def read_part(part: Part, source: Source, prefilter: Prefilter, counts: Counts) 
         counted = Counted(stream, lines_only=part.start > 0)
         for batch in batches_of(counted, context, prefilter):
             counts.taken = stream.taken
-            wanted = batch if part.since is None and part.until is None else [r for r in batch if _wanted(r, part)]
-            yield wanted
+            yield _wanted(batch if isinstance(batch, Batch) else Batch(list(batch)), part)
         counts.broken, counts.taken = stream.broken, stream.taken
     for name in ("bytes", "lines", "tokens", "token_line", "long_lines", "unread", "unread_at", "trouble"):
         setattr(counts, name, getattr(counted, name))
 
 
-def _wanted(record: Record, part: Part) -> bool:
-    if record.at is None:
-        return True
-    return (part.since is None or record.at >= part.since) and (part.until is None or record.at < part.until)
+def _wanted(batch: Batch, part: Part) -> Batch:
+    """Return what of a batch lies in the time asked for."""
+    if part.since is None and part.until is None:
+        return batch
+    since = part.since if part.since is not None else -math.inf
+    until = part.until if part.until is not None else math.inf
+    records = [record for record in batch.records if record.at is None or since <= record.at < until]
+    return Batch(records, batch.shapes, [echo for echo in batch.echoes if since <= echo[2] < until])
 
 
 class Answer(msgspec.Struct, array_like=True):
-    """What a worker answers: the records of a part, and what was counted."""
+    """What a worker answers: the records of a part, those that repeat others, and what was counted."""
 
     records: list[Record]
+    shapes: list[Record]
+    echoes: list[Echo]
     counts: Counts
 
 
@@ -191,11 +198,21 @@ def answer(part: Part, source: Source) -> bytes:
     """Read a part in a worker process; the answer as bytes."""
     if not _prefilter:
         _prefilter.append(Prefilter())
-    counts = Counts()
-    records = [record for batch in read_part(part, source, _prefilter[0], counts) for record in batch]
-    return _encoder.encode(Answer(records, counts))
+    told = Answer([], [], [], Counts())
+    for batch in read_part(part, source, _prefilter[0], told.counts):
+        told.records.extend(batch.records)
+        told.echoes.extend(batch.echoes)
+        told.shapes = batch.shapes  # one list for all batches of a part, which grows
+    return _encoder.encode(told)
 
 
-def understood(data: bytes) -> Answer:
-    """Return what a worker answered."""
-    return _decoder.decode(data)
+def understood(data: bytes, before: int) -> tuple[Batch, Counts]:
+    """
+    Return what a worker answered: the records, and what was counted.
+
+    Args:
+        data: The answer.
+        before: How many lines come before the part.
+    """
+    told = _decoder.decode(data)
+    return Batch(told.records, told.shapes, told.echoes, before), told.counts

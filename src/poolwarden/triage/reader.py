@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
+from poolwarden.triage.batches import Batch
 from poolwarden.triage.parts import Counts, Part, parts_of, read_part, understood
 from poolwarden.triage.prefilter import Prefilter
-from poolwarden.triage.records import Record, Tally, Warn
+from poolwarden.triage.records import Tally, Warn
 from poolwarden.triage.sources import Source, sources_of
 from poolwarden.triage.workers import answers, processes_for
 
@@ -48,7 +49,7 @@ class Reading:
         self._lines_before: dict[int, int] = {}
         self.tally = Tally(files=[source.name for source in sources])
 
-    def __iter__(self) -> Iterator[list[Record]]:
+    def __iter__(self) -> Iterator[Batch]:
         """Yield the records of each part of each input, in order."""
         processes = self._options.processes or processes_for(sum(source.weight for source in self._sources))
         if processes == 1:
@@ -62,32 +63,26 @@ class Reading:
                 here = here if here is not None else Prefilter()
                 yield from self._stream(part, here)
                 continue
-            told = understood(data)
-            before = self._lines_before.get(part.index, 0)
-            if before:
-                for record in told.records:
-                    msgspec.structs.force_setattr(record, "line", record.line + before)
-            self._done += told.counts.taken
-            self._count(part, told.counts)
+            told, counts = understood(data, self._lines_before.get(part.index, 0))
+            self._done += counts.taken
+            self._count(part, counts)
             self._report()
-            self.tally.records += len(told.records)
-            if told.records:
-                yield told.records
+            self.tally.records += len(told)
+            if told:
+                yield told
 
     def _parts(self) -> Iterator[Part]:
         options = self._options
         for index, source in enumerate(self._sources):
             yield from parts_of(index, source, options.year or source.year, options.since, options.until)
 
-    def _stream(self, part: Part, prefilter: Prefilter) -> Iterator[list[Record]]:
+    def _stream(self, part: Part, prefilter: Prefilter) -> Iterator[Batch]:
         """Read a part here; its records are handed out as they are found."""
         counts = Counts()
         before = self._lines_before.get(part.index, 0)
         done = self._done
-        for batch in read_part(part, self._sources[part.index], prefilter, counts):
-            if before:
-                for record in batch:
-                    msgspec.structs.force_setattr(record, "line", record.line + before)
+        for read in read_part(part, self._sources[part.index], prefilter, counts):
+            batch = Batch(read.records, read.shapes, read.echoes, before) if before else read
             self._done = done + counts.taken
             self._report()
             self.tally.records += len(batch)

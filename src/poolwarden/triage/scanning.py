@@ -1,15 +1,17 @@
 """Walk over one stream of lines and hand out the records' places."""
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 import msgspec
 
 from poolwarden.triage.formats.base import Context
-from poolwarden.triage.grouping import Group, decoded, group_at
+from poolwarden.triage.grouping import MAY_CONTINUE, Group, decoded, group_at
 from poolwarden.triage.mask import TOKEN_BYTES
-from poolwarden.triage.prefilter import NUMBERS, TOKENS, Prefilter
+from poolwarden.triage.prefilter import LITERALS, NUMBERS, TOKENS, Prefilter
+from poolwarden.triage.times import stamp_of
 
 BLOCK = 1 << 18
 """Bytes read at once: as many as stay in the processor's cache."""
@@ -20,6 +22,17 @@ LONGEST_LINE = 4 << 20
 _COUNTS_FAST = sys.version_info >= (3, 13)
 # Before, ``count`` looks at byte after byte; ``replace`` leaps from line end to line end, twice as fast, copy included.
 _WORTH_A_COPY = 1024
+
+_PLAIN, _NUMBER, _TOKEN = range(3)
+_NO_STATUS = re.compile(rb"\d| ?(?:[mun]s|[kMG]i?B)(?![\w=:])")  # a longer number, or a time or size
+_SORTS = tuple(_TOKEN if i in TOKENS else _NUMBER if i in NUMBERS else _PLAIN for i in range(len(LITERALS)))
+# The stamp that most loggers begin with: "2026-03-01 10:00:00,123 ".
+_SECOND = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_TO_SECOND, _TO_MILLI, _STAMP = 19, 20, 23
+_POINTS, _SPACE = b",.", ord(" ")
+_MOST_SECONDS = 4096
+LONGEST_TAIL = 2000
+"""Bytes behind the stamp of the longest line that is remembered."""
 
 _LOOK_BACK = 16384  # how far back a traceback's first line may stand in an earlier block
 _READ_WHOLE = 1 << 20
@@ -42,11 +55,24 @@ class Found(msgspec.Struct, frozen=True, gc=False):
         line: Its first line, from 1.
         text: Its text.
         context: What its envelopes told.
+        tail: The bytes behind its stamp, where it is one line that differs from its likes in nothing else.
     """
 
     line: int
     text: str
     context: Context
+    tail: bytes = b""
+
+
+class _Seconds(dict[bytes, float | None]):
+    """Epoch seconds by the stamp of a whole second; None where it is none."""
+
+    def __missing__(self, text: bytes) -> float | None:
+        if len(self) >= _MOST_SECONDS:
+            self.clear()
+        stamp = stamp_of(text.decode()) if _SECOND.fullmatch(text) else None
+        at = self[text] = stamp[0] if stamp is not None else None
+        return at
 
 
 def newlines(data: bytearray, start: int, end: int) -> int:
@@ -65,8 +91,11 @@ class Scan:
         stream: Plain bytes.
         context: The file, and the year of its stamps.
         prefilter: What to look for.
+        known: Which shape a line has, by the bytes behind its stamp; negative where it tells nothing. Whoever reads
+            the places fills it in, and finds the lines of known shapes in ``echoes`` instead of among the places.
 
     Attributes:
+        echoes: The lines of known shapes of the block: shape, line, time.
         lines: Lines seen so far.
         bytes: Bytes seen so far.
         tokens: Tokens in plain text seen so far.
@@ -75,7 +104,12 @@ class Scan:
         cut: Whether the last line has no end.
     """
 
-    def __init__(self, stream: Readable, context: Context, prefilter: Prefilter) -> None:
+    def __init__(
+        self, stream: Readable, context: Context, prefilter: Prefilter, known: Mapping[bytes, int] | None = None
+    ) -> None:
+        self._known: Mapping[bytes, int] = known if known is not None else {}
+        self._seconds = _Seconds()
+        self.echoes: list[tuple[int, int, float]] = []
         self._stream = stream
         self._context = context
         self._prefilter = prefilter
@@ -139,6 +173,7 @@ class Scan:
 
     def _places(self, *, final: bool) -> list[Found]:
         data, fill = self._data, self._fill
+        self.echoes = []
         whole = fill if final else data.rfind(b"\n", self._taken, fill) + 1
         too_long = whole <= self._taken and not final and fill - self._taken >= LONGEST_LINE
         if too_long:
@@ -151,21 +186,54 @@ class Scan:
         base = self._taken
         for literal, start, stop in hits:
             hit = base + start
-            if literal in TOKENS:
+            sort = _SORTS[literal]
+            if sort == _TOKEN:
                 self._token(hit)
                 continue
-            if hit < self._free or (literal in NUMBERS and 48 <= data[base + stop] < 58 and base + stop < fill):  # noqa: PLR2004 -- a digit
+            if hit < self._free or (sort == _NUMBER and _NO_STATUS.match(data, base + stop, fill)):
+                continue
+            stamped = self._stamped(hit)
+            if stamped is not None and stamped[0] in self._known:
+                self._echo(*stamped)
                 continue
             group = self._group(hit, final=final, too_long=too_long)
             if group is None:
                 whole = max(data.rfind(b"\n", 0, hit) + 1, base)
                 break
             self._count_to(group.start)
-            found.append(Found(self.lines + 1, group.text, group.context))
+            found.append(Found(self.lines + 1, group.text, group.context, stamped[0] if stamped is not None else b""))
             self._free = group.end
         self._taken = max(whole, self._free)
         self._count_to(self._taken)
         return found
+
+    def _stamped(self, hit: int) -> tuple[bytes, int, int, float] | None:
+        """Return a line's bytes behind its stamp, its bounds and its time, where it begins as most loggers' lines."""
+        data = self._data
+        start = data.rfind(b"\n", self._free, hit) + 1 or self._free
+        end = data.find(b"\n", hit, self._fill)
+        # The next line must be there, and surely begin another record: see group_at.
+        if (
+            not _STAMP <= end - start <= LONGEST_TAIL
+            or end + 1 >= self._fill
+            or data[start + _STAMP] != _SPACE
+            or data[start + _TO_SECOND] not in _POINTS
+            or data[end + 1] in MAY_CONTINUE
+        ):
+            return None
+        second = self._seconds[bytes(data[start : start + _TO_SECOND])]
+        milli = data[start + _TO_MILLI : start + _STAMP]
+        if second is None or not milli.isdigit():
+            return None
+        return bytes(data[start + _STAMP : end]), start, end + 1, second + int(milli) / 1000
+
+    def _echo(self, tail: bytes, start: int, end: int, at: float) -> None:
+        """Take a line of a known shape."""
+        shape = self._known[tail]
+        if shape >= 0:
+            self._count_to(start)
+            self.echoes.append((shape, self.lines + 1, at))
+        self._free = end
 
     def _count_to(self, offset: int) -> None:
         if offset >= self._counted:

@@ -9,6 +9,7 @@ memory.
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,7 @@ import duckdb
 import msgspec
 
 from poolwarden.errors import ConfigurationError
+from poolwarden.triage.batches import Batch
 from poolwarden.triage.records import Record
 
 MEMORY = "320MB"
@@ -68,8 +70,18 @@ _TOLD = f"""CASE
     WHEN "count" & ("count" - 1) = 0 THEN "count" - "count" // 2
     ELSE 0
 END"""
-_INSERT = "INSERT INTO records SELECT {}, {} FROM read_json(?, format = 'newline_delimited', columns = {{{}}})".format(  # noqa: S608 - names of ours
-    ", ".join(f'"{name}"' for name in _COLUMNS), _TOLD, ", ".join(f"'{n}': '{t}'" for n, t in _COLUMNS.items())
+_READ = "read_json(?, format = 'newline_delimited', columns = {{{}}})"
+_INSERT = "INSERT INTO records SELECT {}, {} FROM {}".format(  # noqa: S608 - names of ours
+    ", ".join(f'"{name}"' for name in _COLUMNS),
+    _TOLD,
+    _READ.format(", ".join(f"'{n}': '{t}'" for n, t in _COLUMNS.items())),
+)
+# Lines that repeat others: each is an array of the record's number, the line and the time.
+_INSERT_ECHOES = "INSERT INTO records SELECT {}, {} FROM {} r JOIN {} e ON e.echo[1] = r.number".format(  # noqa: S608 - names of ours
+    ", ".join({"line": "e.echo[2]", "at": "e.echo[3]"}.get(name, f'r."{name}"') for name in _COLUMNS),
+    _TOLD,
+    _READ.format(", ".join(f"'{n}': '{t}'" for n, t in {"number": "BIGINT", **_COLUMNS}.items())),
+    "read_json(?, format = 'newline_delimited', records = 'false', columns = {'echo': 'DOUBLE[]'})",
 )
 
 
@@ -96,13 +108,19 @@ class Store:
             raise ConfigurationError("save", problem, "Name a file in a folder that exists.")
         self._folder = Path(tempfile.mkdtemp(prefix="poolwarden-", dir=near))
         self._encode = msgspec.json.Encoder().encode_lines
-        self._pending: list[bytes] = []
+        self._memory = memory
+        self._pending: dict[str, list[bytes]] = {"records": [], "shapes": [], "echoes": []}
         self._pending_bytes = 0
-        self._connection = duckdb.connect(
+        self._shapes = 0
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """The database; opened when it is first needed, for it starts threads, and processes fork best before that."""
+        connection = duckdb.connect(
             # A file costs a write-ahead log; tables in memory spill to the folder just as well.
             str(self._folder / "triage.duckdb") if self._save else ":memory:",
             config={
-                "memory_limit": memory,
+                "memory_limit": self._memory,
                 "threads": THREADS,
                 "temp_directory": str(self._folder / "spill"),
                 "preserve_insertion_order": False,
@@ -111,8 +129,9 @@ class Store:
             },
         )
         # A long query would draw its progress on standard output, which is the report's.
-        self._connection.execute("SET enable_progress_bar = FALSE")
-        self._connection.execute(_TABLE)
+        connection.execute("SET enable_progress_bar = FALSE")
+        connection.execute(_TABLE)
+        return connection
 
     def __enter__(self) -> Self:
         """Return the store itself."""
@@ -122,7 +141,8 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the database, keep it where that was asked for, remove the rest."""
-        self._connection.close()
+        if "_connection" in self.__dict__ or self._save is not None:
+            self._connection.close()
         try:
             if self._save is not None and kind is None:
                 (self._folder / "triage.duckdb").replace(self._save)
@@ -133,22 +153,45 @@ class Store:
         """Take a batch of records, in any order."""
         if not records:
             return
-        lines = self._encode(records)
-        self._pending.append(lines)
-        self._pending_bytes += len(lines)
+        _ = self._connection  # opened while worker processes go on reading
+        batch = records if isinstance(records, Batch) else Batch(list(records))
+        self._hold("records", self._encode(batch.records))
+        if batch.echoes:
+            self._hold_echoes(batch)
         if self._pending_bytes >= CHUNK:
             self.flush()
 
+    def _hold(self, kind: str, lines: bytes) -> None:
+        self._pending[kind].append(lines)
+        self._pending_bytes += len(lines)
+
+    def _hold_echoes(self, batch: Batch) -> None:
+        numbers = {shape: self._shapes + place for place, shape in enumerate({echo[0] for echo in batch.echoes})}
+        self._shapes += len(numbers)
+        lines = self._encode([batch.shapes[shape] for shape in numbers]).splitlines()
+        named = (
+            b'{"number":%d,%b\n' % (number, line[1:]) for number, line in zip(numbers.values(), lines, strict=True)
+        )
+        self._hold("shapes", b"".join(named))
+        before = batch.before
+        self._hold("echoes", self._encode([(numbers[which], line + before, at) for which, line, at in batch.echoes]))
+
     def flush(self) -> None:
         """Hand what was added to the database."""
-        if not self._pending:
+        if not self._pending_bytes:
             return
-        part = self._folder / "part.jsonl"
-        with part.open("wb") as file:
-            file.writelines(self._pending)
-        self._pending, self._pending_bytes = [], 0
-        self._connection.execute(_INSERT, [str(part)])
-        part.unlink()
+        parts = {kind: self._folder / f"{kind}.jsonl" for kind in self._pending}
+        for kind, lines in self._pending.items():
+            with parts[kind].open("wb") as file:
+                file.writelines(lines)
+            lines.clear()
+        self._pending_bytes = 0
+        if parts["records"].stat().st_size:
+            self._connection.execute(_INSERT, [str(parts["records"])])
+        if parts["echoes"].stat().st_size:
+            self._connection.execute(_INSERT_ECHOES, [str(parts["shapes"]), str(parts["echoes"])])
+        for part in parts.values():
+            part.unlink()
 
     def table(self, name: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
         """

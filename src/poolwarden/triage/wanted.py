@@ -44,11 +44,11 @@ class Wanted:
         self._clients: Counter[str | None] = Counter()
         self._pools: Counter[str | None] = Counter()
 
-    def of(self, batch: Sequence[Record]) -> list[Record]:
+    def of(self, batch: Sequence[Record]) -> Sequence[Record]:
         """Return the records of the pool and app client asked for; one that tells neither is among them."""
         client, pool = self._options.client, self._options.pool
         if client is None and pool is None:
-            return list(batch)
+            return batch
         self._clients.update(record.client for record in batch)
         self._pools.update(record.pool for record in batch)
         return [
