@@ -1,5 +1,10 @@
 """One small tree of errors, each with a machine code and fixed words."""
 
+import copy
+import pickle
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from poolwarden import (
@@ -16,6 +21,10 @@ from poolwarden import (
     Unavailable,
 )
 from poolwarden.errors import bearer_error
+from poolwarden.fastapi import Refused, RefusedWebSocket
+from poolwarden.guard.challenge import answer_to
+from poolwarden.guard.fetch import FetchError
+from poolwarden.guard.jwks import BadKeySetError
 
 KINDS: dict[Cause, type[BearerError]] = {
     **dict.fromkeys(Cause, TokenRefused),
@@ -59,3 +68,41 @@ def test_configuration() -> None:
     assert isinstance(error, ValueError)
     assert str(error) == "field: is wrong. Write it right."
     assert (error.field, error.problem, error.mend) == ("field", "is wrong.", "Write it right.")
+
+
+WAYS: dict[str, Callable[[Any], Any]] = {
+    "pickle": lambda error: pickle.loads(pickle.dumps(error)),
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("cause", Cause)
+def test_elsewhere(way: str, cause: Cause) -> None:
+    """An error crosses to another process (multiprocessing, Celery) with its evidence and its notes."""
+    error = bearer_error(cause, claim="exp", missing=("a", "b"))
+    error.retry_after_s = 3
+    error.add_note("seen by a worker")
+    there = WAYS[way](error)
+    assert type(there) is KINDS[cause]
+    assert (str(there), there.cause, there.row) == (str(error), cause, CAUSES[cause])
+    assert (there.claim, there.missing, there.retry_after_s) == ("exp", ("a", "b"), 3)
+    assert there.__notes__ == ["seen by a worker"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_others_elsewhere(way: str) -> None:
+    """So do a wrong setting, a failed fetch, a bad key set, and what the FastAPI edge raises."""
+    there = WAYS[way](ConfigurationError("field", "is wrong.", "Write it right."))
+    assert type(there) is ConfigurationError
+    assert str(there) == "field: is wrong. Write it right."
+    assert (there.field, there.problem, there.mend) == ("field", "is wrong.", "Write it right.")
+    assert WAYS[way](FetchError("timeout")).result == "timeout"
+    assert str(WAYS[way](BadKeySetError("no keys"))) == "no keys"
+    error = bearer_error(Cause.SCOPE_MISSING, missing=("orders/read",))
+    for kind in (Refused, RefusedWebSocket):
+        refused = WAYS[way](kind(error, "https://api.example.com/metadata"))
+        assert type(refused) is kind
+        assert refused.error.missing == ("orders/read",)
+        assert refused.answer == answer_to(error, "https://api.example.com/metadata")

@@ -17,6 +17,8 @@ No error carries a byte of a token or a header: what it says comes from the
 cause's row and from the configuration.
 """
 
+from typing import Any
+
 from poolwarden.causes import CAUSES, Cause, CauseRow
 
 
@@ -39,6 +41,10 @@ class ConfigurationError(PoolwardenError, ValueError):
         self.field = field
         self.problem = problem
         self.mend = mend
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Say how it is copied, and made again in another process: by its own arguments, not by the message."""
+        return type(self), (self.field, self.problem, self.mend), self.__dict__
 
 
 class BearerError(PoolwardenError):
@@ -65,6 +71,10 @@ class BearerError(PoolwardenError):
         self.claim = claim
         self.missing = missing
         self.retry_after_s = retry_after_s
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Say how it is copied, and made again in another process: by its cause; the rest follows as its state."""
+        return type(self), (self.cause,), self.__dict__
 
     @property
     def row(self) -> CauseRow:
