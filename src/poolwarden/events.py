@@ -23,7 +23,7 @@ UNVERIFIED = "unverified"
 """The ``pool`` and ``client`` of a request whose token was not verified."""
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event"):
     """
     What every event has.
 
@@ -198,9 +198,10 @@ KINDS: Mapping[str, type[AnyEvent]] = {
 }
 """The kinds by their event name, such as ``poolwarden.token_seen``."""
 
-# What a field left out stands for.
-_DEFAULTS: Mapping[type[AnyEvent], Mapping[str, object]] = {
-    kind: {field.name: field.default for field in msgspec.structs.fields(kind)} for kind in KINDS.values()
+# The fields that hold several values, which JSON has as lists.
+_LISTS: Mapping[type[AnyEvent], tuple[str, ...]] = {
+    kind: tuple(field.name for field in msgspec.structs.fields(kind) if "tuple[" in str(field.type))
+    for kind in KINDS.values()
 }
 
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
@@ -213,7 +214,7 @@ def name_of(event: AnyEvent) -> str:
 
 def timestamp(now: float) -> str:
     """Return epoch seconds as RFC 3339 text in UTC with milliseconds."""
-    return datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return f"{datetime.fromtimestamp(now, UTC).isoformat(timespec='milliseconds')[:-6]}Z"  # its offset is +00:00
 
 
 def to_fields(event: AnyEvent) -> dict[str, Any]:
@@ -233,10 +234,10 @@ def to_fields(event: AnyEvent) -> dict[str, Any]:
         "timestamp": event.timestamp,
         "level": event.level,
     }
-    for field, default in _DEFAULTS[type(event)].items():
-        value = getattr(event, field)
-        if value != default and field not in fields:
-            fields[field] = list(value) if isinstance(value, tuple) else value
+    fields.update(msgspec.to_builtins(event))  # leaves out what is at its default
+    for name in _LISTS[type(event)]:
+        if name in fields:
+            fields[name] = list(fields[name])
     return fields
 
 

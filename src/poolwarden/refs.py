@@ -8,10 +8,15 @@ reference; nobody gets from it to the session without the key and the value.
 
 import hashlib
 import hmac
-from base64 import b32encode
 
 LENGTH = 16
 """How many characters a reference has: 80 bits."""
+
+
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+# base64.b32encode (RFC 4648 §6), ten bits at a time: every event needs one to three references.
+_PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
+_SHIFTS = tuple(range(70, -1, -10))
 
 
 class References:
@@ -51,4 +56,5 @@ class References:
     def _reference(self, kind: str, issuer: str, value: str) -> str:
         message = f"{kind}|{issuer}|{value}".encode()
         digest = hmac.digest(self._key, message, "sha256") if self._key else hashlib.sha256(message).digest()
-        return b32encode(digest[:10]).decode("ascii")
+        bits = int.from_bytes(digest[:10], "big")
+        return "".join([_PAIRS[bits >> shift & 1023] for shift in _SHIFTS])
