@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from poolwarden.causes import CAUSES, Cause, CauseRow
-from poolwarden.triage.formats import Context
+from poolwarden.triage.formats.base import PARTIAL, Context
+from poolwarden.triage.grouping import peel
 from poolwarden.triage.opening import opened
 from poolwarden.triage.rules import Match, find
 
@@ -50,12 +51,16 @@ def explain(text: str) -> Explanation:
     name = text.strip().lower()
     if name in CAUSES:
         return Explanation(CAUSES[Cause(name)])
-    match = find(text)
-    if match is not None:
+    # Envelopes may name other systems, and may cut a word in two.
+    bare = "\n".join(peel(line, Context())[0] for line in text.split("\n")).replace(f"{PARTIAL}\n", "")
+    match = find(bare)
+    if match is not None and not match.maybe:
         return _of(match)
-    # What tells by its place, not by its words, such as the status in a load balancer's line.
-    told = next((record for record in opened(text, Context()) if record.cause in CAUSES and not record.maybe), None)
-    return Explanation(None) if told is None else Explanation(CAUSES[Cause(told.cause or "")], told.operation)
+    # Some tell by their place, such as the status in a load balancer's line.
+    told = next((record for record in opened(bare, Context()) if record.cause in CAUSES and not record.maybe), None)
+    if told is not None:
+        return Explanation(CAUSES[Cause(told.cause or "")], told.operation)
+    return Explanation(None) if match is None else _of(match)
 
 
 def _of(match: Match) -> Explanation:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from poolwarden.triage.continuation import CHAINED, RAISED, TRACEBACK, continues, opens
 from poolwarden.triage.formats import ENVELOPES
-from poolwarden.triage.formats.base import Context
+from poolwarden.triage.formats.base import PARTIAL, Context
 from poolwarden.triage.times import stamp_of, time_in
 
 _DEEPEST = 6
@@ -86,19 +86,20 @@ def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, 
         if previous is None:
             break
         follows = continues(current) or RAISED.match(current) is not None
-        if opens(previous) and not continues(previous):
+        cut = previous.endswith(PARTIAL)
+        if opens(previous) and not continues(previous) and not cut:
             if follows:
                 before.append(previous)
                 best, kept = begin, len(before)
             elif at == start:
                 near = time_in(previous, lines.context.year)
             break
-        if not follows and not (continues(previous) and previous):
+        if not (follows or cut) and not (continues(previous) and previous):
             break
-        if current.startswith(TRACEBACK) and not previous.startswith(CHAINED) and previous.strip():
+        if current.startswith(TRACEBACK) and not cut and not previous.startswith(CHAINED) and previous.strip():
             break  # the end of an earlier record
         before.append(previous)
-        if previous and (not continues(previous) or previous.startswith(TRACEBACK)):
+        if cut or (previous and (not continues(previous) or previous.startswith(TRACEBACK))):
             best, kept = begin, len(before)
         current, at = previous, begin
     return best, before[:kept][::-1], near
@@ -117,6 +118,9 @@ class _Growing:
 
     def takes(self, text: str) -> bool:
         """Take a line, or say that it belongs to another record."""
+        if self.texts[-1].endswith(PARTIAL):
+            self.texts.append(text)
+            return True
         if not text.strip():
             ends, self.blank = self.blank, True
             return not ends
@@ -197,4 +201,4 @@ def group_at(
                 return None
             walked = size
         last = walked
-    return Group(first, last, "\n".join(texts), around)
+    return Group(first, last, "\n".join(texts).replace(f"{PARTIAL}\n", "").rstrip(PARTIAL), around)

@@ -141,11 +141,16 @@ FOREIGN: tuple[str, ...] = (
 )
 """What shows that a text (in lower case) is about another system."""
 
-_LIBRARIES = re.compile(
+_SAYS_NOTHING = re.compile(
     r"com\.auth0\.[\w.]+|microsoft\.(?:identitymodel|aspnetcore)[\w.]*|firebase\\+jwt|firebase/php-jwt"
     r"|(?:node_modules|site-packages|vendor|gems)/\S+|mozilla/5\.0[^\"\n]*"
+    r"|\n\s+at [^\n]*|file \"[^\"\n]*\""
+    r"|\b(?:kubernetes|k8s|docker|agent|deps|dependencies)[\w.]*[\"']?\s*[:=]\s*"
+    r"(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\[[^\]]*\])"
+    r"|\b(?:container|image|pod|docker|kubernetes|k8s|cluster|namespace|source_type|agent|index|deps|dependencies)"
+    r"[\w.]*[\"']?\s*[:=]\s*[\"']?[^\s\"',}]*|k8s_\w+|kubernetes_\w+"
 )
-# Libraries and browsers that hold another system's name and say nothing about it.
+# What holds another system's name and says nothing about it: libraries, browsers, stack frames, where a log came from.
 
 
 def holds_any(low: str, marks: Iterable[str]) -> bool:
@@ -155,4 +160,4 @@ def holds_any(low: str, marks: Iterable[str]) -> bool:
 
 def is_foreign(low: str) -> bool:
     """Tell whether a text in lower case is about another system."""
-    return holds_any(low, FOREIGN) and holds_any(_LIBRARIES.sub("", low), FOREIGN)
+    return holds_any(low, FOREIGN) and holds_any(_SAYS_NOTHING.sub("", low), FOREIGN)

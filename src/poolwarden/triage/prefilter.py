@@ -51,7 +51,7 @@ LITERALS: tuple[bytes, ...] = (
     b"jwks",
     b"JWKC",
     b"JWK ",
-    b"SignedOut",
+    b"User needs to be auth",
     b"InitiateAuth",
     b"InternalErrorEx",
     b"LimitExceeded",

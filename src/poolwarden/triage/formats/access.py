@@ -71,6 +71,7 @@ _PATHS = (
     "rawPath",
 )
 _ASKED = "401"
+_ASKED_FOR = re.compile(_REQUEST)
 
 
 def _route(path: str) -> str:
@@ -189,6 +190,9 @@ class AccessJson:
             '{"DownstreamStatus":401,"RequestMethod":"GET","RequestPath":"/a","StartUTC":"2026-03-01T10:00:00Z"}',
             ({"route": "/a"},),
         ),
+        Sample(
+            '{"time_iso8601":"2026-03-01T10:00:00Z","request":"GET /a?b=c HTTP/2.0","status":"401"}', ({"route": "/a"},)
+        ),
         Sample('{"method":"GET","path":"/a","status":200,"bytes":401}', ()),
     )
 
@@ -198,7 +202,8 @@ class AccessJson:
             return None
         fields = _flat(value)
         status = next((fields[name] for name in _STATUSES if name in fields), None)
-        path = next((fields[name] for name in _PATHS if isinstance(fields.get(name), str)), None)
+        asked = _ASKED_FOR.match(str(value.get("request")))
+        path = next((fields[name] for name in _PATHS if isinstance(fields.get(name), str)), asked and asked["path"])
         if status is None or path is None or ("error" in fields and str(status) != _ASKED):
             return None
         if str(status) != _ASKED:

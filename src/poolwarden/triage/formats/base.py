@@ -95,6 +95,10 @@ class Format(Protocol):
         ...
 
 
+PARTIAL = "\x1e"
+"""What the text of a line ends with that goes on in its stream's next line: runtimes cut lines at 16 KiB."""
+
+
 class Line(NamedTuple):
     """
     What a line's envelope holds.

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 
 import msgspec
 
-from poolwarden.triage.formats.base import Context, Line, Sample
+from poolwarden.triage.formats.base import PARTIAL, Context, Line, Sample
 from poolwarden.triage.times import time_in, time_of
 
 _EXPIRED = (
     "An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: Refresh Token has expired"
 )
 _TOLD = {"cause": "refresh_token_expired", "operation": "InitiateAuth"}
+
+
+_CUT_AT = 16_000  # docker cuts at 16 KiB; a character may take more than a byte
 
 
 class _Docker(msgspec.Struct, frozen=True, gc=False):
@@ -51,7 +54,9 @@ class DockerJsonFile:
         except ValueError:
             return None
         at = time_of(line.time, context.year)
-        return Line(line.log.rstrip("\r\n"), context.but(at=at, source=self.name), line.stream or "out")
+        text = line.log.rstrip("\r\n")
+        text += PARTIAL if len(line.log) >= _CUT_AT and not line.log.endswith("\n") else ""
+        return Line(text, context.but(at=at, source=self.name), line.stream or "out")
 
 
 class Cri:
@@ -60,6 +65,10 @@ class Cri:
     name = "cri"
     samples: Sequence[Sample] = (
         Sample(f"2026-03-01T10:00:00.123456789+01:00 stderr F {_EXPIRED}", ({**_TOLD, "at": 1772355600.123456789},)),
+        Sample(
+            f"2026-03-01T10:00:00.1Z stderr P {_EXPIRED[:60]}\n2026-03-01T10:00:00.1Z stderr F {_EXPIRED[60:]}",
+            (_TOLD,),
+        ),
     )
     _form = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([FP])(?::\w+)? ?")
 
@@ -68,7 +77,8 @@ class Cri:
         head = self._form.match(text)
         if head is None:
             return None
-        return Line(text[head.end() :], context.but(at=time_in(head[1]), source=self.name), head[2])
+        rest = text[head.end() :] + (PARTIAL if head[3] == "P" else "")
+        return Line(rest, context.but(at=time_in(head[1]), source=self.name), head[2])
 
 
 class Compose:
