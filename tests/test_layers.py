@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "edge": WORDS | set(ROOMS),
     **dict.fromkeys(EDGES, WORDS | EDGES | {"edge", *ROOMS}),
     # Settings are rehearsed on a local pool; the command does it, and nobody else.
-    "rehearse": WORDS | {"appclient", "localpool"},
+    "rehearse": WORDS | {"appclient", "localpool", "guard"},
     "commands": WORDS | EDGES | {"edge", "rehearse", *ROOMS},
 }
 
