@@ -2,11 +2,14 @@
 
 import asyncio
 import gzip
+import subprocess
+import sys
 import threading
 import time
 import zlib
 
 import pytest
+import trio
 
 from loopback import Answer, closed_port, hang, http, raw, serving
 from poolwarden.guard.fetch import Document, Exchange, FetchError, Reply, fetch_document
@@ -240,3 +243,46 @@ def test_exchange_keeps_no_loop() -> None:
         for _ in range(3):
             assert asyncio.run(ask(server.url)) == Reply(200, BODY)
     assert not exchange._async_clients
+
+
+def test_exchange_of_trio() -> None:
+    """Trio's tasks ask as asyncio's do, over connections of their own."""
+    exchange = Exchange(2)
+
+    async def ask(url: str) -> list[Reply]:
+        replies = [await exchange.send_async("GET", url, {}, b"") for _ in range(2)]
+        assert len(exchange._async_clients) == 1
+        await exchange.aclose()
+        await exchange.aclose()
+        return replies
+
+    with serving(http(200, BODY)) as server:
+        assert trio.run(ask, server.url) == [Reply(200, BODY)] * 2
+    assert not exchange._async_clients
+
+
+PREPARED = """
+import asyncio, sys
+from poolwarden.guard.fetch import Exchange
+from poolwarden.guard.revocation import OnlineCheck
+
+url = sys.argv[1]
+OnlineCheck(url=url, on_failure="refuse")
+loaded, exchange = set(sys.modules), Exchange(30)
+
+async def ask():
+    await exchange.send_async("GET", url, {}, b"")
+    await exchange.aclose()
+
+asyncio.run(ask())
+print([name for name in set(sys.modules) - loaded if name.startswith(("anyio", "http"))])
+"""
+
+
+def test_prepared() -> None:
+    """What a first question of an event loop needs is imported when the check is made, not while the loop runs."""
+    with serving(http(200, BODY)) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", PREPARED, server.url], capture_output=True, text=True, timeout=60, check=False
+        )
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "[]\n")

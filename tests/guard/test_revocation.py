@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+import trio
 
 from loopback import closed_port, hang, http, raw, serving
 from playing import bearer, cause_of
@@ -182,6 +183,20 @@ class TestOnline:
         live.end()
         live.pool.clock.move(11)
         assert await refused_async(server, live.tokens.access_token) is Cause.TOKEN_REVOKED
+
+    def test_trio(self, live: Live) -> None:
+        """So do tasks of trio's, also where keys have to be fetched first."""
+        pool = UserPool(
+            live.pool.pool_id,
+            client_ids=live.client.client_id,
+            issuers=live.pool.issuer,
+            jwks_url=f"{live.url}/{live.pool.pool_id}/.well-known/jwks.json",
+        )
+        server = Guard(pool, online=OnlineCheck(url=f"{live.url}/", on_failure="refuse"), now=live.pool.clock)
+        assert trio.run(refused_async, server, live.tokens.access_token) is None
+        live.end()
+        live.pool.clock.move(31)
+        assert trio.run(refused_async, server, live.tokens.access_token) is Cause.TOKEN_REVOKED
 
     def test_disabled(self, live: Live) -> None:
         """A disabled user's session is over."""

@@ -12,6 +12,7 @@ from world import unbase64url
 
 SERVERS = {
     "FastAPI, uvicorn": "uvicorn --host 127.0.0.1 --port {port} --no-access-log fastapi_app:app",
+    "FastAPI, hypercorn on trio": "hypercorn -b 127.0.0.1:{port} -k trio fastapi_app:app",
     "FastAPI, granian": "granian --interface asgi --host 127.0.0.1 --port {port} fastapi_app:app",
     "Flask, granian": "granian --interface wsgi --host 127.0.0.1 --port {port} --blocking-threads 4 flask_app:app",
     "Flask, gunicorn sync": "gunicorn -b 127.0.0.1:{port} flask_app:app",

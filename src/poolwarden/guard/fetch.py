@@ -8,8 +8,10 @@ import asyncio
 import os
 import re
 import ssl
+import threading
 import time
 import zlib
+from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary, finalize
@@ -28,9 +30,26 @@ def trust() -> ssl.SSLContext:
     """
     Return whom https trusts, made once for a process: reading the certificates takes tens of milliseconds.
 
-    Whoever will ask from an event loop calls this before the loop runs.
+    Whoever will ask from an event loop calls :func:`prepare` before the loop runs.
     """
     return httpx2.create_ssl_context()
+
+
+@cache
+def prepare() -> None:
+    """Read and import, once for a process, what a first question would hold its event loop up with, for 20 ms."""
+    trust()
+    # In a thread, for here an event loop may run already.
+    thread = threading.Thread(target=lambda: asyncio.run(_ask_nobody()), name="poolwarden-prepare", daemon=True)
+    thread.start()
+    thread.join()
+
+
+async def _ask_nobody() -> None:
+    # Port 0 is nobody's: everything up to the connection is imported, and nothing is sent.
+    with suppress(httpx2.HTTPError, OSError):
+        async with httpx2.AsyncClient(verify=trust(), trust_env=False) as client:
+            await client.get("http://127.0.0.1:0/")
 
 
 class FetchError(Exception):
@@ -177,7 +196,7 @@ class Exchange:
         Raises:
             FetchError: It took too long, or there was no reply.
         """
-        loop = asyncio.get_running_loop()
+        loop = _running()
         client = self._async_clients.get(loop)
         if client is None:
             client = self._async_clients[loop] = httpx2.AsyncClient(**self._settings, verify=trust())
@@ -194,9 +213,19 @@ class Exchange:
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; threads' are closed with this object."""
-        client = self._async_clients.pop(asyncio.get_running_loop(), None)
+        client = self._async_clients.pop(_running(), None)
         if client is not None:
             await client.aclose()
+
+
+def _running() -> object:
+    """Return the event loop that runs here, asyncio's or trio's."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        from trio.lowlevel import current_trio_token  # noqa: PLC0415 (asyncio's users need not have it)
+
+        return current_trio_token()
 
 
 def _append(body: bytearray, chunk: bytes, deadline: float) -> None:

@@ -20,7 +20,7 @@ from poolwarden.causes import CAUSES, Cause, EndsSession
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.claims import MAX_ACCESS_VALIDITY_S
-from poolwarden.guard.fetch import Exchange, FetchError, Reply, trust
+from poolwarden.guard.fetch import Exchange, FetchError, Reply, prepare
 from poolwarden.guard.pool import is_safe
 from poolwarden.refusals import cause_of
 
@@ -141,7 +141,7 @@ class OnlineCheck:
                 raise ConfigurationError(name, "is not positive.", "Give seconds above 0.")
         if not is_safe(self.url):
             raise ConfigurationError("url", "is not an https address.", "Use https://…, or http of this machine.")
-        trust()  # now, not when an event loop first asks
+        prepare()  # now, not when an event loop first asks
 
     def can_ask(self, token: AccessToken) -> bool:
         """Return whether Cognito can be asked about this token."""

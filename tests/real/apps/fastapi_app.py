@@ -1,10 +1,10 @@
 """A FastAPI application behind the middleware, with the dependency on a route."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
+import anyio
 import guarded
 from fastapi import FastAPI, Response, Security, WebSocket
 from fastapi.responses import StreamingResponse
@@ -46,7 +46,7 @@ async def stream() -> StreamingResponse:
     async def pieces() -> AsyncIterator[bytes]:
         yield guarded.FIRST
         while not guarded.gate_is_open():  # noqa: ASYNC110 (a test opens it from another process)
-            await asyncio.sleep(0.01)
+            await anyio.sleep(0.01)
         yield guarded.LAST
 
     return StreamingResponse(pieces())
