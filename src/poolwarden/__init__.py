@@ -63,7 +63,9 @@ _HOMES = {
     "poolwarden.version": ("__version__",),
 }
 # Modules of their own, so that `poolwarden.asgi` works after `import poolwarden` alone.
-_MODULES = frozenset({"asgi", "fastapi", "flask", "localpool", "mcp", "observe", "testing", "wsgi"})
+_MODULES = frozenset(
+    {"asgi", "django", "fastapi", "flask", "litestar", "localpool", "mcp", "observe", "testing", "wsgi"}
+)
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
