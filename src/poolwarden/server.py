@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.guard.observer import EventSink, Meter, NoMeter, NoSink
+from poolwarden.guard.observer import EventSink, Mark, Meter, NoMeter, NoSink, no_mark
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.server import Guard
 
@@ -28,6 +28,8 @@ class ResourceServer(Guard):
             :class:`poolwarden.observe.lines.JsonLines`; None for nowhere.
         meter: Where counts go instead of the default registry, such as
             ``poolwarden.observe.prometheus.meter(registry)``; None for nowhere.
+        mark: What is told of every refusal in its request instead of
+            OpenTelemetry's active span; None for nobody.
         settings: Every other setting of :class:`poolwarden.guard.server.Guard`.
 
     Raises:
@@ -40,9 +42,10 @@ class ResourceServer(Guard):
         *,
         events: EventSink | str | None = "structlog",
         meter: Meter | str | None = "prometheus",
+        mark: Mark | str | None = "opentelemetry",
         **settings: Any,
     ) -> None:
-        super().__init__(pools, events=_sink(events), meter=_meter(meter), **settings)
+        super().__init__(pools, events=_sink(events), meter=_meter(meter), mark=_mark(mark), **settings)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> "ResourceServer":
@@ -99,6 +102,18 @@ def _meter(meter: Meter | str | None) -> Meter:
     if not isinstance(meter, Meter):
         raise ConfigurationError("meter", "takes no counts.", "Give poolwarden.observe.prometheus.meter(), or None.")
     return meter
+
+
+def _mark(mark: Mark | str | None) -> Mark:
+    if mark == "opentelemetry":
+        from poolwarden.observe.tracing import mark as in_span  # noqa: PLC0415 (as above)
+
+        return in_span
+    if mark is None:
+        return no_mark
+    if not callable(mark):
+        raise ConfigurationError("mark", "cannot be called.", "Give a function of pool, client, outcome and cause.")
+    return mark
 
 
 def _needed(env: Mapping[str, str], name: str) -> str:

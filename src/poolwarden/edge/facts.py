@@ -3,6 +3,7 @@
 import re
 
 from poolwarden.guard.rejections import RequestFacts
+from poolwarden.observe.tracing import trace_id
 
 _MAX_PATH = 200
 _MAX_ID = 64
@@ -20,12 +21,12 @@ def facts_of(method: str, path: str, request_id: str | None, traceparent: str | 
         method: The request's method.
         path: The path, or the route's template; cut to 200 characters, a token in it masked.
         request_id: The value of ``X-Request-ID``, kept only where it looks like an id.
-        traceparent: The value of ``traceparent``, of which the trace's id is kept.
+        traceparent: The value of ``traceparent``, of which the trace's id is kept where no span is active here.
     """
     trace = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
     return RequestFacts(
         method=method if method.isascii() and method.isalpha() and len(method) <= _MAX_ID else None,
         route=_TOKEN_LIKE.sub("eyJ…", path[:_MAX_PATH].partition("?")[0]),
         request_id=request_id if request_id and _ID.fullmatch(request_id) and "eyJ" not in request_id else None,
-        trace_id=trace[1] if trace else None,
+        trace_id=trace_id() or (trace[1] if trace else None),
     )

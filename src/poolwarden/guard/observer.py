@@ -68,6 +68,10 @@ class Meter(Protocol):
         ...
 
 
+Mark = Callable[[str, str, str, str], None]
+"""What is told of every refusal, in its request: pool, client, outcome, cause."""
+
+
 class NoSink:
     """Take no events."""
 
@@ -117,6 +121,10 @@ class NoMeter:
 
     def cognito_refused(self, operation: str, cause: str) -> None:
         """Count nothing."""
+
+
+def no_mark(pool: str, client: str, outcome: str, cause: str) -> None:
+    """Mark nothing."""
 
 
 def _pass() -> None:

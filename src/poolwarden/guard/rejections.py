@@ -16,7 +16,7 @@ from poolwarden.errors import BearerError
 from poolwarden.events import RequestRejected, timestamp
 from poolwarden.guard.case import Case
 from poolwarden.guard.claims import is_date
-from poolwarden.guard.observer import EventSink, Meter
+from poolwarden.guard.observer import EventSink, Mark, Meter, no_mark
 from poolwarden.guard.subject import subject_of
 from poolwarden.refs import References
 
@@ -58,12 +58,14 @@ class Rejections:
         events: Where events go.
         meter: Where counts go.
         refs: What makes references.
+        mark: What else is told of each, in its request.
     """
 
-    def __init__(self, events: EventSink, meter: Meter, refs: References) -> None:
+    def __init__(self, events: EventSink, meter: Meter, refs: References, mark: Mark = no_mark) -> None:
         self._events = events
         self._meter = meter
         self._refs = refs
+        self._mark = mark
         self._lock = threading.Lock()
         self._seen: LRUCache[bytes, tuple[int, float]] = LRUCache(_REMEMBERED)
 
@@ -81,6 +83,7 @@ class Rejections:
         status = CAUSES[cause].status
         outcome = "error" if status == _UNAVAILABLE else "rejected"
         self._meter.request(case.pool, case.client, outcome, cause)()
+        self._mark(case.pool, case.client, outcome, cause)
         # By cause too: a token that met an outage first is no zombie at its first expiry.
         counted_by = case.digest + cause.encode()
         repeats, first_at = self._count(counted_by, now)

@@ -17,7 +17,7 @@ from poolwarden.guard.fetch import Exchange, fetch_document
 from poolwarden.guard.flow import decide, refusal_of
 from poolwarden.guard.key_news import KeyNews
 from poolwarden.guard.keys import KeyPolicy
-from poolwarden.guard.observer import EventSink, Meter, NoMeter, NoSink
+from poolwarden.guard.observer import EventSink, Mark, Meter, NoMeter, NoSink, no_mark
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.rejections import Rejections, RequestFacts, digest_of
 from poolwarden.guard.requirement import Requirement
@@ -58,6 +58,7 @@ class Guard:
         session_ending: Tell about sessions this long before they reach their refresh validity.
         events: Where events go; None for nowhere.
         meter: Where counts go; None for nowhere.
+        mark: What else is told of every refusal, in its request.
         now: The clock, epoch seconds.
         monotonic: The clock for keys, seconds.
         fetch: What fetches a JWK Set.
@@ -82,6 +83,7 @@ class Guard:
         session_ending: timedelta | float | None = None,
         events: EventSink | None = None,
         meter: Meter | None = None,
+        mark: Mark = no_mark,
         now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         fetch: Fetch = fetch_document,
@@ -121,7 +123,7 @@ class Guard:
         self._plain = online is None and ending_s is None and age_s is None
         self._ask_each_time = revoked is not None or bool(self.rules.checks)
         self._key_news = KeyNews(self.events, self.meter, now=now, monotonic=monotonic)
-        self._rejections = Rejections(self.events, self.meter, self.rules.refs)
+        self._rejections = Rejections(self.events, self.meter, self.rules.refs, mark)
         self._known = KnownTokens(cache_size, self.meter.cache("evicted"))
         self._hit, self._miss = self.meter.cache("hit"), self.meter.cache("miss")
         self._cold, self._warm, self._rejected = map(self.meter.verification, ("cold", "warm", "rejected"))

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from poolwarden.causes import Cause
 from poolwarden.events import AnyEvent, CognitoRefused, timestamp
+from poolwarden.observe.tracing import mark_call
 from poolwarden.refusals import OPERATIONS, cause_of
 
 TOLD = "PoolwardenTold"
@@ -186,6 +187,7 @@ def tell(
 def count(refusal: Refusal, counts: Counts) -> None:
     """Count a refusal."""
     counts.cognito_refused(refusal.operation, str(refusal.cause))
+    mark_call(refusal.operation, str(refusal.cause))
 
 
 def emit(

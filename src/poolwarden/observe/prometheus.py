@@ -8,17 +8,20 @@ exists from the start at 0.
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from weakref import WeakKeyDictionary
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 
 from poolwarden.causes import CAUSES, Seen
 from poolwarden.events import OTHER, UNVERIFIED
+from poolwarden.observe.tracing import exemplar
 from poolwarden.validities import AGES, DAY, HOUR
 
 _EXPIRED_FOR = (1, 5, 15, 60, 300, 900, HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY)
 _SECONDS = (1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3, 5e-3, 2.5e-2, 0.1, 0.5, 1, 3)
 
+_TRACED = ("rejected", "error")
 _unavailable = 503
 _shared: "WeakKeyDictionary[CollectorRegistry, PrometheusMeter]" = WeakKeyDictionary()
 
@@ -147,7 +150,10 @@ class PrometheusMeter:
 
     def request(self, pool: str, client: str, outcome: str, cause: str) -> Callable[[], None]:
         """Return what counts one request with these labels."""
-        return self._requests_by[pool, client, outcome, cause]
+        count = self._requests_by[pool, client, outcome, cause]
+        # Exemplars are for the moment at hand: what counts a refusal is called at once, by nobody else.
+        labels = exemplar() if outcome in _TRACED else None
+        return count if labels is None else partial(count, 1, labels)
 
     def cache(self, result: str) -> Callable[[], None]:
         """Return what counts one look into the cache with this result."""
