@@ -51,6 +51,11 @@ class Answer:
         return 300 <= self.status < _FAULTS  # noqa: PLR2004 (the class of the status)
 
     @property
+    def refuses(self) -> bool:
+        """Whether the status says that the caller is at fault (RFC 9110 §15.5)."""
+        return _FAULTS <= self.status < 500  # noqa: PLR2004 (the class of the status)
+
+    @property
     def challenge(self) -> str:
         """The WWW-Authenticate header."""
         return self.header("www-authenticate")

@@ -94,8 +94,14 @@ _SUCCESS: Final[_Table] = (
     ("crashed", lambda view: view.answer.status >= _SERVER_ERROR),
     ("refused_too_soon", lambda view: not view.answer.succeeds),
 )
-# Beside what is wrong with the answer itself.
-_BESIDES: Final[_Table] = (("hidden_by_cors", lambda view: _origin(view.usual) != "" and _origin(view.answer) == ""),)
+# Beside what is wrong with the answer itself. Servers answer their failures outside every middleware: of a 500 the
+# status is what is wrong.
+_BESIDES: Final[_Table] = (
+    (
+        "hidden_by_cors",
+        lambda view: view.answer.refuses and _origin(view.usual) != "" and _origin(view.answer) == "",
+    ),
+)
 
 
 def findings_of(played: Played, usual: Answer) -> tuple[Finding, ...]:
@@ -117,7 +123,7 @@ def _of_application(played: Played, usual: Answer) -> Iterator[Finding]:
     if name is not None:
         yield _found(name, played, told_by(played.answer))
     for other, fits in _BESIDES:
-        if view.answer.status and fits(view):
+        if fits(view):
             yield _found(other, played, "")
     if played.repeated:
         yield _found("token_repeated", played, "")

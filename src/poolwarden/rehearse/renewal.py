@@ -122,7 +122,7 @@ class PoolCalls:
             both = base64.b64encode(f"{terms.client_id}:{secret}".encode()).decode()
             headers["Authorization"] = f"Basic {both}"
         answer = send(self._address, "POST", headers, urlencode(form).encode(), "/oauth2/token")
-        return _read("Token_POST", answer, lambda fields: (fields.get("error"), ""), _of_endpoint)
+        return _read("Token_POST", answer, lambda fields: (fields.get("error"),) * 2, _of_endpoint)
 
 
 _Fields = Mapping[str, Any]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.localpool import AppClient, Clock, CognitoError, LocalPool, Tokens
+from poolwarden.localpool import AppClient, Clock, CognitoError, KeyRing, LocalPool, Tokens
 from poolwarden.localpool.signin import begin_session
 from poolwarden.localpool.state import State
 from poolwarden.rehearse.terms import Terms, Way
@@ -30,6 +30,7 @@ class Stage:
         terms: What is played.
         issuer: The tokens' ``iss``; Cognito's for the pool's id when None.
         groups: The groups that the user is in.
+        keys: The signing keys; new ones when None.
         now: The real time, epoch seconds.
 
     Attributes:
@@ -46,11 +47,12 @@ class Stage:
         *,
         issuer: str | None = None,
         groups: Iterable[str] = (),
+        keys: KeyRing | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.terms = terms
         self.now = now
-        self.pool = LocalPool(terms.pool_id, clock=Clock(now()), issuer=issuer)
+        self.pool = LocalPool(terms.pool_id, clock=Clock(now()), issuer=issuer, keys=keys)
         self._client = self._created()
         self._other = self.pool.create_client(_OTHER)
         self._sub = self.pool.create_user(USER, _PASSWORD, groups=groups)
