@@ -15,5 +15,5 @@ def le(seconds: int) -> str:
     if seconds < _EXPONENT_FROM:
         return f"{seconds}.0"
     digits = str(seconds)
-    mantissa = f"{digits[0]}.{digits[1:]}".rstrip("0")
+    mantissa = f"{digits[0]}.{digits[1:]}".rstrip("0").rstrip(".")
     return f"{mantissa}e+{len(digits) - 1:02}"

@@ -38,4 +38,5 @@ def _term(at: str, bounds: list[str], low: int) -> str:
     wanted = "|".join(bound.replace("e+", r"e\\+") for bound in bounds)
     validity = series("poolwarden_client_validity_seconds", 'token="refresh"')
     counted = increase(_BUCKET, f'at="{at}"', f'le=~"{wanted}"')
-    return f"sum by (le) ({counted})\n  + {TRACE} * scalar(count(max by (pool, client) ({validity}) <= {low}) or vector(0))"
+    lines = f"count(max by (pool, client) ({validity}) <= {low}) or vector(0)"
+    return f"sum by (le) ({counted})\n  + {TRACE} * scalar({lines})"
