@@ -7,18 +7,15 @@ from poolwarden.rehearse.answer import Answer
 from poolwarden.rehearse.play import Played
 from poolwarden.rehearse.steps import Presents
 
-CANNOT_ACT: Final = "cannot act"
-"""What it does with an answer that tells it nothing, or the wrong thing."""
-
-GOES_ON: Final = "goes on"
-"""What it does where the request passed."""
+CANNOT_ACT: Final = "cannot_act"
+"""What becomes of a front end with an answer that tells it nothing, or the wrong thing."""
 
 _UNAUTHORIZED: Final = 401
 
 
 def reaction_to(played: Played) -> tuple[str, ...]:
     """
-    Return what a front end does at a step, in order.
+    Return what a front end does at a step, in order; nothing where it just goes on.
 
     Args:
         played: The step that was played.
@@ -27,7 +24,7 @@ def reaction_to(played: Played) -> tuple[str, ...]:
     at_pool = () if refusal is None else (str(CAUSES[refusal].action),)
     if played.answer is None or _passed(played.answer):
         # The dead refresh token shows at its next refresh.
-        return at_pool or (GOES_ON,)
+        return at_pool
     action = _told(played.answer, played.step.presents)
     if action is None:
         return (CANNOT_ACT,)

@@ -15,6 +15,7 @@ ACCESS_MINUTES: Final = 5
 """Cognito's shortest access validity (the same, AccessTokenValidity)."""
 
 _FILE: Final = "rehearsal-client.json"
+_ANSWER: Final = "rehearsal-answer.txt"
 _USER: Final = "poolwarden-rehearsal"
 _OAUTH: Final = (
     *("AllowedOAuthFlows", "AllowedOAuthScopes", "AllowedOAuthFlowsUserPoolClient", "CallbackURLs", "LogoutURLs"),
@@ -42,9 +43,9 @@ def recipe(client: ClientSettings, terms: Terms, application: str | None) -> str
         *_introduction(client, terms),
         *_setting_up(client, terms, application),
         *_access(),
+        *_refresh(),
         *(() if terms.grace_s is None else _rotation(terms.grace_s)),
         *_endings(terms),
-        *_refresh(),
         *_cleaning_up(),
     ]
     return "\n\n".join(parts) + "\n"
@@ -88,8 +89,8 @@ def _introduction(client: ClientSettings, terms: Terms) -> Iterator[str]:
     )
     yield (
         "You need the AWS CLI, curl, bash, and leave to create and delete app clients and users of the pool. The "
-        "commands keep tokens in variables and print none. Where the pool demands a second factor, the sign-in "
-        "answers with a challenge instead of tokens: take a test pool."
+        "commands print no token, but tokens stand on command lines for a moment: a test user's. Where the pool "
+        "demands a second factor, the sign-in answers with a challenge instead of tokens: take a test pool."
     )
     if client.has_secret:
         yield (
@@ -118,8 +119,8 @@ def _setting_up(client: ClientSettings, terms: Terms, application: str | None) -
         f"  --cli-input-json file://{_FILE} --query UserPoolClient.ClientId --output text)",
         'echo "$CLIENT"',
     )
+    yield _bash("read -rsp 'A password for the test user, without a comma: ' PASSWORD")
     yield _bash(
-        "read -rsp 'A password for the test user, without a comma: ' PASSWORD",
         f'aws cognito-idp admin-create-user --user-pool-id "$POOL" --username {_USER} \\',
         "  --message-action SUPPRESS --query User.UserStatus --output text",
         f'aws cognito-idp admin-set-user-password --user-pool-id "$POOL" --username {_USER} \\',
@@ -154,7 +155,10 @@ def _words(*, rotates: bool) -> Iterator[str]:
         yield "    --query AuthenticationResult.AccessToken --output text) || return"
         yield '  ACCESS="$answer"'
     yield "}"
-    yield 'ask() { curl -sS -i -H "Authorization: Bearer $ACCESS" "$APP" | head -c 800; echo; }'
+    yield "ask() {"
+    yield f'  curl -sS -D - -o {_ANSWER} -H "Authorization: Bearer $ACCESS" "$APP"'
+    yield f"  head -c 400 {_ANSWER}; echo"
+    yield "}"
     yield "wait_until() {  # so many seconds after the sign-in"
     yield "  local left=$(( SIGNED_IN + $1 - $(date +%s) ))"
     yield '  (( left <= 0 )) || sleep "$left"'
@@ -177,53 +181,16 @@ def _access() -> Iterator[str]:
     yield _table(("renewed", "200"))
 
 
-def _rotation(grace_s: int) -> Iterator[str]:
-    yield "## 4. A rotated refresh token is used again"
-    commands = ['OLD=$REFRESH; renew "$OLD"; CURRENT=$REFRESH']
-    rows = []
-    if grace_s:
-        commands += ['renew "$OLD"; ask']
-        rows += [(f"within {grace_s} s of grace", "new tokens, and 200")]
-    commands += [f'sleep {grace_s + 5}; renew "$OLD"; ask', "REFRESH=$CURRENT"]
-    rows += [("after it", "`RefreshTokenReuseException`; the front end asks its user to sign in"), ("then", "200")]
-    yield _bash(*commands)
-    yield _table(*rows)
-
-
-def _endings(terms: Terms) -> Iterator[str]:
-    yield "## 5. Revocation and sign-out on all devices, in sessions of their own, while the hour passes"
-    yield _bash("HELD=$REFRESH; BEGAN=$SIGNED_IN")
-    later = f"401 with cause `token_revoked` at once, or 200 for up to {ACCESS_MINUTES} minutes"
-    revoked = "`Refresh Token has been revoked`; the front end asks its user to sign in"
-    if terms.revocable:
-        yield _bash(
-            'sign_in; aws cognito-idp revoke-token --client-id "$CLIENT" --token "$REFRESH"',
-            'ask; renew "$REFRESH"',
-        )
-        yield _table(("the application", later), ("the user pool", revoked))
-    yield (
-        "A sign-out on all devices ends the session of step 3 too, so this comes now only if you sign in once more "
-        "for step 6 (which then takes its hour from here):"
-    )
-    yield _bash(
-        'sign_in; aws cognito-idp global-sign-out --access-token "$ACCESS"',
-        'ask; renew "$REFRESH"',
-        "sign_in; HELD=$REFRESH; BEGAN=$SIGNED_IN",
-    )
-    yield _table(("the application", later), ("the user pool", revoked))
-
-
 def _refresh() -> Iterator[str]:
     refresh_s, access_s = REFRESH_MINUTES * 60, ACCESS_MINUTES * 60
-    yield "## 6. The refresh token expires"
+    yield "## 4. The refresh token expires"
     yield _bash(
-        "REFRESH=$HELD; SIGNED_IN=$BEGAN",
         f'wait_until {refresh_s - 60}; renew "$REFRESH"; ask',
         f'wait_until {refresh_s + 120}; renew "$REFRESH"; ask',
         f'wait_until {refresh_s + access_s + 120}; renew "$REFRESH"; ask',
     )
     yield _table(
-        ("a minute before", "new tokens, and 200"),
+        ("a minute before", "nothing from Cognito, and 200"),
         (
             "two minutes after",
             "`Refresh Token has expired`; 200 all the same, as the last access token lives to its own end",
@@ -232,12 +199,40 @@ def _refresh() -> Iterator[str]:
     )
 
 
+def _rotation(grace_s: int) -> Iterator[str]:
+    yield "## 5. A rotated refresh token is used again"
+    commands = ['sign_in; OLD=$REFRESH; renew "$OLD"']
+    rows = []
+    if grace_s:
+        commands += ['renew "$OLD"; ask']
+        rows += [(f"within {grace_s} s of grace", "nothing from Cognito, and 200")]
+    commands += [f'sleep {grace_s + 5}; renew "$OLD"; ask']
+    rows += [("after it", "`RefreshTokenReuseException`; the newest access token still gets 200")]
+    yield _bash(*commands)
+    yield _table(*rows)
+
+
+def _endings(terms: Terms) -> Iterator[str]:
+    yield "## 6. Revocation, and sign-out on all devices"
+    rows = (
+        ("the application", f"401 with cause `token_revoked` at once, or 200 for up to {ACCESS_MINUTES} minutes more"),
+        ("the user pool", "`Refresh Token has been revoked`; the front end asks its user to sign in"),
+    )
+    if terms.revocable:
+        yield _bash(
+            'sign_in; aws cognito-idp revoke-token --client-id "$CLIENT" --token "$REFRESH"', 'ask; renew "$REFRESH"'
+        )
+        yield _table(*rows)
+    yield _bash('sign_in; aws cognito-idp global-sign-out --access-token "$ACCESS"', 'ask; renew "$REFRESH"')
+    yield _table(*rows)
+
+
 def _cleaning_up() -> Iterator[str]:
     yield "## 7. Leave nothing behind"
     yield _bash(
         'aws cognito-idp delete-user-pool-client --user-pool-id "$POOL" --client-id "$CLIENT"',
         f'aws cognito-idp admin-delete-user --user-pool-id "$POOL" --username {_USER}',
-        f"rm {_FILE}; unset ACCESS REFRESH HELD OLD CURRENT PASSWORD",
+        f"rm {_FILE} {_ANSWER}; unset ACCESS REFRESH OLD PASSWORD",
     )
     yield "Take the app client's id out of the application's settings again."
 

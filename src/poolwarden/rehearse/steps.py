@@ -215,7 +215,7 @@ def _rotation(terms: Terms, grace_s: int) -> Iterator[Step]:
         ago_s = grace_s - 1
         yield Step(
             id="grace_before",
-            moment="rotated token, grace ends",
+            moment="rotated token, in grace",
             subject="an access token renewed with a rotated refresh token, within the grace period",
             age_s=ago_s + _YOUNG_S,
             renewed_ago_s=(ago_s,),

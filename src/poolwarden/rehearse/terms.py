@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from poolwarden.appclient import ACCESS, ID, REFRESH, UNKNOWN, ClientSettings, Token, Validity
+from poolwarden.appclient.units import meant_instead
 from poolwarden.errors import ConfigurationError
 
 POOL_ID: Final = "eu-west-1_Rehearsal"
@@ -58,6 +59,7 @@ class Terms:
         way: How users sign in.
         scopes: The scopes of a session's access tokens.
         request: The settings as CreateUserPoolClient takes them.
+        meant: What the refresh validity was probably meant to be where its unit looks mistaken; None elsewhere.
         guessed: Settings that only a later run will tell; Cognito's defaults stand for them.
     """
 
@@ -74,6 +76,7 @@ class Terms:
     way: Way
     scopes: tuple[str, ...]
     request: Mapping[str, Any] = field(repr=False)
+    meant: Validity | None
     guessed: tuple[str, ...]
 
     @property
@@ -137,6 +140,7 @@ def terms_of(client: ClientSettings, *, file: str | None, way: Way | None = None
         way=chosen,
         scopes=_scopes(client) if chosen is Way.PAGE else (SDK_SCOPE,),
         request=_request(client, guessed),
+        meant=meant_instead(REFRESH, refresh, unit_given=client.unit_given(REFRESH)),
         guessed=guessed,
     )
 

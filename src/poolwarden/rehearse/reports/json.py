@@ -45,6 +45,7 @@ def _terms(terms: Terms) -> dict[str, Any]:
             "access": terms.access.seconds,
             "id": terms.identity.seconds,
         },
+        "refresh_meant_s": None if terms.meant is None else terms.meant.seconds,
         "rotation_grace_s": terms.grace_s,
         "revocation": terms.revocable,
         "sign_in": str(terms.way),

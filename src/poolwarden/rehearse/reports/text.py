@@ -8,12 +8,11 @@ from poolwarden.rehearse.answer import Answer
 from poolwarden.rehearse.deviations import ROWS, Deviation
 from poolwarden.rehearse.headline import headline_of
 from poolwarden.rehearse.judge import Finding
-from poolwarden.rehearse.reaction import reaction_to
 from poolwarden.rehearse.rehearsal import Rehearsal, Row
-from poolwarden.rehearse.reports.words import of_answer, of_pool, of_terms, should_of
+from poolwarden.rehearse.reports.words import of_answer, of_front_end, of_pool, of_terms, should_of
 from poolwarden.rehearse.steps import Pass
 
-_STEP, _APPLICATION, _POOL = 28, 24, 13
+_STEP, _APPLICATION, _POOL = 27, 24, 14
 _HOW: Final = (
     "Each step is a session of its own whose past is played on the local pool's clock: seen from the application's "
     "own clock, which nobody moves, the boundary is just ahead or just past."
@@ -21,6 +20,9 @@ _HOW: Final = (
 _REVOKED_LATER: Final = (
     "The application lets a revoked session pass until its access token expires, at most {access} later. That is how "
     "JWTs work; poolwarden's OnlineCheck or RevocationList end it at once, and --revoked-at-once demands it."
+)
+_MEANT: Final = (
+    "Sessions end {set} after the sign-in, as these settings say; {meant} were probably meant: poolwarden client check."
 )
 _NOT_SHOWN: Final = "The settings do not tell these yet, so Cognito's defaults were played: {names}."
 _MOST: Final = 200
@@ -57,7 +59,7 @@ def _table(rehearsal: Rehearsal, width: int, *, details: bool) -> Iterator[str]:
     for row in rehearsal.rows:
         played = row.played
         mark = "!" if row.findings else " "
-        yield _line(mark, played.step.moment, of_answer(played.answer), of_pool(played), reaction_to(played)[-1])
+        yield _line(mark, played.step.moment, of_answer(played.answer), of_pool(played), of_front_end(played))
         yield from _more(row, width, details=details)
     yield ""
 
@@ -94,14 +96,16 @@ def _end(rehearsal: Rehearsal, width: int) -> Iterator[str]:
     if any(_passes_revoked(row) for row in rehearsal.rows):
         yield ""
         yield _wrapped(_REVOKED_LATER.format(access=rehearsal.terms.access), width)
+    if rehearsal.terms.meant is not None:
+        yield ""
+        yield _wrapped(_MEANT.format(set=rehearsal.terms.refresh, meant=rehearsal.terms.meant), width)
     if rehearsal.terms.guessed:
         yield ""
         yield _wrapped(_NOT_SHOWN.format(names=", ".join(rehearsal.terms.guessed)), width)
 
 
 def _explained(row: Deviation, found: list[Finding], width: int) -> Iterator[str]:
-    steps = ", ".join(dict.fromkeys(finding.step for finding in found))
-    yield _wrapped(f"{row.id} ({steps})", width)
+    yield row.id
     for sentence in dict.fromkeys(finding.sentence for finding in found):
         yield _wrapped(sentence, width, "  ")
     yield _wrapped(f"The front end: {row.front_end}", width, "  ")
@@ -117,12 +121,13 @@ def _passes_revoked(row: Row) -> bool:
 
 def _line(mark: str, step: str, application: str, pool: str, front_end: str) -> str:
     cells = ((step, _STEP), (application, _APPLICATION), (pool, _POOL))
-    return f"{mark} {''.join(_cell(text, width) for text, width in cells)} {front_end}".rstrip()
+    return f"{mark} {''.join(_cell(text, width) for text, width in cells)}{front_end}".rstrip()
 
 
 def _cell(text: str, width: int) -> str:
-    safe = _shown(text)
-    return f"{safe if len(safe) <= width else f'{safe[: width - 1]}…':<{width}}"
+    """Return a text in a column, with a space behind it."""
+    safe, most = _shown(text), width - 1
+    return f"{safe if len(safe) <= most else f'{safe[: most - 1]}…':<{width}}"
 
 
 def _shown(text: str) -> str:

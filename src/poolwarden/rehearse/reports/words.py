@@ -6,11 +6,12 @@ from typing import Final
 from poolwarden.rehearse.answer import Answer
 from poolwarden.rehearse.judge import told_by
 from poolwarden.rehearse.play import Played
-from poolwarden.rehearse.reaction import GOES_ON
+from poolwarden.rehearse.reaction import CANNOT_ACT, reaction_to
 from poolwarden.rehearse.steps import Pass, Step
 from poolwarden.rehearse.terms import Terms
 
 _UNAUTHORIZED: Final = 401
+_GOES_ON: Final = "goes on"
 _PREFIX: Final = "refresh_token_"
 
 
@@ -40,12 +41,18 @@ def of_pool(played: Played) -> str:
     return played.pool.error if cause is None else str(cause).removeprefix(_PREFIX)
 
 
+def of_front_end(played: Played) -> str:
+    """Return what a front end comes to do in the end."""
+    reaction = reaction_to(played)
+    return "cannot act" if CANNOT_ACT in reaction else reaction[-1] if reaction else _GOES_ON
+
+
 def should_of(step: Step) -> str:
     """Return what the application, the user pool and the front end should do."""
     refusal = f"401, Bearer challenge, {' or '.join(step.causes)}"
     application = {Pass.MUST: "200", Pass.MAY: f"200, or {refusal}", Pass.MUST_NOT: refusal}[step.may_pass]
     pool = f"; user pool: {' or '.join(step.pool) or 'new tokens'}" if step.asks_pool else ""
-    return f"{application}{pool}; front end: {', then '.join(step.actions) or GOES_ON}"
+    return f"{application}{pool}; front end: {', then '.join(step.actions) or _GOES_ON}"
 
 
 def of_terms(terms: Terms) -> str:
