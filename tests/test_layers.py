@@ -54,7 +54,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "duckdb": ("triage/*.py",),
     "cryptography": ("localpool/keys.py",),
     "uvicorn": ("localpool/loopback.py",),
-    "anyio": ("guard/source.py", "edge/websocket.py", "observe/exposition.py"),
+    "anyio": ("guard/source.py", "guard/online_list.py", "edge/websocket.py", "observe/exposition.py"),
     "starlette": ("asgi.py", "fastapi.py", "mcp.py", "edge/*.py", "demo/*.py", "localpool/http*.py"),
     "fastapi": ("fastapi.py", "demo/*.py"),
     "flask": ("flask.py", "demo/*.py"),

@@ -19,7 +19,8 @@ from poolwarden.guard.case import Case
 from poolwarden.guard.claims import first_refusal
 from poolwarden.guard.cognito_claims import CognitoClaims, passes, read_usual
 from poolwarden.guard.keys import Need
-from poolwarden.guard.revocation import OnlineCheck
+from poolwarden.guard.online_list import Lookup, OnlineList
+from poolwarden.guard.revocation import Confirmation, OnlineCheck
 from poolwarden.guard.rules import Realm, Rules
 from poolwarden.guard.source import KeyWanted, Pause
 from poolwarden.refs import References
@@ -103,8 +104,11 @@ def _decide_with_key(
     return verified
 
 
-def _confirm(verified: AccessToken, online: OnlineCheck, case: Case, rules: Rules) -> Flow:
-    confirmation = rules.confirm(online, case.token)
+def _confirm(verified: AccessToken, online: OnlineCheck | OnlineList, case: Case, rules: Rules) -> Flow:
+    if isinstance(online, OnlineList):
+        confirmation: Confirmation | Lookup = online.look_up(verified)
+    else:
+        confirmation = rules.confirm(online, case.token)
     yield confirmation
     if confirmation.cause is not None:
         raise bearer_error(confirmation.cause, retry_after_s=_retry_after(confirmation.cause))

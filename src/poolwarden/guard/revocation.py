@@ -1,9 +1,10 @@
 """
 Find out what no signature shows: that a session was ended.
 
-Two ways, both optional. A :class:`RevocationList` is asked on every request
-and costs one look into a mapping. An :class:`OnlineCheck` asks Cognito itself,
-once per token and ``ttl_s``, so a revocation takes effect within that time.
+Optional ways. A :class:`RevocationList` is asked on every request and costs
+one look into a mapping. An :class:`OnlineCheck` asks Cognito itself, once per
+token and ``ttl_s``, so a revocation takes effect within that time; a
+:class:`poolwarden.guard.online_list.OnlineList` asks a list over a network likewise.
 """
 
 import json
@@ -35,8 +36,9 @@ class RevocationList:
     Refuse tokens of sessions and users that were ended.
 
     Args:
-        entries: Where the entries are, any mapping: a Redis client wrapped as one, a
-            dict filled by a subscriber. Keys are ``session:{origin_jti}`` (any
+        entries: Where the entries are, any mapping in memory, such as a dict filled by a
+            subscriber: an event loop waits for each look (what is asked over a network belongs
+            into an ``OnlineList``). Keys are ``session:{origin_jti}`` (any
             value that is true) and ``user:{sub}`` (epoch seconds: sessions that
             began then or before are over). By default a bounded one in this
             process whose entries leave after a day, when no access token of
@@ -55,7 +57,8 @@ class RevocationList:
         on_failure: Literal["refuse", "accept"] = "refuse",
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._on_failure = _chosen(on_failure)
+        check_choice(on_failure)
+        self._on_failure = on_failure
         self._entries: Mapping[str, Any] = (
             TTLCache(100_000, MAX_ACCESS_VALIDITY_S, timer=now) if entries is None else entries
         )
@@ -95,7 +98,7 @@ class RevocationList:
             if token.origin_jti is not None and get(f"session:{token.origin_jti}"):
                 return True
             ended_at = get(f"user:{token.sub}")
-        return ended_at is not None and token.auth_time <= float(ended_at)
+        return ended_with_user(token, ended_at)
 
     def _write(self, key: str) -> None:
         if not isinstance(self._entries, MutableMapping):
@@ -133,12 +136,10 @@ class OnlineCheck:
 
     def __post_init__(self) -> None:
         """Refuse what cannot work."""
-        _chosen(self.on_failure)
+        check_choice(self.on_failure)
         if self.by not in _SCOPES:
             raise ConfigurationError("by", "is not a way to ask.", 'Write "get_user" or "userinfo".')
-        for name in ("ttl_s", "timeout_s"):
-            if not getattr(self, name) > 0:
-                raise ConfigurationError(name, "is not positive.", "Give seconds above 0.")
+        check_positive(ttl_s=self.ttl_s, timeout_s=self.timeout_s)
         if not is_safe(self.url):
             raise ConfigurationError("url", "is not an https address.", "Use https://…, or http of this machine.")
         prepare()  # now, not when an event loop first asks
@@ -148,10 +149,28 @@ class OnlineCheck:
         return not token.is_machine and _SCOPES[self.by] in token.scopes
 
 
-def _chosen(on_failure: str) -> str:
+def ended_with_user(token: AccessToken, ended_at: Any) -> bool:
+    """
+    Return whether a token's session is among those of its user that were ended.
+
+    Args:
+        token: The verified token.
+        ended_at: The user's entry: epoch seconds, as a number or as text; None without one.
+    """
+    return ended_at is not None and token.auth_time <= float(ended_at)
+
+
+def check_choice(on_failure: str) -> None:
+    """Refuse what is neither ``refuse`` nor ``accept``."""
     if on_failure not in ("refuse", "accept"):
         raise ConfigurationError("on_failure", "is not a choice.", 'Write "refuse" or "accept".')
-    return on_failure
+
+
+def check_positive(**seconds: float) -> None:
+    """Refuse durations, by their names, that are not positive."""
+    for name, value in seconds.items():
+        if not value > 0:
+            raise ConfigurationError(name, "is not positive.", "Give seconds above 0.")
 
 
 class Confirmation:

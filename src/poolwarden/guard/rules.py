@@ -8,6 +8,7 @@ from poolwarden.events import OTHER
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.claims import Standard
 from poolwarden.guard.keys import KeyRing
+from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.revocation import Confirmation, OnlineCheck, RevocationList
 from poolwarden.guard.source import KeySource
@@ -50,7 +51,7 @@ class Rules:
         max_token_bytes: How large a token may be.
         checks: The user's own rows: a cause, and whether a verified token is refused for it.
         revoked: The revocation list, or None.
-        online: The online check, or None.
+        online: The online check or list, or None.
         refs: What makes references.
         now: The clock, epoch seconds.
         monotonic: The clock for keys, seconds.
@@ -63,7 +64,7 @@ class Rules:
     max_token_bytes: int
     checks: tuple[tuple[Cause, Callable[[AccessToken], bool]], ...]
     revoked: RevocationList | None
-    online: OnlineCheck | None
+    online: OnlineCheck | OnlineList | None
     refs: References
     now: Callable[[], float]
     monotonic: Callable[[], float]

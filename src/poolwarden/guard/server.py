@@ -18,6 +18,7 @@ from poolwarden.guard.flow import decide, refusal_of
 from poolwarden.guard.key_news import KeyNews
 from poolwarden.guard.keys import KeyPolicy
 from poolwarden.guard.observer import EventSink, Mark, Meter, NoMeter, NoSink, no_mark
+from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.rejections import Rejections, RequestFacts, digest_of
 from poolwarden.guard.requirement import Requirement
@@ -52,7 +53,7 @@ class Guard:
         cache_size: How many verified tokens are remembered (about 1.7 kB each); 0 for none.
         checks: Own checks: a cause, and a function that returns True for tokens that are refused for it.
         revoked: Sessions and users that were ended.
-        online: Ask Cognito whether a session is alive.
+        online: Ask Cognito, or a list elsewhere, whether a session is alive.
         ref_key: The secret that references are made with (POOLWARDEN_REF_KEY).
         key_policy: How keys are fetched and how long they are used.
         session_ending: Tell about sessions this long before they reach their refresh validity.
@@ -77,7 +78,7 @@ class Guard:
         cache_size: int = 10_000,
         checks: Iterable[UserCheck] = (),
         revoked: RevocationList | None = None,
-        online: OnlineCheck | None = None,
+        online: OnlineCheck | OnlineList | None = None,
         ref_key: bytes | None = None,
         key_policy: KeyPolicy | None = None,
         session_ending: timedelta | float | None = None,

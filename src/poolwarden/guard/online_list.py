@@ -1,0 +1,143 @@
+"""
+Ask a revocation list that is elsewhere: in Redis, in a database.
+
+A :class:`poolwarden.guard.revocation.RevocationList` is asked on every request, in
+the thread or the event loop that serves it, which suits a mapping in memory.
+What has to be asked over a network is asked here: once per token and
+``ttl_s``, and never in the way of an event loop.
+"""
+
+from inspect import isawaitable, iscoroutine, iscoroutinefunction
+from typing import Any, Literal, Protocol
+
+from poolwarden.causes import Cause
+from poolwarden.errors import ConfigurationError
+from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.revocation import check_choice, check_positive, ended_with_user
+
+
+class Entries(Protocol):
+    """Where entries are: a mapping, or a client such as ``redis.Redis`` or ``redis.asyncio.Redis``."""
+
+    def get(self, key: str, /) -> Any:
+        """Return the entry, or None; or what gives it when awaited."""
+        ...
+
+
+class OnlineList:
+    """
+    Refuse tokens of sessions and users that a list elsewhere holds; for a guard's ``online``.
+
+    Args:
+        entries: The list, with the keys and values of a :class:`poolwarden.guard.revocation.RevocationList`.
+            Its ``get`` is called in a thread, or awaited, where an event loop runs. Its
+            own time-out should be ``timeout_s`` too: a thread cannot be stopped from without.
+        on_failure: ``refuse`` (503) or ``accept`` where the list does not answer, or holds no number; there is no
+            default.
+        ttl_s: How long an answer holds, seconds: an entry takes effect within it.
+        timeout_s: How long tasks wait for an answer, seconds.
+
+    Raises:
+        ConfigurationError: A setting is wrong.
+    """
+
+    __slots__ = ("entries", "on_failure", "timeout_s", "ttl_s")
+
+    def __init__(
+        self,
+        entries: Entries,
+        *,
+        on_failure: Literal["refuse", "accept"],
+        ttl_s: float = 5.0,
+        timeout_s: float = 1.0,
+    ) -> None:
+        check_choice(on_failure)
+        check_positive(ttl_s=ttl_s, timeout_s=timeout_s)
+        if not callable(getattr(entries, "get", None)):
+            raise ConfigurationError("entries", "has no get().", "Give a mapping, or a client of Redis.")
+        self.entries = entries
+        self.on_failure = on_failure
+        self.ttl_s = ttl_s
+        self.timeout_s = timeout_s
+
+    def can_ask(self, token: AccessToken) -> bool:  # noqa: ARG002 (some checks can ask about some tokens only)
+        """Return True: every token has a session or a user."""
+        return True
+
+    def look_up(self, token: AccessToken) -> "Lookup":
+        """Return the question about a token, for a thread or a task to carry out."""
+        return Lookup(self, token)
+
+
+class Lookup:
+    """
+    One look into the list.
+
+    Attributes:
+        cause: What came of it: None where the session is alive, else why it is refused.
+    """
+
+    __slots__ = ("_list", "_token", "cause")
+
+    def __init__(self, online: OnlineList, token: AccessToken) -> None:
+        self.cause: Cause | None = None
+        self._list = online
+        self._token = token
+
+    def wait(self) -> None:
+        """
+        Look and block this thread.
+
+        Raises:
+            ConfigurationError: The list's client is for tasks.
+        """
+        try:
+            found = [self._list.entries.get(key) for key in self._keys()]
+        except Exception:  # noqa: BLE001 (whatever a client of a network raises: not a 500 for every request)
+            self._unanswered()
+            return
+        for value in found:
+            if iscoroutine(value):
+                value.close()
+        if any(isawaitable(value) for value in found):
+            raise ConfigurationError("entries", "is for tasks, and a thread asks.", "Give a client that blocks.")
+        self._take(found)
+
+    async def wait_async(self) -> None:
+        """Look and let this task wait."""
+        from anyio import fail_after  # noqa: PLC0415 (a guard of threads need not load it)
+
+        try:
+            with fail_after(self._list.timeout_s):
+                found = [await self._get(key) for key in self._keys()]
+        except Exception:  # noqa: BLE001 (as above)
+            self._unanswered()
+        else:
+            self._take(found)
+
+    def _keys(self) -> list[str]:
+        session, user = self._token.origin_jti, f"user:{self._token.sub}"
+        return [user] if session is None else [f"session:{session}", user]
+
+    async def _get(self, key: str) -> Any:
+        from anyio import to_thread  # noqa: PLC0415 (as above)
+
+        get = self._list.entries.get
+        if iscoroutinefunction(get):
+            return await get(key)
+        # Clients for tasks often have plain functions that return something to await; trio lets no such thing out of a
+        # thread bare.
+        (value,) = await to_thread.run_sync(lambda: (get(key),), abandon_on_cancel=True)
+        return await value if isawaitable(value) else value
+
+    def _take(self, found: list[Any]) -> None:
+        *session, user = found
+        try:
+            if any(session) or ended_with_user(self._token, user):
+                self.cause = Cause.TOKEN_REVOKED
+        except (TypeError, ValueError):
+            self._unanswered()
+
+    def _unanswered(self) -> None:
+        if self._list.on_failure == "refuse":
+            self.cause = Cause.REVOCATION_UNAVAILABLE

@@ -1,0 +1,204 @@
+"""A revocation list elsewhere: asked once in a while, by threads and by tasks, and never in an event loop's way."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import trio
+
+from playing import bearer, cause_of
+from poolwarden import BearerError, Cause, ConfigurationError
+from poolwarden.guard.online_list import OnlineList
+from poolwarden.guard.server import Guard
+from world import START, World
+
+SESSION_A = {"origin_jti": "a", "sub": "ada"}
+
+
+class Plain:
+    """A client that blocks, as redis.Redis does; it remembers what it was asked, and where."""
+
+    def __init__(self, entries: dict[str, Any]) -> None:
+        self.entries = entries
+        self.asked: list[tuple[str, int]] = []
+
+    def get(self, key: str) -> Any:
+        """Return an entry."""
+        self.asked.append((key, threading.get_ident()))
+        return self.entries.get(key)
+
+
+class Coroutine(Plain):
+    """A client for tasks, whose methods are coroutines."""
+
+    async def get(self, key: str) -> Any:
+        """Return an entry."""
+        return Plain.get(self, key)
+
+
+class Awaitable(Plain):
+    """A client for tasks as redis.asyncio is one: its methods are functions that return something to await."""
+
+    def get(self, key: str) -> Any:
+        """Return what gives an entry."""
+
+        async def later() -> Any:
+            return Plain.get(self, key)
+
+        return later()
+
+
+async def arefused(server: Guard, token: bytes) -> Cause | None:
+    """Return why a token is refused, or None, for tasks."""
+    try:
+        await server.aauthenticate(bearer(token))
+    except BearerError as error:
+        return error.cause
+    return None
+
+
+def by_trio(server: Guard, token: bytes) -> Cause | None:
+    """Ask from a task of trio's."""
+    return trio.run(arefused, server, token)
+
+
+def by_asyncio(server: Guard, token: bytes) -> Cause | None:
+    """Ask from a task of asyncio's."""
+    return asyncio.run(arefused(server, token))
+
+
+Ask = Callable[[Guard, bytes], Cause | None]
+WAYS: dict[str, tuple[type[Plain], Ask]] = {
+    "thread": (Plain, cause_of),
+    "asyncio, plain": (Plain, by_asyncio),
+    "asyncio, coroutine": (Coroutine, by_asyncio),
+    "asyncio, awaitable": (Awaitable, by_asyncio),
+    "trio, plain": (Plain, by_trio),
+    "trio, awaitable": (Awaitable, by_trio),
+}
+EVERY_WAY = pytest.mark.parametrize("way", WAYS)
+
+
+@EVERY_WAY
+@pytest.mark.parametrize(
+    ("entries", "cause"),
+    [
+        ({}, None),
+        ({"session:a": b"1"}, Cause.TOKEN_REVOKED),
+        ({"session:b": b"1"}, None),
+        ({"user:ada": str(START).encode()}, Cause.TOKEN_REVOKED),
+        ({"user:ada": START - 1}, None),
+        ({"user:ada": b"no number"}, Cause.REVOCATION_UNAVAILABLE),
+        ({"user:ada": []}, Cause.REVOCATION_UNAVAILABLE),
+    ],
+    ids=str,
+)
+def test_entries(way: str, entries: dict[str, Any], cause: Cause | None, world: World) -> None:
+    """The entries are those of a list in memory, whoever asks and whatever kind of client."""
+    kind, ask = WAYS[way]
+    assert ask(world.server(online=OnlineList(kind(entries), on_failure="refuse")), world.mint(SESSION_A)) is cause
+
+
+@EVERY_WAY
+def test_time(way: str, world: World) -> None:
+    """It is asked once per token and ttl_s, so an entry takes effect within that."""
+    kind, ask = WAYS[way]
+    client = kind({})
+    server, token = world.server(online=OnlineList(client, on_failure="refuse", ttl_s=5)), world.mint(SESSION_A)
+    for _ in range(3):
+        assert ask(server, token) is None
+    assert [key for key, _ in client.asked] == ["session:a", "user:ada"]
+    client.entries["session:a"] = 1
+    world.clock.move(4)
+    assert ask(server, token) is None
+    world.clock.move(1)
+    assert ask(server, token) is Cause.TOKEN_REVOKED
+
+
+def test_no_session(world: World) -> None:
+    """A token without a session's id is looked up by its user alone."""
+    client = Plain({"user:ada": START})
+    server = world.server(online=OnlineList(client, on_failure="refuse"))
+    assert cause_of(server, world.mint({"origin_jti": ..., "sub": "ada"})) is Cause.TOKEN_REVOKED
+    assert [key for key, _ in client.asked] == ["user:ada"]
+
+
+async def test_elsewhere(world: World) -> None:
+    """A client that blocks is asked in another thread than the event loop's."""
+    client = Plain({})
+    assert await arefused(world.server(online=OnlineList(client, on_failure="refuse")), world.mint(SESSION_A)) is None
+    assert threading.get_ident() not in {thread for _, thread in client.asked}
+
+
+@EVERY_WAY
+@pytest.mark.parametrize(("on_failure", "cause"), [("refuse", Cause.REVOCATION_UNAVAILABLE), ("accept", None)])
+def test_broken(way: str, on_failure: Any, cause: Cause | None, world: World) -> None:
+    """A list that cannot be reached is 503 or passes, as chosen."""
+    kind, ask = WAYS[way]
+
+    class Broken(kind):  # type: ignore[valid-type,misc]
+        asked: Any = None  # appending to it raises
+
+        def __init__(self) -> None:
+            self.entries = {}
+
+    assert ask(world.server(online=OnlineList(Broken(), on_failure=on_failure)), world.mint(SESSION_A)) is cause
+
+
+@pytest.mark.parametrize("ask", [by_asyncio, by_trio])
+def test_hanging(ask: Ask, world: World) -> None:
+    """A list that hangs costs a task its time-out, and is a 503."""
+    over = threading.Event()
+
+    class Hanging:
+        def get(self, key: str) -> Any:
+            over.wait(60)
+
+    def ended() -> Cause | None:
+        try:
+            return ask(world.server(online=online), world.mint(SESSION_A))
+        finally:
+            over.set()
+
+    online = OnlineList(Hanging(), on_failure="refuse", timeout_s=0.05)
+    asked: list[Cause | None] = []
+    thread = threading.Thread(target=lambda: asked.append(ended()))
+    thread.start()
+    thread.join(60)
+    assert asked == [Cause.REVOCATION_UNAVAILABLE]
+
+
+@pytest.mark.parametrize("kind", [Coroutine, Awaitable])
+def test_wrong_client(kind: type[Plain], world: World) -> None:
+    """A client for tasks is of no use to threads, which the first request says."""
+    with pytest.raises(ConfigurationError, match=r"^entries: is for tasks"):
+        cause_of(world.server(online=OnlineList(kind({}), on_failure="refuse")), world.mint(SESSION_A))
+
+
+def test_futures(world: World) -> None:
+    """What can be awaited and is no coroutine is taken for the same mistake."""
+
+    class Future:
+        def __await__(self) -> Any:
+            yield
+
+    with pytest.raises(ConfigurationError, match=r"^entries: is for tasks"):
+        cause_of(world.server(online=OnlineList({"user:ada": Future()}, on_failure="refuse")), world.mint(SESSION_A))
+
+
+@pytest.mark.parametrize(
+    ("entries", "changes", "field"),
+    [
+        ({}, {"on_failure": "maybe"}, "on_failure"),
+        ({}, {"ttl_s": 0}, "ttl_s"),
+        ({}, {"timeout_s": -1}, "timeout_s"),
+        ([], {}, "entries"),
+    ],
+    ids=str,
+)
+def test_settings(entries: Any, changes: dict[str, Any], field: str) -> None:
+    """A wrong setting is refused by name."""
+    with pytest.raises(ConfigurationError, match=f"^{field}: "):
+        OnlineList(entries, **{"on_failure": "refuse", **changes})
