@@ -1,13 +1,12 @@
 """The one call that the command makes: options, settings, saved incidents."""
 
-import json
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.triage.run import TriageOptions, read_config, triage
+from poolwarden.triage.run import TriageOptions, triage
 from poolwarden.triage.store import CHUNK, Store
 from triage.build import DAY, HOUR, report, shares, token
 from triage.scenarios import Incident, play
@@ -64,23 +63,14 @@ def test_one_client_or_pool_can_be_asked_for(options: TriageOptions, seen: int) 
 
 
 def test_the_estimate_is_held_against_the_settings(tmp_path: Path) -> None:
-    """What describe-user-pool-client declares stands beside what is in force."""
-    path = tmp_path / "client.json"
-    path.write_text(json.dumps(CLIENT))
-    assert read_config(str(path)) == {"web": 30 * DAY, "Web": 30 * DAY, "": 30 * DAY}
+    """What the settings declare stands beside what is in force, by the client's name or for any."""
     log = tmp_path / "app.log"
     log.write_text(SAID)
-    assert triage([str(log)], TriageOptions(config=str(path))).validity == ()
-
-
-@pytest.mark.parametrize("content", [None, "{", "[]", '{"UserPoolClient": {}}', '{"UserPoolClient": 3}'])
-def test_settings_that_are_none_are_refused(tmp_path: Path, content: str | None) -> None:
-    """The error says how to write the file."""
-    path = tmp_path / "client.json"
-    if content is not None:
-        path.write_text(content)
-    with pytest.raises(ConfigurationError, match="describe-user-pool-client"):
-        read_config(str(path))
+    assert triage([str(log)], TriageOptions(declared={"": 30 * DAY})).validity == ()
+    records = play(SMALL).records
+    for declared in ({"web": 30 * DAY}, {"": 30 * DAY}):
+        assert report(records, TriageOptions(declared=declared)).validity[0].configured_s == 30 * DAY
+    assert report(records, TriageOptions(declared={"other": 30 * DAY})).validity[0].configured_s is None
 
 
 def test_an_incident_can_be_kept(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ Nothing is executed and nothing is sent: files go in; findings, a request's
 document or a change of a source come out.
 """
 
-from poolwarden.appclient.checks import CHECKS, check_client
+from poolwarden.appclient.checks import CHECKS, check_client, check_clients
 from poolwarden.appclient.durations import ACCESS, ID, REFRESH, TOKENS, Token, Validity, parse_validity
 from poolwarden.appclient.findings import Check, Finding, Severity
 from poolwarden.appclient.read import read_clients
@@ -32,6 +32,7 @@ __all__ = [
     "Token",
     "Validity",
     "check_client",
+    "check_clients",
     "parse_validity",
     "read_clients",
     "safe_update",

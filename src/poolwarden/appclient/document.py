@@ -1,11 +1,14 @@
 """Turn a file's bytes into values: JSON, one or several after another, or YAML."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import PurePath
 from typing import Any, Final
 
+from poolwarden.appclient.ignores import comments_in
+from poolwarden.appclient.layout import Layout, Span, Way, json_spans
 from poolwarden.appclient.yaml_text import read_yaml
 from poolwarden.errors import ConfigurationError
 
@@ -25,11 +28,13 @@ class Document:
         file: The file, as the user named it.
         value: What it holds.
         syntax: ``json`` or ``yaml``.
+        layout: Where its values stand in the file.
     """
 
     file: str
     value: Any
     syntax: str
+    layout: Layout = field(default_factory=Layout)
 
 
 def read_documents(file: str, data: bytes) -> tuple[Document, ...]:
@@ -54,15 +59,27 @@ def read_documents(file: str, data: bytes) -> tuple[Document, ...]:
     if not text.strip():
         raise ConfigurationError(file, "is empty.", "Write an app client's description to it first.")
     if text.lstrip(_SPACE)[0] in "{[" and suffix not in _YAML:
-        return tuple(Document(file, value, "json") for value in _json_values(file, text))
-    return tuple(Document(file, value, "yaml") for value in read_yaml(file, text) if value is not None)
+        return tuple(
+            Document(file, value, "json", Layout(lru_cache(1)(partial(json_spans, text, start, end))))
+            for value, start, end in _json_values(file, text)
+        )
+    comments = comments_in(text)
+    return tuple(
+        Document(file, value, "yaml", Layout(partial(_given, spans), comments))
+        for value, spans in read_yaml(file, text)
+        if value is not None
+    )
 
 
-def _json_values(file: str, text: str) -> Iterator[Any]:
-    """Yield the JSON values of a text: a loop over describe calls writes one after another."""
+def _given(spans: Mapping[Way, Span]) -> Mapping[Way, Span]:
+    return spans
+
+
+def _json_values(file: str, text: str) -> Iterator[tuple[Any, int, int]]:
+    """Yield the JSON values of a text, each with its begin and end: a loop over describe calls writes several."""
     decoder, at = json.JSONDecoder(), 0
     while rest := text[at:].lstrip(_SPACE):
-        at = len(text) - len(rest)
+        at = start = len(text) - len(rest)
         try:
             value, at = decoder.raw_decode(text, at)
         except json.JSONDecodeError as error:
@@ -70,4 +87,4 @@ def _json_values(file: str, text: str) -> Iterator[Any]:
             raise ConfigurationError(file, f"is not JSON {where}.", "Mend it there, or write it again.") from None
         except (ValueError, RecursionError):
             raise ConfigurationError(file, "holds JSON beyond all measure.", "Write it again.") from None
-        yield value
+        yield value, start, at

@@ -1,13 +1,16 @@
 """Hold one app client's settings, whatever they were read from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
 
 from poolwarden.appclient.attributes import BY_NAME, FIELD_KINDS, READ_ONLY, Attribute, Kind
-from poolwarden.appclient.durations import UNIT_S, Token, Validity
+from poolwarden.appclient.durations import TOKENS, UNIT_S, Token, Validity
+from poolwarden.appclient.ignores import Ignore
 from poolwarden.errors import ConfigurationError
+
+_VALIDITIES: Final = frozenset(token.attribute for token in TOKENS)
 
 
 class Unknown(Enum):
@@ -20,6 +23,13 @@ UNKNOWN: Final = Unknown.UNKNOWN
 """Stands for such a value."""
 
 
+STANDARD_INPUT: Final = "standard input"
+"""What stands for the file where there is none."""
+
+LIVE: Final = "live"
+"""The source of what was asked of AWS just now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """
@@ -30,12 +40,19 @@ class Place:
         path: Where in it: a Terraform address, a logical id, a client's name.
         source: Which source read it, such as ``describe`` or ``cloudformation``.
         syntax: How changes to it are written: ``api``, ``hcl``, ``json`` or ``yaml``.
+        line: Where it begins in the file, from 1; 0 where there are no lines.
     """
 
     file: str
     path: str
     source: str
     syntax: str
+    line: int = 0
+
+    @property
+    def has_file(self) -> bool:
+        """Whether there is a file that others can look into."""
+        return self.source != LIVE and self.file != STANDARD_INPUT
 
     def __str__(self) -> str:
         """Say it for an error."""
@@ -53,6 +70,10 @@ class ClientSettings:
         has_secret: Whether the client has a secret; None where the source does not tell.
         carried: What an update has to carry over: the description as it was read, without what is read-only.
         dropped: The names of what was read-only.
+        pool: What tells its pool from others: the id, or within a file the expression that gives it; None where
+            nothing does.
+        lines: Where attributes stand, by the API's names.
+        ignores: What its comments ask the checks to pass over.
     """
 
     place: Place
@@ -60,11 +81,19 @@ class ClientSettings:
     has_secret: bool | None = None
     carried: Mapping[str, Any] = field(default_factory=dict, repr=False)
     dropped: tuple[str, ...] = ()
+    pool: str | None = None
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False)
+    ignores: tuple[Ignore, ...] = ()
 
     @property
     def name(self) -> str:
         """What a report calls the client."""
         return self.text("ClientName") or self.place.path
+
+    def line(self, name: str) -> int:
+        """Return the line of an attribute, of its units where only they are set, or of the client."""
+        fallback = self.lines.get("TokenValidityUnits", self.place.line) if name in _VALIDITIES else self.place.line
+        return self.lines.get(name, fallback)
 
     def is_unknown(self, name: str) -> bool:
         """Say whether an attribute is set to something that only a later run will tell, in whole or in part."""
@@ -122,7 +151,14 @@ class ClientSettings:
 
 
 def settings_from(
-    given: Mapping[str, Any], place: Place, *, has_secret: bool | None = None, carry: bool = False
+    given: Mapping[str, Any],
+    place: Place,
+    *,
+    has_secret: bool | None = None,
+    carry: bool = False,
+    pool: str | None = None,
+    lines: Mapping[str, int] | None = None,
+    ignores: Iterable[Ignore] = (),
 ) -> ClientSettings:
     """
     Make settings of what a source read.
@@ -132,6 +168,9 @@ def settings_from(
         place: Where it stands.
         has_secret: Whether the client has a secret, where the source tells.
         carry: Whether these are all of the client's settings, so that an update can be made of them.
+        pool: The expression that gives the pool's id, where that is not known.
+        lines: Where attributes stand, by the API's names.
+        ignores: What comments ask the checks to pass over.
 
     Raises:
         ConfigurationError: An attribute holds something else than it may.
@@ -148,6 +187,9 @@ def settings_from(
         has_secret=has_secret,
         carried=kept if carry else {},
         dropped=tuple(name for name in READ_ONLY if name in given) if carry else (),
+        pool=pool_id if isinstance(pool_id := values.get("UserPoolId"), str) else pool,
+        lines=lines or {},
+        ignores=tuple(ignores),
     )
 
 

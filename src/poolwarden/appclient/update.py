@@ -7,6 +7,7 @@ here included: one that cannot be updated makes the AWS CLI refuse the whole
 update, where one left out would be reset without a word.
 """
 
+import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from typing import Any, Final
 
 from poolwarden.appclient.attributes import BY_NAME
 from poolwarden.appclient.durations import TOKENS, Token, Validity
-from poolwarden.appclient.settings import ClientSettings
+from poolwarden.appclient.effective import COMPARED, Difference, differences
+from poolwarden.appclient.settings import ClientSettings, settings_from
 from poolwarden.appclient.wanted import Change, changes_of
 from poolwarden.errors import ConfigurationError
 
@@ -46,20 +48,40 @@ class SafeUpdate:
         """The region of the user pool, which its id begins with."""
         return str(self.document["UserPoolId"]).partition("_")[0]
 
-    def command(self, file: str, region: str | None = None, profile: str | None = None) -> tuple[str, ...]:
+    def command(
+        self,
+        file: str | None = None,
+        region: str | None = None,
+        profile: str | None = None,
+        endpoint_url: str | None = None,
+    ) -> str:
         """
-        Return the command that makes the update, as parts that belong on one line each; nothing is run here.
+        Return the complete command that makes the update; nothing is run here.
+
+        The request goes as one JSON text: attributes that are not known here come along, and the AWS CLI fetches no
+        address that stands in it, as its first version does with options.
 
         Args:
-            file: The file with the document.
+            file: A file with the document; None where the document is to stand in the command.
             region: The region; by default the pool's.
             profile: The AWS CLI's profile, where one is to be named.
+            endpoint_url: Where to send it instead of AWS.
         """
-        named = f" --profile {shlex.quote(profile)}" if profile else ""
-        return (
-            f"aws cognito-idp update-user-pool-client --region {shlex.quote(region or self.region)}{named}",
-            f"--cli-input-json {shlex.quote(f'file://{file}')}",
-        )
+        options = {"--region": region or self.region, "--profile": profile, "--endpoint-url": endpoint_url}
+        named = "".join(f" {option} {shlex.quote(value)}" for option, value in options.items() if value)
+        given = f"file://{file}" if file else json.dumps(self.document, indent=2, default=str)
+        return f"aws cognito-idp update-user-pool-client{named} \\\n    --cli-input-json {shlex.quote(given)}"
+
+    def naive_resets(self) -> tuple[Difference, ...]:
+        """Return what an update with nothing but the wanted validities and their units would have reset."""
+        wanted = {change.token for change in self.changes}
+        given = {name: self.document[name] for name in (*_NEEDED, *(token.attribute for token in wanted))}
+        units = {token.member: self.document[_UNITS][token.member] for token in wanted}
+        after = settings_from({**given, _UNITS: units}, self.client.place, carry=True)
+        kept = {token.attribute for token in wanted}
+        known = differences(self.client, after, [name for name in COMPARED if name not in kept])
+        lost = [Difference(name, "set", "unknown here") for name in self.unknown]
+        return (*known, *lost)
 
 
 def safe_update(client: ClientSettings, wanted: Mapping[Token, Validity]) -> SafeUpdate:

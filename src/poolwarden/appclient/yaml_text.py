@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from poolwarden.appclient.layout import Span, Way, yaml_spans
 from poolwarden.errors import ConfigurationError
 
 MISSING: Final = "Get it with: pip install 'poolwarden[client]', or give the same settings as JSON."
@@ -13,9 +14,11 @@ MOST_VALUES: Final = 1_000_000
 _BARE: Final = ("Ref", "Condition")
 
 
-def read_yaml(file: str, text: str) -> list[Any]:
+def read_yaml(file: str, text: str) -> list[tuple[Any, dict[Way, Span]]]:
     """
-    Return the documents of a YAML text; a tag ``!X`` is read as ``{"Fn::X": …}``, as CloudFormation does.
+    Return the documents of a YAML text and where their values stand.
+
+    A tag ``!X`` is read as ``{"Fn::X": …}``, as CloudFormation does.
 
     Args:
         file: What to call it in an error.
@@ -43,8 +46,13 @@ def read_yaml(file: str, text: str) -> list[Any]:
 
     Loader.add_multi_constructor("!", tagged)
     try:
-        documents = list(yaml.load_all(text, Loader))
-        _measure(documents, {})
+        loader = Loader(text)
+        documents = []
+        while loader.check_node():
+            node = loader.get_node()
+            spans = yaml_spans(node)
+            documents.append((loader.construct_document(node), spans))
+        _measure([value for value, _ in documents], {})
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""

@@ -1,20 +1,15 @@
-"""``poolwarden client check`` and ``poolwarden client fix``: app-client settings in, findings or a safe update out."""
+"""``poolwarden client check`` and ``poolwarden client fix``: what they take; what they do stands in their own files."""
 
 import argparse
-import json
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from poolwarden.commands.failures import UsageError
-from poolwarden.commands.terminal import width_of
+FORMATS = ("text", "json", "sarif", "markdown")
+"""The reports of ``client check``, as :mod:`poolwarden.appclient.reports` makes them."""
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+LANGUAGES = ("text", "json", "aws", "boto3", "terraform", "cloudformation")
+"""What ``client fix`` writes: everything, the request's document, or the update in one language."""
 
-    from poolwarden.appclient import ClientSettings, SafeUpdate
-
-_UPDATE = "update.json"
+PROFILES = ("saas", "bank")
+"""What :data:`poolwarden.appclient.expectation.PROFILES` knows; help loads no room."""
 
 _READS = """
 Reads what these write, and YAML with the extra "client":
@@ -28,8 +23,14 @@ _MORE_CHECK = (
     + """
 examples:
   poolwarden client check client.json
-  poolwarden client check template.yaml plan.json --format json
-  aws cognito-idp describe-user-pool-client … | poolwarden client check -
+  poolwarden client check template.yaml plan.json --profile saas
+  poolwarden client check template.yaml --format sarif > poolwarden.sarif
+  poolwarden client check template.yaml --live --user-pool-id eu-west-1_AbCdEfGhI
+
+A template and what is live are compared where both are given. A comment
+  # poolwarden: ignore PW003 thirty hours are meant, ticket 42
+within a template's resource, or above it, silences a check, with its reason.
+poolwarden explain PW003 says what a check is about.
 
 Ends with 1 where there are errors or warnings; notes are for information.
 """
@@ -39,13 +40,15 @@ _MORE_FIX = (
     _READS
     + """
 Of a description it makes the whole update, with every setting carried over that
-UpdateUserPoolClient would reset if it were left out, and the command to run. Of
-a template or a plan it says what to change in the source. It runs nothing.
+UpdateUserPoolClient would reset if it were left out. Of a template or a plan it
+says what to change in the source. It runs nothing without --apply.
 
 examples:
-  poolwarden client fix client.json -o update.json
-  poolwarden client fix client.json --refresh-validity 30d > update.json
+  poolwarden client fix client.json --refresh 90d
+  poolwarden client fix client.json --refresh 90d --format json > update.json
   poolwarden client fix template.yaml --client WebClient
+  poolwarden client fix --live --user-pool-id eu-west-1_AbCdEfGhI \\
+      --client-id 1example23456789 --refresh 90d --apply
 """
 )
 
@@ -54,36 +57,64 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     below = parser.add_subparsers(metavar="check|fix", required=True)
     checking = _subparser(below, "check", "say what is the matter with app clients' settings", _MORE_CHECK)
-    checking.set_defaults(act=_check)
+    checking.set_defaults(act="check")
     add = checking.add_argument
-    add("files", nargs="+", metavar="FILE", help="files of settings, or - for standard input")
-    add("--format", choices=("text", "json"), default="text", help="the report's form (default: text)")
+    add("files", nargs="*", metavar="FILE", help="files of settings, or - for standard input")
+    add("--format", choices=FORMATS, default="text", help="the report's form (default: text)")
+    add("--profile", choices=PROFILES, help="how long sessions should last: saas 30 to 90 days, bank 24 hours at most")
+    add("--expect", metavar="90d", help="how long sessions should last, exactly")
     add("--ignore", action="append", default=[], metavar="ID", help="pass over this check; may be repeated")
     add("--exit-zero", action="store_true", help="end with 0 also where something was found")
+    _live_arguments(checking, "--client-id also looks at one client only (default: all of the pool's)")
     fixing = _subparser(below, "fix", "print the safe update that mends a validity", _MORE_FIX)
-    fixing.set_defaults(act=_fix)
+    fixing.set_defaults(act="fix")
     add = fixing.add_argument
-    add("file", metavar="FILE", help="a file of settings, or - for standard input")
+    add("file", nargs="?", metavar="FILE", help="a file of settings, or - for standard input")
     add("--client", metavar="NAME", help="which client, by name, id, address or logical id, where there are several")
     for word, of, example in (("refresh", "refresh", "30d"), ("access", "access", "15m"), ("id", "ID", "1h")):
-        add(f"--{word}-validity", metavar=example, help=f"the {of} validity to set (default: mend a mistaken unit)")
-    add("--region", metavar="REGION", help="the region in the command (default: the pool's)")
-    add("--profile", metavar="NAME", help="the AWS CLI's profile in the command")
-    add("-o", "--output", metavar="FILE", help="write the update's document there; the rest goes to standard output")
+        add(
+            f"--{word}",
+            f"--{word}-validity",
+            dest=f"{word}_validity",
+            metavar=example,
+            help=f"the {of} validity to set (default: mend a mistaken unit)",
+        )
+    add("--format", choices=LANGUAGES, default="text", help="write only this: the document, or one language")
+    add("-o", "--output", metavar="FILE", help="write the update's document there; the command then names it")
+    add("--apply", action="store_true", help="describe, ask, update, and describe again to see that it is right")
+    add("--yes", action="store_true", help="with --apply: do not ask")
+    _live_arguments(fixing, "--client-id names the client")
 
 
 def run(options: argparse.Namespace) -> int:
     """
-    Check, or print the fix.
+    Check, or print the fix and perhaps make it.
 
     Returns:
         1 where a check found more than notes, else 0.
 
     Raises:
-        PoolwardenError: A file holds no settings, or there is nothing to fix.
+        PoolwardenError: A file holds no settings, AWS refuses, or there is nothing to fix.
     """
-    code: int = options.act(options)
-    return code
+    if options.act == "check":
+        from poolwarden.commands.client_check import check  # noqa: PLC0415 (help loads no room)
+
+        return check(options)
+    from poolwarden.commands.client_fix import fix  # noqa: PLC0415
+
+    return fix(options)
+
+
+def _live_arguments(parser: argparse.ArgumentParser, which: str) -> None:
+    add = parser.add_argument_group("AWS itself (extra: aws)", which).add_argument
+    add("--live", action="store_true", help="read from AWS")
+    add("--user-pool-id", metavar="ID", help="the user pool")
+    add("--client-id", metavar="ID", help="the app client")
+    add("--region", metavar="REGION", help="the region (default: the pool's)")
+    # check has a profile of its own, what sessions are expected to last.
+    own = ["--profile"] if parser.prog.endswith("fix") else []
+    add("--aws-profile", *own, dest="aws_profile", metavar="NAME", help="the profile of the credentials")
+    add("--endpoint-url", metavar="URL", help="ask there instead: a local pool, moto (or AWS_ENDPOINT_URL)")
 
 
 def _subparser(
@@ -96,82 +127,3 @@ def _subparser(
         epilog=more,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-
-
-def _check(options: argparse.Namespace) -> int:
-    from poolwarden.appclient import CHECKS, check_client  # noqa: PLC0415 (help loads no room)
-    from poolwarden.appclient.reports import Checked, as_json, as_text  # noqa: PLC0415
-
-    ignored, ids = set(options.ignore), [check.id for check in CHECKS]
-    if strange := sorted(ignored.difference(ids)):
-        raise UsageError(f"--ignore: no check is called {', '.join(strange)}; there are {', '.join(ids)}.")
-    checked = [
-        Checked(client, tuple(finding for finding in check_client(client) if finding.check.id not in ignored))
-        for file in options.files
-        for client in _read(file)
-    ]
-    sys.stdout.write(as_json(checked) if options.format == "json" else as_text(checked, width_of(sys.stdout)))
-    return int(any(one.matters for one in checked))
-
-
-def _fix(options: argparse.Namespace) -> int:
-    from poolwarden.appclient import TOKENS, parse_validity, safe_update, settle_wanted, source_change  # noqa: PLC0415
-    from poolwarden.appclient.reports import source_text  # noqa: PLC0415
-
-    client = _chosen(_read(options.file), options.client, options.file)
-    given = {
-        token: parse_validity(token, text)
-        for token in TOKENS
-        if (text := getattr(options, f"{token.word.lower()}_validity")) is not None
-    }
-    wanted = settle_wanted(client, given)
-    if client.place.syntax == "api":
-        _print_update(safe_update(client, wanted), options)
-        return 0
-    if options.output is not None:
-        raise UsageError(f"-o: {options.file} is changed at its source, so there is no update to write.")
-    sys.stdout.write(source_text(source_change(client, wanted), width_of(sys.stdout)))
-    return 0
-
-
-def _print_update(update: "SafeUpdate", options: argparse.Namespace) -> None:
-    """Write the document where it belongs, and what is to be known of it to the other stream."""
-    from poolwarden.appclient.reports import update_text  # noqa: PLC0415 (help loads no room)
-
-    document = json.dumps(update.document, indent=2, default=str) + "\n"
-    beside = sys.stderr if options.output is None else sys.stdout
-    told = update_text(update, options.output or _UPDATE, width_of(beside), options.region, options.profile)
-    if options.output is None:
-        sys.stdout.write(document)
-        sys.stdout.flush()
-        beside.write(f"\nSave standard output as {_UPDATE}. It gives app client {told}")
-        return
-    target = Path(options.output)
-    if options.file != "-" and target.exists() and target.samefile(options.file):
-        raise UsageError(f"-o: {options.output} is the description itself; name another file.")
-    target.write_text(document, encoding="utf-8")
-    beside.write(f"{options.output} gives app client {told}")
-
-
-def _read(file: str) -> "tuple[ClientSettings, ...]":
-    from poolwarden.appclient import read_clients  # noqa: PLC0415 (help loads no room)
-
-    if file == "-":
-        return read_clients("standard input", sys.stdin.buffer.read())
-    return read_clients(file, Path(file).read_bytes())
-
-
-def _chosen(clients: "Sequence[ClientSettings]", name: str | None, file: str) -> "ClientSettings":
-    """Return the client that is meant; where a file has several, which is to be said."""
-    fitting = [client for client in clients if name in (None, *_names(client))]
-    if len(fitting) == 1:
-        return fitting[0]
-    there = ", ".join(_names(client)[0] for client in clients)
-    if name is None:
-        raise UsageError(f"{file} has {len(clients)} app clients; name one with --client: {there}.")
-    raise UsageError(f"--client {name}: {len(fitting) or 'no'} app clients of {file} are called so; there are {there}.")
-
-
-def _names(client: "ClientSettings") -> list[str]:
-    names = (client.text("ClientId"), client.place.path, client.text("ClientName"))
-    return [name for name in names if name]

@@ -1,6 +1,7 @@
-"""``poolwarden explain``: a message, a traceback or a cause in, what it means out."""
+"""``poolwarden explain``: a message, a traceback, a cause or a check's id in, what it means out."""
 
 import argparse
+import re
 import sys
 
 from poolwarden.causes import CAUSES
@@ -8,10 +9,13 @@ from poolwarden.commands.failures import UsageError
 from poolwarden.commands.terminal import folded, width_of
 from poolwarden.triage.explain_text import as_json, as_text, explain, explain_lines
 
+_CHECK_ID = re.compile(r"PW\d+", re.IGNORECASE)
+
 _MORE = """
 examples:
   poolwarden explain "NotAuthorizedException: Refresh Token has expired"
   poolwarden explain refresh_token_reused
+  poolwarden explain PW003
   tail -n 50 app.log | poolwarden explain
 
 Ends with 0, whether or not the text says anything of Cognito's.
@@ -41,10 +45,27 @@ def run(options: argparse.Namespace) -> int:
     if options.jsonl:
         _answer_lines(options.text)
         return 0
-    told = explain(_text(options.text))
+    text = _text(options.text)
+    if _CHECK_ID.fullmatch(text.strip()):
+        sys.stdout.write(f"{_check(text, options.format)}\n")
+        return 0
+    told = explain(text)
     answer = as_json(told) if options.format == "json" else folded(as_text(told), width_of(sys.stdout))
     sys.stdout.write(f"{answer}\n")
     return 0
+
+
+def _check(text: str, form: str) -> str:
+    """Explain a check of app clients by its id."""
+    from poolwarden.appclient.catalogue import CATALOGUE, entry_of  # noqa: PLC0415 (only who names a check needs them)
+    from poolwarden.appclient.reports.explained import check_as_json, check_as_text, check_of  # noqa: PLC0415
+
+    entry = entry_of(text)
+    if entry is None:
+        ids = f"{CATALOGUE[0].id} to {CATALOGUE[-1].id}"
+        raise UsageError(f"no check is called {text.strip().upper()}; there are {ids}.")
+    check = check_of(entry.id)
+    return check_as_json(check) if form == "json" else folded(check_as_text(check), width_of(sys.stdout))
 
 
 def _answer_lines(given: list[str]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from poolwarden.appclient import ClientSettings, read_clients
+from poolwarden.appclient.settings import STANDARD_INPUT
 from poolwarden.commands.failures import UsageError
 
 
@@ -20,21 +21,47 @@ def settings_in(file: str, name: str | None) -> ClientSettings:
         PoolwardenError: The file holds no settings, or it is open which client is meant.
         OSError: The file cannot be read.
     """
+    return chosen(clients_in(file), name, file)
+
+
+def clients_in(file: str) -> tuple[ClientSettings, ...]:
+    """
+    Return all app clients in a file.
+
+    Args:
+        file: The file; ``-`` for standard input.
+
+    Raises:
+        ConfigurationError: The file holds no settings.
+        OSError: It cannot be read.
+    """
     if file == "-":
-        clients = read_clients("standard input", sys.stdin.buffer.read())
-    else:
-        clients = read_clients(file, Path(file).read_bytes())
-    return _chosen(clients, name, file)
+        return read_clients(STANDARD_INPUT, sys.stdin.buffer.read())
+    return read_clients(file, Path(file).read_bytes())
 
 
-def _chosen(clients: Sequence[ClientSettings], name: str | None, file: str) -> ClientSettings:
+def chosen(clients: Sequence[ClientSettings], name: str | None, where: str, option: str = "--client") -> ClientSettings:
+    """
+    Return the client that is meant.
+
+    Args:
+        clients: Those that there are.
+        name: Its name, id, address or logical id; None where there is a single one.
+        where: Where they are, for an error.
+        option: What names one, for an error.
+
+    Raises:
+        UsageError: It is open which client is meant.
+    """
     fitting = [client for client in clients if name in (None, *_names(client))]
     if len(fitting) == 1:
         return fitting[0]
     there = ", ".join(_names(client)[0] for client in clients)
     if name is None:
-        raise UsageError(f"{file} has {len(clients)} app clients; name one with --client: {there}.")
-    raise UsageError(f"--client {name}: {len(fitting) or 'no'} app clients of {file} are called so; there are {there}.")
+        raise UsageError(f"{where} has {len(clients)} app clients; name one with {option}: {there}.")
+    raise UsageError(
+        f"{option} {name}: {len(fitting) or 'no'} app clients of {where} are called so; there are {there}."
+    )
 
 
 def _names(client: ClientSettings) -> list[str]:

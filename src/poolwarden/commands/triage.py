@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-o", "--output", metavar="FILE", help="write the report there instead of to standard output")
     add("--follow", action="store_true", help="go on reading what is written, until Ctrl-C: then the report")
     add("--save", metavar="FILE.duckdb", help="keep the records and sessions in this DuckDB file")
-    add("--config", metavar="CLIENT.json", help="compare with these settings (describe-user-pool-client prints them)")
+    add("--config", metavar="CLIENT.json", help="compare with these settings; reads what client check reads")
     add("--exit-zero", action="store_true", help="end with 0 also where something was found")
 
 
@@ -62,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         PoolwardenError: There is nothing to read, or a file cannot be read or written.
     """
+    from poolwarden.commands.bridge import declared_validities, with_checks  # noqa: PLC0415
     from poolwarden.triage.reports import render  # noqa: PLC0415 (needs the extra; help does not)
     from poolwarden.triage.run import TriageOptions  # noqa: PLC0415
 
@@ -70,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
         until=options.until,
         client=options.client,
         pool=options.pool,
-        config=options.config,
+        declared=declared_validities(options.config) if options.config else {},
         save=options.save,
     )
     paths = _paths(options.files)
@@ -80,6 +81,7 @@ def run(options: argparse.Namespace) -> int:
     if options.since is not None and options.until is not None and options.since >= options.until:
         raise UsageError("--since is not before --until: nothing can lie between them.")
     report = _followed(paths, chosen) if options.follow else _read(paths, chosen)
+    report = with_checks(report, options.config)
     form = options.format or (SUFFIXES.get(target.suffix.lower(), "text") if target else "text")
     if target is None:
         sys.stdout.write(render(report, form, width=width_of(sys.stdout), color=takes_color(sys.stdout)))

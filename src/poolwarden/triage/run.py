@@ -1,10 +1,7 @@
 """Triage logs: read, group, infer, judge, report. The one call that the command makes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from poolwarden.errors import ConfigurationError
 from poolwarden.triage.assemble import assemble
@@ -13,13 +10,12 @@ from poolwarden.triage.reader import ReadOptions, read
 from poolwarden.triage.records import Record, Tally, Warn
 from poolwarden.triage.report import Report
 from poolwarden.triage.sessions import Sessions
-from poolwarden.triage.settings import refresh_validity_s
 from poolwarden.triage.sources import sources_of
 from poolwarden.triage.staging import staged
 from poolwarden.triage.store import Store
 from poolwarden.triage.wanted import TriageOptions, Wanted
 
-__all__ = ["EVERY_S", "TriageOptions", "conclude", "read_config", "triage", "watch"]
+__all__ = ["EVERY_S", "TriageOptions", "conclude", "triage", "watch"]
 
 EVERY_S = 2.0
 """How often at most a followed log is judged, seconds."""
@@ -40,24 +36,22 @@ def triage(
         progress: Called by the reader as it goes; see :mod:`poolwarden.triage.reader`.
 
     Raises:
-        ConfigurationError: A file does not exist, or the settings' file is not one.
+        ConfigurationError: A file does not exist.
     """
     options = options or TriageOptions()
-    declared = read_config(options.config) if options.config else {}
     if not (options.save or options.client or options.pool):
         with Store() as store:
             tally = staged(store, paths, options.since, options.until)
             if tally is not None:
-                return _judged(store, tally, declared, Wanted(options), staged=True)
+                return _judged(store, tally, options.declared, Wanted(options), staged=True)
     reading = read(paths, ReadOptions(since=options.since, until=options.until), progress)
-    return conclude(reading, lambda: reading.tally, options, declared)
+    return conclude(reading, lambda: reading.tally, options)
 
 
 def conclude(
     batches: Iterable[Sequence[Record]],
     tally: Callable[[], Tally],
     options: TriageOptions | None = None,
-    declared: dict[str, int] | None = None,
 ) -> Report:
     """
     Return the report on records that somebody reads.
@@ -66,20 +60,19 @@ def conclude(
         batches: The records, in any order and any batches.
         tally: Asked for the reader's tally once the batches have ended.
         options: What to triage; everything without.
-        declared: The declared refresh validities by app client, seconds.
     """
     options = options or TriageOptions()
     wanted = Wanted(options)
     with _store(options.save) as store:
         for batch in batches:
             store.add(wanted.of(batch))
-        return _judged(store, tally(), declared or {}, wanted, keep=options.save is not None)
+        return _judged(store, tally(), options.declared, wanted, keep=options.save is not None)
 
 
 def _judged(
     store: Store,
     tally: Tally,
-    declared: dict[str, int],
+    declared: Mapping[str, int],
     wanted: Wanted,
     *,
     staged: bool = False,
@@ -126,7 +119,6 @@ def watch(
     Raises:
         ConfigurationError: A file does not exist, or cannot be followed.
     """
-    declared = read_config(options.config) if options.config else {}
     following = Following(sources_of(paths), ReadOptions(since=options.since, until=options.until), wait)
     due: float | None = None
     new = True
@@ -137,34 +129,7 @@ def watch(
             new = new or bool(batch)
             now = clock()
             if new and (not batch if due is None else now >= due):
-                tell(_judged(store, following.tally(), declared, wanted))
+                tell(_judged(store, following.tally(), options.declared, wanted))
                 # A large log takes long to judge: most of the time is for reading.
                 due, new = clock() + max(EVERY_S, _REST * (clock() - now)), False
-        return _judged(store, following.tally(), declared, wanted, keep=options.save is not None)
-
-
-def read_config(path: str) -> dict[str, int]:
-    """
-    Return the refresh validities that a file of app-client settings declares, by client id and name, seconds.
-
-    Args:
-        path: The file, as ``aws cognito-idp describe-user-pool-client`` prints it.
-
-    Raises:
-        ConfigurationError: The file cannot be read or is not such a description.
-    """
-    try:
-        value = msgspec.json.decode(Path(path).read_bytes())
-    except OSError as error:
-        raise ConfigurationError("config", f"{path}: {error.strerror}.", _CONFIG_MEND) from error
-    except msgspec.DecodeError as error:
-        problem = f"{path} cannot be read as JSON ({error})."
-        raise ConfigurationError("config", problem, _CONFIG_MEND) from error
-    client: Any = value.get("UserPoolClient", value) if isinstance(value, dict) else None
-    seconds = refresh_validity_s(client) if isinstance(client, dict) and "ClientId" in client else None
-    if seconds is None:
-        raise ConfigurationError("config", f"{path} holds no app client's settings.", _CONFIG_MEND)
-    return {str(client[name]): seconds for name in ("ClientId", "ClientName") if client.get(name)} | {"": seconds}
-
-
-_CONFIG_MEND = "Write it with: aws cognito-idp describe-user-pool-client --user-pool-id ID --client-id ID."
+        return _judged(store, following.tally(), options.declared, wanted, keep=options.save is not None)

@@ -1,8 +1,8 @@
 """Say what is to be triaged, pick it out, and tell why nothing was left."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from poolwarden.triage.records import Record
 
@@ -19,7 +19,8 @@ class TriageOptions:
         until: Pass over what was this late or later, epoch seconds.
         client: Only this app client, by alias or id.
         pool: Only this user pool, by alias or id.
-        config: A file with an app client's settings, as ``describe-user-pool-client`` prints them.
+        declared: The refresh validities that settings declare, by client id and name, seconds; the key ``""`` stands
+            for any client.
         save: A DuckDB file to keep the records and sessions in, replaced if it exists.
     """
 
@@ -27,7 +28,7 @@ class TriageOptions:
     until: float | None = None
     client: str | None = None
     pool: str | None = None
-    config: str | None = None
+    declared: Mapping[str, int] = field(default_factory=dict)
     save: str | None = None
 
 

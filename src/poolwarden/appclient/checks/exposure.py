@@ -1,17 +1,13 @@
 """The checks of what a client gives away: to whom it sends browsers, what it tells, what it cannot take back."""
 
-import re
 from typing import Final
-from urllib.parse import urlsplit
 
-from poolwarden.appclient.checks.flows import only_machines
-from poolwarden.appclient.findings import Check, Facts, Severity
+from poolwarden.appclient.checks.kinds import address_parts, only_machines, public_hint
+from poolwarden.appclient.findings import Check, Facts, Severity, alone
 from poolwarden.appclient.settings import ClientSettings
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _URLS: Final = ("CallbackURLs", "LogoutURLs")
-_PUBLIC_WORDS: Final = frozenset({"spa", "ios", "android", "mobile", "browser", "react", "angular", "vue", "frontend"})
-_WORD: Final = re.compile(r"[a-z]+")
 _FITS: Final[Facts] = {}
 
 _CLIENT: Final = "A/API_UserPoolClientType.html"
@@ -28,19 +24,10 @@ def _users_told(client: ClientSettings) -> Facts | None:
     return {"set": client.text(name) or "not set, which is LEGACY"}
 
 
-def _parts(url: str) -> tuple[str, str | None]:
-    """Return an address's scheme and host; none of both where it is no address."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme.lower(), parts.hostname
-    except ValueError:
-        return "", None
-
-
 def _plain_http(client: ClientSettings) -> Facts | None:
     for attribute in _URLS:
         for url in client.texts(attribute):
-            scheme, host = _parts(url)
+            scheme, host = address_parts(url)
             if scheme == "http" and host not in _LOOPBACK:
                 return {"attribute": attribute, "url": url}
     return None
@@ -60,82 +47,70 @@ def _unlisted(client: ClientSettings) -> Facts | None:
     return {"url": url} if url and told and url not in client.texts("CallbackURLs") else None
 
 
-def _public_hint(client: ClientSettings) -> str | None:
-    """Return what tells that users hold this client's code."""
-    if "implicit" in client.texts("AllowedOAuthFlows"):
-        return "it allows the implicit flow"
-    for url in client.texts("CallbackURLs"):
-        scheme, _ = _parts(url)
-        if scheme not in ("", "http", "https"):
-            return f"it sends users back to an app ({scheme}:)"
-    words = _PUBLIC_WORDS.intersection(_WORD.findall((client.text("ClientName") or "").lower()))
-    return f"its name has {min(words)!r}" if words else None
-
-
 def _secret_in_public(client: ClientSettings) -> Facts | None:
-    hint = _public_hint(client) if client.has_secret else None
+    hint = public_hint(client) if client.has_secret else None
     return {"hint": hint} if hint else None
 
 
 EXPOSURE_CHECKS: Final = (
     Check(
-        id="revocation_off",
+        name="revocation_off",
         severity=Severity.WARNING,
         attribute="EnableTokenRevocation",
         group="EnableTokenRevocation",
-        when=_revocation_off,
+        when=alone(_revocation_off),
         sentence="EnableTokenRevocation is false: a refresh token cannot be revoked, and tokens lack origin_jti, which "
         "names their session.",
         mend="Set EnableTokenRevocation to true.",
         source="D/token-revocation.html",
     ),
     Check(
-        id="user_existence_told",
+        name="user_existence_told",
         severity=Severity.WARNING,
         attribute="PreventUserExistenceErrors",
         group="PreventUserExistenceErrors",
-        when=_users_told,
+        when=alone(_users_told),
         sentence="PreventUserExistenceErrors is {set}: a failed sign-in tells whether the user exists.",
         mend="Set PreventUserExistenceErrors to ENABLED.",
         source="D/cognito-user-pool-managing-errors.html",
     ),
     Check(
-        id="redirect_plain_http",
+        name="redirect_plain_http",
         severity=Severity.WARNING,
         attribute="CallbackURLs",
         group="redirect_plain_http",
-        when=_plain_http,
+        when=alone(_plain_http),
         sentence="{attribute} has {url}: codes for tokens would travel in the clear. Cognito takes http for localhost "
         "only.",
         mend="Use https.",
         source=_CLIENT,
     ),
     Check(
-        id="redirect_wildcard",
+        name="redirect_wildcard",
         severity=Severity.WARNING,
         attribute="CallbackURLs",
         group="redirect_wildcard",
-        when=_wildcard,
+        when=alone(_wildcard),
         sentence="{attribute} has {url}: addresses are compared as they are, a wildcard matches nothing.",
         mend="List every address in full.",
         source=f"{_CLIENT}; RFC 9700 section 2.1",
     ),
     Check(
-        id="redirect_unlisted",
+        name="redirect_unlisted",
         severity=Severity.ERROR,
         attribute="DefaultRedirectURI",
         group="DefaultRedirectURI",
-        when=_unlisted,
+        when=alone(_unlisted),
         sentence="DefaultRedirectURI {url} is not among CallbackURLs, which Cognito refuses.",
         mend="Add it to CallbackURLs.",
         source=_CLIENT,
     ),
     Check(
-        id="secret_in_public_client",
+        name="secret_in_public_client",
         severity=Severity.NOTE,
         attribute="ClientSecret",
         group="ClientSecret",
-        when=_secret_in_public,
+        when=alone(_secret_in_public),
         sentence="The client has a secret, but {hint}: what users hold is no secret, and each refresh needs it.",
         mend="Use a client without secret for apps and pages, with PKCE. That takes another client, to which "
         "sessions do not move.",

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from poolwarden.appclient.findings import Check, Facts, Severity
+from poolwarden.appclient.checks.kinds import browser_hint, only_machines
+from poolwarden.appclient.findings import Check, Facts, Severity, alone
 from poolwarden.appclient.settings import ClientSettings
 
 _FLOWS: Final = "ExplicitAuthFlows"
@@ -16,11 +17,6 @@ _UPDATE: Final = "A/API_UpdateUserPoolClient.html"
 _ROTATION: Final = "A/API_RefreshTokenRotationType.html"
 
 
-def only_machines(client: ClientSettings) -> bool:
-    """Say whether an app client is for machines: it signs no user in, so it has no session to renew."""
-    return set(client.texts(_OAUTH)) == {"client_credentials"}
-
-
 def _rotates(client: ClientSettings) -> bool:
     return bool(client.inner("RefreshTokenRotation", "Feature") == "ENABLED")
 
@@ -29,9 +25,17 @@ def _rotation_with_refresh_flow(client: ClientSettings) -> Facts | None:
     return _FITS if _rotates(client) and _REFRESH_FLOW in client.texts(_FLOWS) else None
 
 
+def _lacks_grace(client: ClientSettings) -> bool:
+    return _rotates(client) and client.inner("RefreshTokenRotation", "RetryGracePeriodSeconds") in (None, 0)
+
+
 def _rotation_without_grace(client: ClientSettings) -> Facts | None:
-    grace = client.inner("RefreshTokenRotation", "RetryGracePeriodSeconds")
-    return _FITS if _rotates(client) and grace in (None, 0) else None
+    hint = browser_hint(client) if _lacks_grace(client) else None
+    return {"hint": hint} if hint else None
+
+
+def _rotation_without_grace_elsewhere(client: ClientSettings) -> Facts | None:
+    return _FITS if _lacks_grace(client) else None
 
 
 def _lacks_refresh_flow(client: ClientSettings) -> bool:
@@ -76,87 +80,98 @@ def _oauth_off(client: ClientSettings) -> Facts | None:
 
 FLOW_CHECKS: Final = (
     Check(
-        id="refresh_flow_missing",
+        name="refresh_flow_missing",
         severity=Severity.WARNING,
         attribute=_FLOWS,
         group=_FLOWS,
-        when=_refresh_flow_missing,
+        when=alone(_refresh_flow_missing),
         sentence="ExplicitAuthFlows lacks ALLOW_REFRESH_TOKEN_AUTH and rotation is off: sessions cannot be refreshed "
         "and end with their first access token.",
         mend="Add ALLOW_REFRESH_TOKEN_AUTH, or turn refresh-token rotation on.",
         source=_UPDATE,
     ),
     Check(
-        id="refresh_flow_page_only",
+        name="refresh_flow_page_only",
         severity=Severity.NOTE,
         attribute=_FLOWS,
         group=_FLOWS,
-        when=_refresh_flow_page_only,
+        when=alone(_refresh_flow_page_only),
         sentence="ExplicitAuthFlows lacks ALLOW_REFRESH_TOKEN_AUTH: sessions are refreshed at the TOKEN endpoint only, "
         "not by an SDK (assumed).",
         mend="Add it where an SDK such as Amplify refreshes the sessions.",
         source=_UPDATE,
     ),
     Check(
-        id="rotation_with_refresh_flow",
+        name="rotation_with_refresh_flow",
         severity=Severity.ERROR,
         attribute="RefreshTokenRotation",
         group="RefreshTokenRotation",
-        when=_rotation_with_refresh_flow,
+        when=alone(_rotation_with_refresh_flow),
         sentence="Rotation is on together with ALLOW_REFRESH_TOKEN_AUTH, which does not work with it (that Cognito "
         "refuses the pair is assumed).",
         mend="Remove ALLOW_REFRESH_TOKEN_AUTH, and refresh by GetTokensFromRefreshToken or the TOKEN endpoint.",
         source="D/amazon-cognito-user-pools-using-the-refresh-token.html",
     ),
     Check(
-        id="rotation_without_grace",
+        name="rotation_without_grace",
         severity=Severity.WARNING,
         attribute="RefreshTokenRotation",
         group="rotation_without_grace",
-        when=_rotation_without_grace,
-        sentence="Rotation is on without a grace period: of two tabs that refresh at once, or after an answer that got "
-        "lost, one loses its session.",
+        when=alone(_rotation_without_grace),
+        sentence="Rotation is on without a grace period, and this looks like a client of browsers ({hint}): of two "
+        "tabs that refresh at once one loses its session.",
+        mend="Set RetryGracePeriodSeconds to 10 or more, up to 60, and let one tab refresh for all.",
+        source=_ROTATION,
+    ),
+    Check(
+        name="rotation_without_grace_elsewhere",
+        severity=Severity.NOTE,
+        attribute="RefreshTokenRotation",
+        group="rotation_without_grace",
+        when=alone(_rotation_without_grace_elsewhere),
+        sentence="Rotation is on without a grace period: after an answer that got lost, or two refreshes at once, the "
+        "session is lost.",
         mend="Set RetryGracePeriodSeconds to 10 or more, up to 60.",
         source=_ROTATION,
     ),
     Check(
-        id="flows_mixed",
+        name="flows_mixed",
         severity=Severity.ERROR,
         attribute=_FLOWS,
         group="flows_mixed",
-        when=_flows_mixed,
+        when=alone(_flows_mixed),
         sentence="ExplicitAuthFlows mixes old names ({legacy}) with ALLOW_ names, which Cognito refuses.",
         mend="Write the ALLOW_ names only.",
         source=_UPDATE,
     ),
     Check(
-        id="password_flow_on",
+        name="password_flow_on",
         severity=Severity.NOTE,
         attribute=_FLOWS,
         group="password_flow_on",
-        when=_password_flow,
+        when=alone(_password_flow),
         sentence="ExplicitAuthFlows has {flow}: the user's password itself travels to Cognito, and scripts can try "
         "passwords with one call each.",
         mend="Remove it once no user migration and no client needs it; SRP proves the password without sending it.",
         source="D/amazon-cognito-user-pools-authentication-flow-methods.html",
     ),
     Check(
-        id="implicit_flow_on",
+        name="implicit_flow_on",
         severity=Severity.WARNING,
         attribute=_OAUTH,
         group="implicit_flow_on",
-        when=_implicit,
+        when=alone(_implicit),
         sentence="AllowedOAuthFlows has implicit: tokens come in the address of a page and no refresh token with them, "
         "so such sessions end with their access token.",
         mend="Use the code flow with PKCE.",
         source="RFC 9700 section 2.1.2",
     ),
     Check(
-        id="oauth_off",
+        name="oauth_off",
         severity=Severity.WARNING,
         attribute="AllowedOAuthFlowsUserPoolClient",
         group="oauth_off",
-        when=_oauth_off,
+        when=alone(_oauth_off),
         sentence="AllowedOAuthFlows is {flows}, but AllowedOAuthFlowsUserPoolClient is not true, so none of it works.",
         mend="Set AllowedOAuthFlowsUserPoolClient to true; an update that left it out may have reset it.",
         source=_UPDATE,

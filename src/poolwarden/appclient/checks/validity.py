@@ -4,12 +4,9 @@ from functools import partial
 from typing import Final
 
 from poolwarden.appclient.durations import ACCESS, DAY, HOUR, ID, REFRESH, TOKENS, UNIT_S, Token
-from poolwarden.appclient.findings import Check, Facts, Severity
+from poolwarden.appclient.findings import Check, Facts, Severity, alone
 from poolwarden.appclient.settings import ClientSettings
 from poolwarden.appclient.units import meant_instead
-
-SHORT_S: Final = 8 * HOUR
-"""A refresh validity below this ends sessions within a working day."""
 
 LONG_S: Final = 366 * DAY
 """A refresh validity above this outlives any habit of signing in."""
@@ -81,38 +78,42 @@ def _rows_of(token: Token) -> tuple[Check, ...]:
     of = partial(Check, attribute=token.attribute, group=group)
     return (
         of(
-            id=f"{word}_unit_unknown",
+            name=f"{word}_unit_unknown",
             severity=Severity.ERROR,
-            when=partial(_unit_unknown, token=token),
+            when=alone(partial(_unit_unknown, token=token)),
             sentence=_UNKNOWN_UNIT,
             mend="Write seconds, minutes, hours or days.",
             source=_UNITS,
         ),
         of(
-            id=f"{word}_unit_missing",
+            name=f"{word}_unit_missing",
             severity=Severity.WARNING,
-            when=partial(_mistaken, token=token, unit_given=False),
+            when=alone(partial(_mistaken, token=token, unit_given=False)),
             sentence=_MISSING_UNIT + " {effect}",
             mend="Name the unit in TokenValidityUnits.{member}. " + _SET_MEANT,
             source=f"{_UNITS} (default units)",
         ),
         of(
-            id=f"{word}_unit_mistake",
+            name=f"{word}_unit_mistake",
             severity=Severity.WARNING,
-            when=partial(_mistaken, token=token, unit_given=True),
+            when=alone(partial(_mistaken, token=token, unit_given=True)),
             sentence=_MISTAKE + " {effect}",
             mend=_SET_MEANT,
             source=_USUAL,
         ),
         of(
-            id=f"{word}_out_of_bounds",
+            name=f"{word}_out_of_bounds",
             severity=Severity.ERROR,
-            when=partial(_out_of_bounds, token=token),
+            when=alone(partial(_out_of_bounds, token=token)),
             sentence="{attribute} is {set}; Cognito takes {bounds} and refuses this.",
             mend="Set it within the bounds.",
             source=_CLIENT,
         ),
     )
+
+
+def _zero(client: ClientSettings) -> Facts | None:
+    return {"meant": str(REFRESH.default)} if client.number(REFRESH.attribute) == 0 else None
 
 
 def _longest(client: ClientSettings) -> Facts | None:
@@ -125,28 +126,21 @@ def _long(client: ClientSettings) -> Facts | None:
     return _facts(client, REFRESH) if validity and validity.seconds > LONG_S else None
 
 
-def _short(client: ClientSettings) -> Facts | None:
-    validity = client.validity(REFRESH)
-    return _facts(client, REFRESH) if validity and validity.seconds < SHORT_S else None
-
-
-def _in_hours(client: ClientSettings) -> Facts | None:
-    if client.unit(REFRESH) != "hours":
-        return None
-    validity = client.validity(REFRESH)
-    return {
-        **_facts(client, REFRESH),
-        "plain": validity.plain if validity else "as many as its expression gives",
-    }
-
-
-def _not_above(client: ClientSettings) -> Facts | None:
+def _below_twice(client: ClientSettings) -> Facts | None:
     refresh = client.validity(REFRESH)
     for token in (ACCESS, ID):
         other = client.validity(token)
-        if refresh and other and refresh.seconds <= other.seconds:
-            return {**_facts(client, REFRESH), "other": token.attribute, "other_set": str(other)}
+        if refresh and other and refresh.seconds < 2 * other.seconds:
+            once = refresh.seconds > other.seconds
+            effect = "it renews a session once at most" if once else "it never renews a session"
+            return {**_facts(client, REFRESH), "other": token.attribute, "other_set": str(other), "effect": effect}
     return None
+
+
+def _outlives_revocation(client: ClientSettings) -> Facts | None:
+    validity = client.validity(ACCESS)
+    revocable = client.flag("EnableTokenRevocation") is not False and not client.is_unknown("EnableTokenRevocation")
+    return _facts(client, ACCESS) if validity and validity.seconds > HOUR and revocable else None
 
 
 def _auth_session(client: ClientSettings) -> Facts | None:
@@ -159,53 +153,56 @@ _refresh = partial(Check, attribute=REFRESH.attribute, group=REFRESH.attribute)
 VALIDITY_CHECKS: Final = (
     *(row for token in TOKENS for row in _rows_of(token)),
     _refresh(
-        id="refresh_longest",
+        name="refresh_zero",
         severity=Severity.WARNING,
-        when=_longest,
+        when=alone(_zero),
+        sentence="RefreshTokenValidity is 0, of which Cognito makes {meant}.",
+        mend="Write the validity that is meant.",
+        source="A/API_UpdateUserPoolClient.html",
+    ),
+    _refresh(
+        name="refresh_longest",
+        severity=Severity.WARNING,
+        when=alone(_longest),
         sentence="RefreshTokenValidity is {plain}, the longest there is: a stolen refresh token works as long.",
         mend="Set what users need, such as 90 days, and turn refresh-token rotation on.",
         source=f"RFC 9700 section 4.14; {_CLIENT}",
     ),
     _refresh(
-        id="refresh_long",
+        name="refresh_long",
         severity=Severity.NOTE,
-        when=_long,
+        when=alone(_long),
         sentence="RefreshTokenValidity is {plain}: a stolen refresh token works as long.",
         mend="Where it is meant, turn refresh-token rotation on.",
         source="RFC 9700 section 4.14",
     ),
-    _refresh(
-        id="refresh_short",
-        severity=Severity.NOTE,
-        when=_short,
-        sentence="RefreshTokenValidity is {plain}: users sign in again within a working day, however active they are.",
-        mend="Nothing, where that is meant.",
-        source="The refresh validity counts from sign-in and does not slide (amplify-js#4542)",
-    ),
-    _refresh(
-        id="refresh_in_hours",
-        severity=Severity.NOTE,
-        when=_in_hours,
-        sentence="RefreshTokenValidity counts in hours, its default unit is days: sessions last {plain}.",
-        mend="Nothing, where that is meant; days are harder to mistake.",
-        source=_UNITS,
-    ),
     Check(
-        id="refresh_not_above_access",
+        name="refresh_below_twice_access",
         severity=Severity.WARNING,
         attribute=REFRESH.attribute,
-        group="refresh_not_above_access",
-        when=_not_above,
-        sentence="RefreshTokenValidity ({set}) is not above {other} ({other_set}), so it never renews a session.",
-        mend="Set the refresh validity above the others.",
+        group="refresh_below_twice_access",
+        when=alone(_below_twice),
+        sentence="RefreshTokenValidity ({set}) is below twice {other} ({other_set}), so {effect}.",
+        mend="Set the refresh validity well above the others.",
         source="D/amazon-cognito-user-pools-using-the-refresh-token.html; that Cognito refuses a lower one is assumed",
     ),
     Check(
-        id="auth_session_out_of_bounds",
+        name="access_outlives_revocation",
+        severity=Severity.WARNING,
+        attribute=ACCESS.attribute,
+        group="access_outlives_revocation",
+        when=alone(_outlives_revocation),
+        sentence="AccessTokenValidity is {plain}: after a sign-out or a revocation an access token passes wherever its "
+        "signature alone is checked, for as long.",
+        mend="Set an hour or less; a refresh costs little. Or check revocation online (poolwarden: OnlineCheck).",
+        source="D/token-revocation.html",
+    ),
+    Check(
+        name="auth_session_out_of_bounds",
         severity=Severity.ERROR,
         attribute="AuthSessionValidity",
         group="AuthSessionValidity",
-        when=_auth_session,
+        when=alone(_auth_session),
         sentence="AuthSessionValidity is {minutes}; Cognito takes 3 to 15 minutes and refuses this.",
         mend="Set 3 to 15.",
         source=_CLIENT,

@@ -1,18 +1,14 @@
-"""Report what the checks found: as text for people, as JSON for programs."""
+"""Report what the checks found: as text for people."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from poolwarden.appclient.durations import TOKENS
 from poolwarden.appclient.findings import Finding, Severity
+from poolwarden.appclient.reports.durations_table import table_lines
 from poolwarden.appclient.reports.wrap import wrapped
 from poolwarden.appclient.settings import ClientSettings
-
-SCHEMA: Final = 1
-"""The version of the JSON report."""
 
 _INDENT: Final = "    "
 
@@ -24,16 +20,32 @@ class Checked:
 
     Attributes:
         client: Its settings.
-        findings: What is the matter with them.
+        findings: What is the matter with them, what is ignored included.
     """
 
     client: ClientSettings
     findings: tuple[Finding, ...]
 
     @property
+    def told(self) -> tuple[Finding, ...]:
+        """The findings that nobody asked to pass over."""
+        return tuple(finding for finding in self.findings if finding.ignored is None)
+
+    @property
+    def ignored(self) -> tuple[Finding, ...]:
+        """Those that somebody asked to pass over, with a reason."""
+        return tuple(finding for finding in self.findings if finding.ignored is not None)
+
+    @property
     def matters(self) -> bool:
         """Whether there is more than notes."""
-        return any(finding.check.severity is not Severity.NOTE for finding in self.findings)
+        return any(finding.matters for finding in self.findings)
+
+
+def counts_of(checked: Sequence[Checked]) -> dict[Severity, int]:
+    """Return how many findings there are of each severity, those that are ignored left out."""
+    counts = Counter(finding.check.severity for one in checked for finding in one.told)
+    return {severity: counts[severity] for severity in Severity}
 
 
 def as_text(checked: Sequence[Checked], width: int) -> str:
@@ -44,83 +56,52 @@ def as_text(checked: Sequence[Checked], width: int) -> str:
         checked: The clients, in the order of the files.
         width: How many columns there are.
     """
-    return "\n".join(line for one in checked for line in _client_lines(one, width)) + f"\n{_summary(checked, width)}\n"
+    lines = [
+        *table_lines([one.client for one in checked], width),
+        "",
+        *(line for one in checked for line in _client_lines(one, width)),
+        _summary(checked, width),
+    ]
+    return "\n".join(lines) + "\n"
 
 
-def as_json(checked: Sequence[Checked]) -> str:
-    """Return the report for programs, as JSON of :data:`SCHEMA`; durations in seconds, null where unknown."""
-    counts = _counts(checked)
-    report = {
-        "schema": SCHEMA,
-        "clients": [_client_json(one) for one in checked],
-        "totals": {str(severity): counts[severity] for severity in Severity},
-    }
-    return json.dumps(report, indent=2, ensure_ascii=True) + "\n"
+def heading(client: ClientSettings) -> str:
+    """Return whose settings these are, and where they stand."""
+    client_id = client.text("ClientId")
+    known = f" ({client_id})" if client_id and client_id != client.name else ""
+    path = "" if client.place.path == client.name else f", {client.place.path}"
+    return f"{client.name}{known} in {place_of(client, client.place.line)}{path}"
+
+
+def place_of(client: ClientSettings, line: int) -> str:
+    """Return a file and a line of it as an editor takes them."""
+    return f"{client.place.file}:{line}" if line else client.place.file
 
 
 def _client_lines(one: Checked, width: int) -> Iterator[str]:
-    client = one.client
-    client_id = client.text("ClientId")
-    known = f" ({client_id})" if client_id and client_id != client.name else ""
-    where = "" if client.place.path == client.name else f", {client.place.path}"
-    yield wrapped(f"{client.name}{known} in {client.place.file}{where}", width)
-    yield wrapped(f"tokens live: {_validities(client)}", width, "  ")
+    yield wrapped(heading(one.client), width)
     yield ""
-    if not one.findings:
+    if not one.told:
         yield "  nothing found"
         yield ""
-    for finding in one.findings:
+    for finding in one.told:
         check = finding.check
-        yield f"  {check.severity.upper()} {check.id}"
+        where = f" ({place_of(one.client, finding.line)})" if finding.line else ""
+        yield wrapped(f"{check.severity.upper()} {check.id} {check.name}{where}", width, _INDENT, "  ")
         yield wrapped(finding.sentence, width, _INDENT)
         yield wrapped(finding.mend, width, _INDENT + "   ", _INDENT + "-> ")
         yield wrapped(f"[{check.source}]", width, _INDENT)
         yield ""
-
-
-def _validities(client: ClientSettings) -> str:
-    parts = []
-    for token in TOKENS:
-        validity = client.validity(token)
-        default = " (default)" if token.attribute not in client.values else ""
-        parts.append(f"{token.word} {validity}{default}" if validity else f"{token.word} unknown")
-    return ", ".join(parts)
+    for finding in one.ignored:
+        reason = finding.ignored.reason if finding.ignored else ""
+        yield wrapped(f"ignored {finding.check.id} {finding.check.name}: {reason}", width, _INDENT, "  ")
+        yield from [""] * (finding is one.ignored[-1])
 
 
 def _summary(checked: Sequence[Checked], width: int) -> str:
-    counts = _counts(checked)
+    counts = counts_of(checked)
     found = ", ".join(f"{number} {severity}{'s' * (number != 1)}" for severity, number in counts.items() if number)
     clients = f"{len(checked)} app client{'s' * (len(checked) != 1)}"
-    return wrapped(f"{clients} checked: {found or 'nothing found'}.", width)
-
-
-def _counts(checked: Sequence[Checked]) -> dict[Severity, int]:
-    counts = Counter(finding.check.severity for one in checked for finding in one.findings)
-    return {severity: counts[severity] for severity in Severity}
-
-
-def _client_json(one: Checked) -> dict[str, Any]:
-    client, place = one.client, one.client.place
-    validities = {token: client.validity(token) for token in TOKENS}
-    return {
-        "file": place.file,
-        "path": place.path,
-        "source": place.source,
-        "name": client.name,
-        "client_id": client.text("ClientId"),
-        "pool": client.text("UserPoolId"),
-        "validity_s": {
-            token.word.lower(): validity.seconds if validity else None for token, validity in validities.items()
-        },
-        "findings": [
-            {
-                "id": finding.check.id,
-                "severity": str(finding.check.severity),
-                "attribute": finding.check.attribute,
-                "sentence": finding.sentence,
-                "mend": finding.mend,
-                "source": finding.check.source,
-            }
-            for finding in one.findings
-        ],
-    }
+    ignored = sum(len(one.ignored) for one in checked)
+    silent = f", {ignored} ignored" if ignored else ""
+    return wrapped(f"{clients} checked: {found or 'nothing found'}{silent}.", width)

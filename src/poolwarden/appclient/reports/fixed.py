@@ -1,19 +1,26 @@
 """Report a safe update or a change of the source: what changes, what stays, what to run."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from poolwarden.appclient.attributes import BY_NAME
-from poolwarden.appclient.reports.wrap import shown, wrapped
+from poolwarden.appclient.reports.snippets import LANGUAGES
+from poolwarden.appclient.reports.wrap import shown, shown_lines, wrapped
+from poolwarden.appclient.settings import LIVE
 from poolwarden.appclient.source_change import SourceChange
 from poolwarden.appclient.update import SafeUpdate
-from poolwarden.appclient.wanted import Change
 
 ASSUMED: Final = (
     "Assumed, as Cognito does not document it: the new validity holds for sessions that begin after the change, and "
     "sessions already open keep the end they were given."
 )
 """What the change does to sessions that are open."""
+
+ELSEWHERE: Final = (
+    "Where a template or Terraform makes this client, change it there too: the next deployment sets an update by hand "
+    "back."
+)
+"""What else is to be done."""
 
 _STALE: Final = (
     "The description is as old as the file: what was changed since would be set back. Describe the client again if in "
@@ -22,34 +29,75 @@ _STALE: Final = (
 _INDENT: Final = "  "
 
 
-def update_text(
-    update: SafeUpdate, file: str, width: int, region: str | None = None, profile: str | None = None
-) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
     """
-    Return what a safe update does, and the command that makes it.
+    How an update is to be told.
+
+    Attributes:
+        width: How many columns there are; commands and snippets are never cut.
+        file: The file that its document was saved to, if it was.
+        region: The region in the command; by default the pool's.
+        profile: The AWS CLI's profile in the command, where one is to be named.
+        endpoint_url: The endpoint in the command, where it is not AWS.
+    """
+
+    width: int
+    file: str | None = None
+    region: str | None = None
+    profile: str | None = None
+    endpoint_url: str | None = None
+
+
+def update_text(update: SafeUpdate, told: Told) -> str:
+    """
+    Return what a safe update does, what the usual one would have done, and the command that makes it.
 
     Args:
         update: The update.
-        file: The file that its document is in, or is to be saved to.
-        width: How many columns there are; the command itself is never cut.
-        region: The region; by default the pool's.
-        profile: The AWS CLI's profile, where one is to be named.
+        told: How to tell it.
     """
-    client = update.client
+    width = told.width
+    command = update.command(told.file, told.region, told.profile, told.endpoint_url)
+    # Settings that were described this moment are not stale.
+    stale = () if update.client.place.source == LIVE else (wrapped(_STALE, width),)
+    snippets = [
+        line
+        for language in LANGUAGES
+        for line in (f"The same {language.words}:", "", *shown_lines(language.write(update)), "")
+    ]
     return _joined(
         [
-            f"{shown(client.name)} ({shown(str(client.text('ClientId')))})",
+            *change_lines(update, width),
+            "The complete update (nothing was run):",
             "",
-            *_change_lines(update.changes),
-            *_carried_lines(update, width),
-            *_dropped_lines(client.dropped, width),
-            "Read it, then run (nothing was run):",
-            _INDENT + " \\\n      ".join(update.command(file, region, profile)),
+            *shown_lines(command),
             "",
-            wrapped(_STALE, width),
+            *snippets,
+            *stale,
+            wrapped(ELSEWHERE, width),
             wrapped(ASSUMED, width),
         ]
     )
+
+
+def change_lines(update: SafeUpdate, width: int) -> list[str]:
+    """
+    Return what a safe update changes, keeps, and saves from a reset.
+
+    Args:
+        update: The update.
+        width: How many columns there are.
+    """
+    client = update.client
+    return [
+        f"{shown(client.name)} ({shown(str(client.text('ClientId')))})",
+        "",
+        *_change_lines(update),
+        *_naive_lines(update, width),
+        *_unknown_lines(update, width),
+        *_dropped_lines(client.dropped, width),
+    ]
 
 
 def source_text(change: SourceChange, width: int) -> str:
@@ -69,7 +117,8 @@ def source_text(change: SourceChange, width: int) -> str:
             "",
             wrapped(
                 "Change it in the source that this file is made from, and deploy it as ever: an update by hand would "
-                "be set back by the next deployment. The rest of the resource stays as it is.",
+                "be set back by the next deployment. The rest of the resource stays as it is. Where an expression "
+                "stands, change what it takes its value from: a parameter, a mapping, a variable.",
                 width,
             ),
             wrapped(ASSUMED, width),
@@ -77,25 +126,36 @@ def source_text(change: SourceChange, width: int) -> str:
     )
 
 
-def _change_lines(changes: Sequence[Change]) -> Iterator[str]:
-    yield "changes"
-    for change in changes:
-        yield f"{_INDENT}{change.token.attribute}: {change.before} -> {change.after}"
-        if change.number_before != change.after.number:
-            yield f"{_INDENT}  ~ {change.token.attribute} {change.number_before} -> {change.after.number}"
-        if change.unit_before != change.after.unit:
-            unit = change.unit_before or "not set"
-            yield f"{_INDENT}  ~ TokenValidityUnits.{change.token.member} {shown(unit)} -> {change.after.unit}"
+def _change_lines(update: SafeUpdate) -> Iterator[str]:
+    yield "Effective settings, before and after"
+    for change in update.changes:
+        name = change.token.attribute
+        set_as = f"{change.number_before} {change.unit_before or ''}".strip()
+        default = (
+            " (by default)" if change.number_before is None else "" if change.unit_before else f", set as {set_as}"
+        )
+        yield f"{_INDENT}- {name:<20} {shown(change.before.plain if change.before else 'unknown')}{shown(default)}"
+        yield f"{_INDENT}+ {name:<20} {change.after}"
+    number = len(update.carried)
+    yield f"{_INDENT}  {number} other setting{'s' * (number != 1)} sent as described, so that none is reset"
     yield ""
 
 
-def _carried_lines(update: SafeUpdate, width: int) -> Iterator[str]:
-    if update.carried:
-        yield "carried over as described; left out of the update, each would become"
-        for name in update.carried:
-            row = BY_NAME.get(name)
-            reset = "unknown here; drop it if the AWS CLI refuses it" if row is None else (row.reset or "what it is")
-            yield wrapped(f"{name}: {reset}", width, _INDENT + "  ", _INDENT)
+def _naive_lines(update: SafeUpdate, width: int) -> Iterator[str]:
+    resets = update.naive_resets()
+    if not resets:
+        return
+    options = " ".join(f"--{change.token.word.lower()}-token-validity" for change in update.changes)
+    yield wrapped(f"Warning: an update with {options} and its unit alone would have reset", width)
+    for reset in resets:
+        yield wrapped(f"{reset.name}: {reset.before} -> {reset.after}", width, _INDENT + "    ", _INDENT + "! ")
+    yield ""
+
+
+def _unknown_lines(update: SafeUpdate, width: int) -> Iterator[str]:
+    if update.unknown:
+        yield "sent as described, though not known here; drop what the AWS CLI refuses"
+        yield wrapped(", ".join(update.unknown), width, _INDENT)
         yield ""
 
 

@@ -11,6 +11,11 @@ def shown(text: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
+def shown_lines(text: str) -> list[str]:
+    """Return a command's or a snippet's lines as they may be printed, indented."""
+    return ["  " + shown(line) if line else "" for line in text.split("\n")]
+
+
 def wrapped(text: str, width: int, indent: str = "", first: str | None = None) -> str:
     """
     Return a text in lines of some width; an address or a name that is longer stays whole.

@@ -1,9 +1,13 @@
 """Read CloudFormation templates, those of SAM and of the CDK included, in JSON and YAML."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from poolwarden.appclient.document import Document
+from poolwarden.appclient.ignores import Ignore, metadata_ignores
+from poolwarden.appclient.intrinsics import Resolver, resources_of
+from poolwarden.appclient.layout import Way
 from poolwarden.appclient.settings import UNKNOWN, ClientSettings, Place, settings_from
 from poolwarden.appclient.sources.base import Sample
 from poolwarden.errors import ConfigurationError
@@ -74,34 +78,42 @@ class CloudFormation:
 
     def read(self, document: Document) -> Sequence[ClientSettings] | None:
         """Read a template; see :class:`poolwarden.appclient.sources.base.Source`."""
-        value = document.value
-        resources = value.get("Resources") if isinstance(value, Mapping) else None
-        if not isinstance(resources, Mapping):
+        template = document.value
+        if not isinstance(template, Mapping) or not isinstance(template.get("Resources"), Mapping):
             return None
-        return [
-            _client(resource, Place(document.file, str(logical_id), self.name, document.syntax))
-            for logical_id, resource in resources.items()
+        resolver = Resolver(template)
+        found = [
+            (logical_id, way, resource)
+            for logical_id, way, resource in resources_of(template, resolver)
             if isinstance(resource, Mapping) and resource.get("Type") == TYPE
+        ]
+        ignores = document.layout.ignores([way for _, way, _ in found])
+        return [
+            _client(resource, _place(document, logical_id, way), resolver, (document, way, mine))
+            for (logical_id, way, resource), mine in zip(found, ignores, strict=True)
         ]
 
 
-def _client(resource: Mapping[str, Any], place: Place) -> ClientSettings:
-    properties = _known(resource.get("Properties") or {})
+def _place(document: Document, logical_id: str, way: Way) -> Place:
+    return Place(document.file, logical_id, CloudFormation.name, document.syntax, document.layout.line(way))
+
+
+def _client(
+    resource: Mapping[str, Any], place: Place, resolver: Resolver, where: tuple[Document, Way, Sequence[Ignore]]
+) -> ClientSettings:
+    document, way, ignores = where
+    properties = resolver.value(resource.get("Properties") or {})
     if not isinstance(properties, Mapping):
         raise ConfigurationError(str(place), "its Properties are not settings.", "Give the processed template.")
     given = {name: value for name, value in properties.items() if value is not None}
     secret = given.get("GenerateSecret", False)
-    return settings_from(given, place, has_secret=None if secret is UNKNOWN else str(secret).lower() == "true")
-
-
-def _known(value: Any) -> Any:
-    """Return a value with its intrinsic functions marked as unknown, and without what is AWS::NoValue."""
-    if isinstance(value, Mapping):
-        if len(value) == 1:
-            (name,) = value
-            if value == {"Ref": "AWS::NoValue"}:
-                return None
-            if name in ("Ref", "Condition") or str(name).startswith("Fn::"):
-                return UNKNOWN
-        return {name: _known(inner) for name, inner in value.items()}
-    return [_known(inner) for inner in value] if isinstance(value, list) else value
+    pool = json.dumps(resource["Properties"].get("UserPoolId"), default=str) if given.get("UserPoolId") else None
+    told = metadata_ignores(resource.get("Metadata"), document.layout.line((*way, "Metadata")))
+    return settings_from(
+        given,
+        place,
+        has_secret=None if secret is UNKNOWN else str(secret).lower() == "true",
+        pool=pool,
+        lines=document.layout.lines_below((*way, "Properties")),
+        ignores=(*ignores, *told),
+    )

@@ -5,9 +5,14 @@ from typing import Any
 
 from poolwarden.appclient.attributes import SETTINGS
 from poolwarden.appclient.document import Document
+from poolwarden.appclient.ignores import Ignore, ignores_among
+from poolwarden.appclient.layout import Way
 from poolwarden.appclient.settings import ClientSettings, Place, settings_from
 from poolwarden.appclient.sources.base import Sample
 from poolwarden.errors import ConfigurationError
+
+COMMENT = "//"
+"""The member that may stand for a comment, as in Terraform's JSON."""
 
 _HOW = "Describe each: aws cognito-idp describe-user-pool-client --user-pool-id ID --client-id ID."
 
@@ -62,10 +67,17 @@ class Describe:
     def read(self, document: Document) -> Sequence[ClientSettings] | None:
         """Read a description or a list of them; see :class:`poolwarden.appclient.sources.base.Source`."""
         value = document.value
-        found = [_described(item) for item in (value if isinstance(value, list) else [value])]
+        several: list[tuple[Any, Way]] = (
+            [(item, (number,)) for number, item in enumerate(value)] if isinstance(value, list) else [(value, ())]
+        )
+        found = [_described(item, way) for item, way in several]
         if not found or None in found:
             return None
-        return [_settings(client, document.file) for client in found if client is not None]
+        ignores = document.layout.ignores([one[1] for one in found if one])
+        return [
+            _settings(client, way, document, mine)
+            for (client, way), mine in zip((one for one in found if one), ignores, strict=True)
+        ]
 
 
 class Listing:
@@ -86,14 +98,38 @@ class Listing:
         return None
 
 
-def _described(value: Any) -> Mapping[str, Any] | None:
-    """Return the client that a value describes; an entry of a listing, which has names only, describes none."""
-    client = value.get("UserPoolClient", value) if isinstance(value, Mapping) else None
+def described(
+    client: Mapping[str, Any], place: Place, lines: Mapping[str, int] | None = None, ignores: Sequence[Ignore] = ()
+) -> ClientSettings:
+    """
+    Return the settings that DescribeUserPoolClient tells of; the secret is left behind here.
+
+    Args:
+        client: Its ``UserPoolClient``.
+        place: Where that comes from.
+        lines: Where its attributes stand.
+        ignores: What comments ask the checks to pass over.
+
+    Raises:
+        ConfigurationError: An attribute is not of its kind.
+    """
+    given = {name: value for name, value in client.items() if name != COMMENT}
+    return settings_from(
+        given, place, has_secret=bool(client.get("ClientSecret")), carry=True, lines=lines, ignores=ignores
+    )
+
+
+def _described(value: Any, way: Way) -> tuple[Mapping[str, Any], Way] | None:
+    """Return the client that a value describes and the way to it; an entry of a listing, names only, describes none."""
+    wrapped = isinstance(value, Mapping) and "UserPoolClient" in value
+    client = value["UserPoolClient"] if wrapped else value
     fits = isinstance(client, Mapping) and "ClientId" in client and not SETTINGS.isdisjoint(client)
-    return client if fits else None
+    return (client, (*way, "UserPoolClient") if wrapped else way) if fits else None
 
 
-def _settings(client: Mapping[str, Any], file: str) -> ClientSettings:
+def _settings(client: Mapping[str, Any], way: Way, document: Document, ignores: Sequence[Ignore]) -> ClientSettings:
     path = str(client.get("ClientName") or client["ClientId"])
-    place = Place(file, path, Describe.name, "api")
-    return settings_from(client, place, has_secret=bool(client.get("ClientSecret")), carry=True)
+    lines = document.layout.lines_below(way)
+    place = Place(document.file, path, Describe.name, "api", document.layout.line(way))
+    told = ignores_among(client.get(COMMENT), lines.get(COMMENT, 0))
+    return described(client, place, lines, (*ignores, *told))

@@ -1,0 +1,75 @@
+"""Join the triage and the checks of app clients, which know nothing of each other."""
+
+import shlex
+from collections.abc import Iterator
+
+import msgspec
+
+from poolwarden.appclient.catalogue import BY_NAME
+from poolwarden.appclient.durations import REFRESH
+from poolwarden.commands.settings import clients_in
+from poolwarden.triage.report import Finding, Report
+from poolwarden.triage.report import Validity as Wall
+from poolwarden.triage.verdicts import Verdict
+
+_MISTAKE = BY_NAME["refresh_unit_mistake"]
+_BELOW = BY_NAME["refresh_below_expected"]
+_LONGER = "90d"
+
+
+def declared_validities(file: str) -> dict[str, int]:
+    """
+    Return the refresh validities that a file of settings declares, by client id and name, seconds.
+
+    A single client's holds for every name: logs may call it by an alias.
+
+    Args:
+        file: Whatever ``client check`` reads.
+
+    Raises:
+        ConfigurationError: The file holds no app client.
+        OSError: It cannot be read.
+    """
+    clients = clients_in(file)
+    any_name = [""] if len(clients) == 1 else []
+    return {
+        name: validity.seconds
+        for client in clients
+        if (validity := client.validity(REFRESH))
+        for name in (client.text("ClientId"), client.text("ClientName"), client.place.path, *any_name)
+        if name is not None
+    }
+
+
+def with_checks(report: Report, config: str | None = None) -> Report:
+    """
+    Return a report whose advice on a wall names the check that finds it and the command that mends it.
+
+    Args:
+        report: The triage's.
+        config: The file of settings that it was held against.
+    """
+    return msgspec.structs.replace(report, verdicts=tuple(_advised(report, config)))
+
+
+def _advised(report: Report, config: str | None) -> Iterator[Finding]:
+    walls = {wall.client: wall for wall in report.validity}
+    for finding in report.verdicts:
+        wall = walls.get(finding.client or "") if finding.verdict == Verdict.REFRESH_VALIDITY_REACHED else None
+        yield finding if wall is None else msgspec.structs.replace(finding, next=_next(wall, finding.next, config))
+
+
+def _next(wall: Wall, advice: str, config: str | None) -> str:
+    """Return the advice with the check's id and the command."""
+    entry = _MISTAKE if wall.unit_mistake else _BELOW
+    wanted = _short(wall.unit_mistake.meant) if wall.unit_mistake else _LONGER
+    told = f"{entry.id}, {entry.name}"
+    how = "" if wall.unit_mistake else f" with --expect {_LONGER}, or whatever is wanted"
+    command = f"poolwarden client fix {shlex.quote(config or 'CLIENT.json')} --refresh {wanted}"
+    return f"{advice} poolwarden client check tells it as {told}{how}; the command that mends it: {command}"
+
+
+def _short(words: str) -> str:
+    """Return a duration as an option takes it: ``30d`` of ``30 days``."""
+    number, _, unit = words.partition(" ")
+    return f"{number}{unit[:1]}"
