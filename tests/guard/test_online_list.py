@@ -1,6 +1,8 @@
 """A revocation list elsewhere: asked once in a while, by threads and by tasks, and never in an event loop's way."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -115,6 +117,24 @@ def test_time(way: str, world: World) -> None:
     assert ask(server, token) is None
     world.clock.move(1)
     assert ask(server, token) is Cause.TOKEN_REVOKED
+
+
+PREPARED = """
+import asyncio, sys
+from types import SimpleNamespace
+from poolwarden.guard.online_list import OnlineList
+
+online = OnlineList({}, on_failure="refuse")
+loaded = set(sys.modules)
+asyncio.run(online.look_up(SimpleNamespace(origin_jti="a", sub="b")).wait_async())
+print([name for name in set(sys.modules) - loaded if name.startswith("anyio")])
+"""
+
+
+def test_prepared() -> None:
+    """What a first look of an event loop needs is imported when the list is made, not while the loop runs."""
+    done = subprocess.run([sys.executable, "-c", PREPARED], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "[]\n")
 
 
 def test_no_session(world: World) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 from poolwarden.causes import Cause
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.fetch import prepare
 from poolwarden.guard.revocation import check_choice, check_positive, ended_with_user
 
 
@@ -55,6 +56,7 @@ class OnlineList:
         check_positive(ttl_s=ttl_s, timeout_s=timeout_s)
         if not callable(getattr(entries, "get", None)):
             raise ConfigurationError("entries", "has no get().", "Give a mapping, or a client of Redis.")
+        prepare()  # now, not when an event loop first asks
         self.entries = entries
         self.on_failure = on_failure
         self.ttl_s = ttl_s
