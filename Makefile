@@ -28,6 +28,9 @@ test: venv node_modules/.installed  ## lint, types and every test
 	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null 2>&1 || { test "$$(id -u)" = 0 && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1; } \
 	|| echo "chromium not found: the tests of the HTML report in a browser will be skipped"
+	@command -v lnav >/dev/null 2>&1 || { test "$$(id -u)" = 0 && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends lnav >/dev/null 2>&1; } \
+	|| echo "lnav not found: the tests of its log format will be skipped"
 	$(BIN)/python -m pytest -n 2 --reruns 1 --cov --cov-report=term
 
 lint: venv  ## ruff, rules and format

@@ -27,6 +27,7 @@ class Target(NamedTuple):
 TARGETS = (
     Target("prometheus", "recording and alerting rules, as a rule file and as a PrometheusRule"),
     Target("grafana", "a dashboard"),
+    Target("lnav", "a log format for lnav, with views that answer the usual questions in SQL"),
 )
 """Every target, in the order of the help."""
 
