@@ -77,7 +77,7 @@ def test_only_the_validity_changes(wire: Wire) -> None:
     """Described, fixed, updated and described again, a client differs in its refresh validity alone."""
     before = wire.describe()
     client = read(before)
-    assert "refresh_unit_mistake" in [finding.check.id for finding in check_client(client)]
+    assert "refresh_unit_mistake" in [finding.check.name for finding in check_client(client)]
     update = safe_update(client, settle_wanted(client, {}))
     assert before["UserPoolClient"]["ClientSecret"] not in json.dumps(update.document)
     # What the AWS CLI would read from the file.
@@ -88,7 +88,7 @@ def test_only_the_validity_changes(wire: Wire) -> None:
     assert {name: after[name] for name in after if name not in MOVES} == {
         name: expected[name] for name in expected if name not in MOVES
     }
-    assert "refresh_unit_mistake" not in [finding.check.id for finding in check_client(read(wire.describe()))]
+    assert "refresh_unit_mistake" not in [finding.check.name for finding in check_client(read(wire.describe()))]
 
 
 def test_bare_update_resets_the_rest(wire: Wire) -> None:

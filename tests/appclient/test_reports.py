@@ -6,16 +6,22 @@ from typing import Any
 import pytest
 
 from poolwarden.appclient import REFRESH, UNKNOWN, Validity, check_client, read_clients, safe_update, source_change
-from poolwarden.appclient.reports import ASSUMED, Checked, as_json, as_text, source_text, update_text
+from poolwarden.appclient.reports import ASSUMED, ELSEWHERE, Checked, Told, as_json, as_text, source_text, update_text
 
 HOURS = {"TokenValidityUnits": {"RefreshToken": "hours"}, "AccessTokenValidity": None, "IdTokenValidity": None}
 MONTH = {REFRESH: Validity(30, "days")}
+WIDE = Told(width=80)
 
 REPORT = """\
-web (1example23456789) in client.json
-  tokens live: refresh 30 hours, access 1 hour (default), ID 1 hour (default)
+  client  refresh   access   ID       sign-in
+  web     30 hours  1 hour*  1 hour*  3 minutes
 
-  WARNING refresh_unit_mistake
+How long tokens live. * nothing is set, so Cognito's default holds; ? only a
+deployment will tell.
+
+web (1example23456789) in client.json:1
+
+  WARNING PW003 refresh_unit_mistake (client.json:1)
     RefreshTokenValidity is 30 hours, which looks like a mistake for 30 days. As
     set, every session ends 30 hours after its sign-in, however active its user
     is.
@@ -29,27 +35,32 @@ web (1example23456789) in client.json
 UPDATE = """\
 web (1example23456789)
 
-changes
-  RefreshTokenValidity: 30 hours -> 30 days
-    ~ TokenValidityUnits.RefreshToken hours -> days
+Effective settings, before and after
+  - RefreshTokenValidity 30 hours
+  + RefreshTokenValidity 30 days
+    9 other settings sent as described, so that none is reset
 
-carried over as described; left out of the update, each would become
-  ClientName: what it is
-  ExplicitAuthFlows: refresh, SRP and custom
-  CallbackURLs: none
-  AllowedOAuthFlows: none
-  AllowedOAuthFlowsUserPoolClient: false
-  PreventUserExistenceErrors: LEGACY
-  EnableTokenRevocation: the default
-  AuthSessionValidity: 3 minutes
-  Later: unknown here; drop it if the AWS CLI refuses it
+Warning: an update with --refresh-token-validity and its unit alone would have
+reset
+  ! ExplicitAuthFlows: ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_SRP_AUTH ->
+      ALLOW_CUSTOM_AUTH, ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_SRP_AUTH
+  ! CallbackURLs: http://localhost:3000/cb, https://app.example.com/cb -> none
+  ! AllowedOAuthFlows: code -> none
+  ! AllowedOAuthFlowsUserPoolClient: true -> false
+  ! PreventUserExistenceErrors: ENABLED -> LEGACY
+  ! Later: set -> unknown here
+
+sent as described, though not known here; drop what the AWS CLI refuses
+  Later
 
 left out, as no update takes them
   ClientSecret
 
-Read it, then run (nothing was run):
+The complete update (nothing was run):
+
   aws cognito-idp update-user-pool-client --region eu-west-1 \\
-      --cli-input-json file://update.json
+      --cli-input-json '{
+    "UserPoolId": "eu-west-1_AbCdEfGhI",
 """
 
 
@@ -67,15 +78,36 @@ def test_nothing_found(describe: Any, declare: Any) -> None:
     """Good settings are told as such, and what is unknown as that."""
     both = [checked(describe(ClientName=None)), Checked(declare(RefreshTokenValidity=UNKNOWN), ())]
     text = as_text(both, 80)
-    assert text.startswith("1example23456789 in client.json\n")
-    assert "Web in file\n  tokens live: refresh unknown, access 1 hour (default)" in text
+    assert text.startswith(
+        "  client            refresh  access   ID       sign-in\n"
+        "  1example23456789  30 days  1 hour   1 hour   3 minutes\n"
+        "  Web               ?        1 hour*  1 hour*  3 minutes*\n"
+    )
+    assert "\n1example23456789 in client.json:1\n" in text
+    assert "\nWeb in file\n" in text
     assert text.count("  nothing found\n") == 2
     assert text.endswith("2 app clients checked: nothing found.\n")
 
 
 def test_path(declare: Any) -> None:
     """A client with a name of its own is told with where it stands."""
-    assert as_text([checked(declare(ClientName="shop"))], 80).startswith("shop in file, Web\n")
+    assert "\nshop in file, Web\n" in as_text([checked(declare(ClientName="shop"))], 80)
+
+
+def test_table(describe: Any) -> None:
+    """Numbers of minutes and seconds are told in the largest unit that they fill; a long name has its own line."""
+    units = {"TokenValidityUnits": {"RefreshToken": "minutes", "AccessToken": "seconds", "IdToken": "minutes"}}
+    name = "a-client-with-a-name-of-considerable-length-in-it"
+    client = describe(
+        ClientName=name, RefreshTokenValidity=1800, AccessTokenValidity=5400, AuthSessionValidity=1, **units
+    )
+    zero = describe(ClientName="zero", RefreshTokenValidity=0)
+    assert as_text([checked(client), checked(zero)], 80).splitlines()[:4] == [
+        "  client                                 refresh   access      ID      sign-in",
+        f"  {name}",
+        "                                         30 hours  90 minutes  1 hour  1 minute",
+        "  zero                                   30 days*  1 hour      1 hour  3 minutes",
+    ]
 
 
 @pytest.mark.parametrize("width", [72, 80, 120])
@@ -90,7 +122,7 @@ def test_terminal(describe: Any) -> None:
     client = describe(
         ClientName="we\x1b[31mb\n", ClientId="i\x1bd", CallbackURLs=["http://a\x1b]0;x\x07.example"], **HOURS
     )
-    texts = as_text([checked(client)], 80) + update_text(safe_update(client, MONTH), "u.json", 80)
+    texts = as_text([checked(client)], 80) + update_text(safe_update(client, MONTH), WIDE)
     assert not {char for char in texts if not char.isprintable()} - {"\n"}
     assert as_json([checked(client)]).isascii()
 
@@ -110,9 +142,10 @@ def test_json(describe: Any, declare: Any) -> None:
         "pool": "eu-west-1_AbCdEfGhI",
         "validity_s": {"refresh": 108_000, "access": 3600, "id": 3600},
     }
-    assert [set(finding) for finding in web["findings"]] == [
-        {"id", "severity", "attribute", "sentence", "mend", "source"}
-    ]
+    (finding,) = web["findings"]
+    assert set(finding) == {"id", "name", "severity", "attribute", "line", "sentence", "why", "mend", "source"}
+    assert (finding["id"], finding["name"], finding["line"]) == ("PW003", "refresh_unit_mistake", 1)
+    assert (web["line"], web["ignored"], other["line"]) == (1, [], None)
     assert other["validity_s"] == {"refresh": 2_592_000, "access": 3600, "id": None}
 
 
@@ -125,26 +158,42 @@ def test_matters(describe: Any) -> None:
 
 
 def test_update(describe: Any) -> None:
-    """An update is told by what it changes, what it saves from a reset, and how to run it."""
+    """An update is told by what it changes, what it saves from a reset, and how to make it, in every language."""
     client = describe(**HOURS, ClientSecret="hidden", Later=1)
-    text = update_text(safe_update(client, MONTH), "update.json", 80)
+    text = update_text(safe_update(client, MONTH), WIDE)
     assert text.startswith(UPDATE)
-    assert " ".join(ASSUMED.split()) in " ".join(text.split())
-    assert "Describe the client again" in text
+    words = " ".join(text.split())
+    assert ASSUMED in words
+    assert ELSEWHERE in words
+    assert "Describe the client again" in words
+    assert "aws.update_user_pool_client(" in text
+    assert 'resource "aws_cognito_user_pool_client" "web" {' in text
+    assert "Type: AWS::Cognito::UserPoolClient" in text
     assert "hidden" not in text
 
 
+def test_update_in_a_file(describe: Any) -> None:
+    """Where the document was saved, the command names the file, and the rest of how it is to be called."""
+    told = Told(width=80, file="u.json", region="us-east-1", profile="prod", endpoint_url="http://127.0.0.1:9229")
+    text = update_text(safe_update(describe(**HOURS), MONTH), told)
+    assert (
+        "  aws cognito-idp update-user-pool-client --region us-east-1 --profile prod"
+        " --endpoint-url http://127.0.0.1:9229 \\\n      --cli-input-json file://u.json\n" in text
+    )
+
+
 def test_update_of_little() -> None:
-    """Where there is nothing to carry and nothing to leave out, neither is told; a number that changes is."""
+    """Where there is nothing to carry and nothing to lose, neither is told; a default unit is named."""
     bare = b'{"UserPoolId": "eu-west-1_A", "ClientId": "a", "RefreshTokenValidity": 720}'
-    text = update_text(safe_update(read_clients("a", bare)[0], MONTH), "u.json", 80)
-    assert "~ RefreshTokenValidity 720 -> 30\n    ~ TokenValidityUnits.RefreshToken not set -> days\n\nRead it" in text
-
-
-def test_update_of_number(describe: Any) -> None:
-    """Where the unit stays, only the number is told to change."""
-    text = update_text(safe_update(describe(), {REFRESH: Validity(90, "days")}), "u.json", 80)
-    assert "30 days -> 90 days\n    ~ RefreshTokenValidity 30 -> 90\n\n" in text
+    text = update_text(safe_update(read_clients("a", bare)[0], MONTH), WIDE)
+    assert "- RefreshTokenValidity 720 days, set as 720\n  + RefreshTokenValidity 30 days\n    0 other" in text
+    assert "would have reset" not in text
+    unset = b'{"UserPoolId": "eu-west-1_A", "ClientId": "a", "EnableTokenRevocation": true}'
+    changed = update_text(safe_update(read_clients("a", unset)[0], {REFRESH: Validity(90, "days")}), WIDE)
+    assert (
+        "- RefreshTokenValidity 30 days (by default)\n  + RefreshTokenValidity 90 days\n    1 other setting sent"
+        in changed
+    )
 
 
 def test_source(declare: Any) -> None:

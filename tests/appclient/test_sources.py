@@ -121,7 +121,7 @@ def test_written_as_text() -> None:
 def test_unknown_groups() -> None:
     """A group that only a later run will tell is unknown in all its fields."""
     text = "Resources:\n  A:\n    Type: AWS::Cognito::UserPoolClient\n    Properties:\n      GenerateSecret: !Ref S\n"
-    text += "      TokenValidityUnits: !If [A, {}, {}]\n      RefreshTokenValidity: 30\n"
+    text += "      TokenValidityUnits: !If [A, {RefreshToken: hours}, {}]\n      RefreshTokenValidity: 30\n"
     (client,) = read_clients("t.yaml", text.encode())
     assert client.validity(REFRESH) is None
     assert client.has_secret is None

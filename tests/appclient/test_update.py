@@ -2,7 +2,7 @@
 
 import copy
 import json
-import shlex
+import subprocess
 from typing import Any
 
 import pytest
@@ -54,18 +54,69 @@ def test_incomplete(name: str) -> None:
         safe_update(client, {REFRESH: MONTH})
 
 
+def words_of(command: str) -> list[str]:
+    """Return a command's words as a shell hands them over."""
+    shell = ["sh", "-c", "aws() { printf '%s\\0' aws \"$@\"; }\n" + command]
+    done = subprocess.run(shell, capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout.split("\0")[:-1]
+
+
 @pytest.mark.parametrize("file", ["update.json", "/tmp/my update.json", "a;rm -rf $HOME"])
 @pytest.mark.parametrize("profile", [None, "prod", "$(id)"])
 def test_command(file: str, profile: str | None, describe: Any) -> None:
     """The command names region and file, and a shell reads it as it is meant."""
     update = safe_update(describe(**HOURS), {REFRESH: MONTH})
-    words = shlex.split(" ".join(update.command(file, profile=profile)))
+    words = words_of(update.command(file, profile=profile))
     named = ["--profile", profile] if profile else []
     assert words == [
         *("aws", "cognito-idp", "update-user-pool-client", "--region", "eu-west-1", *named),
         *("--cli-input-json", f"file://{file}"),
     ]
-    assert "--region us-east-1" in update.command(file, region="us-east-1")[0]
+    assert "--region us-east-1" in update.command(file, region="us-east-1")
+
+
+@pytest.mark.parametrize("url", ["https://app.example.com/cb", "https://app.example.com/it's?a=$HOME&b=`id`"])
+def test_whole_command(url: str, describe: Any) -> None:
+    """Without a file the whole request stands in the command, and a shell hands it over as it is."""
+    update = safe_update(describe(**HOURS, CallbackURLs=[url], NewSetting={"deep": [1]}), {REFRESH: MONTH})
+    words = words_of(update.command(endpoint_url="http://127.0.0.1:9229"))
+    assert words[:-2] == [
+        *("aws", "cognito-idp", "update-user-pool-client", "--region", "eu-west-1"),
+        *("--endpoint-url", "http://127.0.0.1:9229"),
+    ]
+    assert words[-2] == "--cli-input-json"
+    assert json.loads(words[-1]) == update.document
+
+
+def test_naive_resets(describe: Any) -> None:
+    """What the usual update would have reset is told, each with what it was and would be; what it keeps is not."""
+    update = safe_update(describe(**HOURS, AuthSessionValidity=5, NewSetting=1), {REFRESH: MONTH})
+    resets = {reset.name: (reset.before, reset.after) for reset in update.naive_resets()}
+    assert resets == {
+        "ExplicitAuthFlows": (
+            "ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_SRP_AUTH",
+            "ALLOW_CUSTOM_AUTH, ALLOW_REFRESH_TOKEN_AUTH, ALLOW_USER_SRP_AUTH",
+        ),
+        "CallbackURLs": ("http://localhost:3000/cb, https://app.example.com/cb", "none"),
+        "AllowedOAuthFlows": ("code", "none"),
+        "AllowedOAuthFlowsUserPoolClient": ("true", "false"),
+        "PreventUserExistenceErrors": ("ENABLED", "LEGACY"),
+        "AuthSessionValidity": ("5 minutes", "3 minutes"),
+        "NewSetting": ("set", "unknown here"),
+    }
+    bare = b'{"UserPoolId": "eu-west-1_A", "ClientId": "a", "ClientName": "web", "RefreshTokenValidity": 7}'
+    assert safe_update(read_clients("a", bare)[0], {REFRESH: MONTH}).naive_resets() == ()
+
+
+def test_naive_resets_units(describe: Any) -> None:
+    """A validity whose unit goes is told in durations: 60 minutes are an hour before and after, 15 are not."""
+    assert not {"AccessTokenValidity"} & {
+        reset.name for reset in safe_update(describe(**HOURS), {REFRESH: MONTH}).naive_resets()
+    }
+    update = safe_update(describe(**HOURS, AccessTokenValidity=15), {REFRESH: MONTH})
+    assert ("AccessTokenValidity", "15 minutes", "1 hour") in {
+        (reset.name, reset.before, reset.after) for reset in update.naive_resets()
+    }
 
 
 KINDS = {
