@@ -120,7 +120,7 @@ class Sessions:
             "machine DOUBLE",
             [(first, last, REFRESH_GAP_S, int(ENDING), int(UNDATED), CROWD, int(SILENT), MACHINE_S)],
         )
-        for step in ("traces", "changes", "sessions_staged" if staged else "sessions", "ends", "losses"):
+        for step in ("traces", "strangers", "changes", "sessions_staged" if staged else "sessions", "ends", "losses"):
             store.run(step)
         self.seen: int = store.rows("totals")[0][0]
 
@@ -220,7 +220,7 @@ class Sessions:
         for client, sign, at, evidence in self._store.rows("anonymous"):
             calls.setdefault((client, sign), []).append((at, evidence))
         began = {kind: bursts([at for at, _ in told if at is not None]) for kind, told in calls.items()}
-        left = self._unpaired(began)
+        left = self._unpaired(began, self._store.rows("told_elsewhere"))
         found = []
         for (client, sign), told in calls.items():
             moments = left[client, sign]
@@ -230,20 +230,36 @@ class Sessions:
             found.append(Group(client, Loss(signs=Sign(sign)), count, 0, places, moments=tuple(moments)))
         return found
 
-    def _unpaired(self, began: dict[tuple[str | None, int], list[float]]) -> dict[tuple[str | None, int], list[float]]:
-        """Tell refused refreshes to the lost sessions that they belong to, and return the others."""
-        ordered = sorted((at, client or "", sign) for (client, sign), moments in began.items() for at in moments)
-        if not ordered:
+    def _unpaired(
+        self, began: dict[tuple[str | None, int], list[float]], strangers: Sequence[tuple[float, str, str | None, int]]
+    ) -> dict[tuple[str | None, int], list[float]]:
+        """
+        Tell refused refreshes to the lost sessions that they belong to, and return the others.
+
+        Args:
+            began: When the refreshes began that name nobody, by app client and sign.
+            strangers: The sessions that only refusals tell of: when, key, app client, signs.
+        """
+        ordered = [(at, client or "", sign, "") for (client, sign), moments in began.items() for at in moments]
+        ordered += [(at, client or "", sign, key) for at, key, client, sign in strangers]
+        candidates = [Candidate(*row) for row in self._store.rows("silent")] if ordered else []
+        if not candidates:
             return began
-        calls = [Call(at, client or None, Sign(sign)) for at, client, sign in ordered]
-        paired = pair(calls, (Candidate(*row) for row in self._store.rows("silent")))
-        told = [(key, int(calls[place].sign)) for place, key in paired.items()]
-        self._store.table("told", "key VARCHAR, sign BIGINT", told)
+        # A log that names no app client of the others names them in another way.
+        clients = {one.client for one in candidates}
+        ordered.sort()
+        calls = [Call(at, client if client in clients else None, Sign(sign)) for at, client, sign, _ in ordered]
+        paired = pair(calls, candidates)
+        self._store.table("told", "key VARCHAR, sign BIGINT", [(key, ordered[at][2]) for at, key in paired.items()])
         self._store.run("retell")
+        merged = [(ordered[place][3],) for place in paired if ordered[place][3]]
+        self._store.table("merged", "key VARCHAR", merged)
+        self._store.run("merge")
+        self.seen -= len(merged)
         left: dict[tuple[str | None, int], list[float]] = {kind: [] for kind in began}
-        for place, call in enumerate(calls):
-            if place not in paired:
-                left[call.client, int(call.sign)].append(call.at)
+        for place, (at, client, sign, key) in enumerate(ordered):
+            if place not in paired and not key:
+                left[client or None, sign].append(at)
         return left
 
     def _places(self, *evidence: Any) -> tuple[Place, ...]:

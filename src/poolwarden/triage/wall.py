@@ -26,6 +26,9 @@ LEAST_TIGHT = 3
 LEAST_MOMENTS = 3
 """At how many different moments they must have begun, and died: one deployment or one shift's end is no validity."""
 
+LEAST_REFRESHED = 60
+"""A token that is issued so long after the sign-in came from a refresh, seconds."""
+
 ODDS = 1e-3
 """How likely the pile-up may be under the death rate seen before it."""
 
@@ -104,6 +107,8 @@ def find_wall(spans: Sequence[Span]) -> Wall | None:
         return None
     best = max(range(len(scores)), key=lambda i: (scores[i], ages[i]))
     low, high = ages[best], ages[best + 1]
+    if low < LEAST_REFRESHED:
+        return None  # nobody ever refreshed: a machine's tokens, whose end says nothing of a refresh token
     at_wall = [span for span in spans if span.died and span.issued_age <= low and (span.failed_age or 0) >= high]
     died = sum(span.sessions for span in at_wall)
     outlived = sum(span.sessions for span in spans if span.issued_age >= high)

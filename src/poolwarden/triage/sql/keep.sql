@@ -25,6 +25,8 @@ DROP TABLE starts;
 DROP TABLE loose;
 DROP TABLE links;
 DROP TABLE keyed;
+DROP TABLE strangers;
+DROP TABLE IF EXISTS merged;
 DROP TABLE aliases;
 DROP TABLE changes;
 DROP TABLE ends;

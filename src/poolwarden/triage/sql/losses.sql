@@ -30,6 +30,19 @@ FROM matches
 GROUP BY key;
 
 CREATE OR REPLACE TABLE losses AS
+WITH machines AS (
+    -- App clients none of whose sessions was ever refreshed, and so few that a token within seconds is no coincidence.
+    SELECT client FROM sessions GROUP BY client
+    HAVING count(*) > 2 AND max(issued_last - start) < 60
+        AND count(*) * 6 < 0.2 * (max(start) - min(start))
+),
+renewed AS (
+    -- No user is told, yet the next token came within seconds of the refusal.
+    SELECT DISTINCT e.key
+    FROM ends e CROSS JOIN settings w JOIN sessions s ON s.key = e.key JOIN machines m ON m.client = s.client
+    JOIN sessions n ON n.client = s.client AND n.start BETWEEN e.failed_first - 1 AND e.failed_first + w.machine
+    WHERE s.user_ref IS NULL
+)
 SELECT s.*, coalesce(e.signs, 0) AS signs, e.failed_first, e.failed_last, e.said_first, coalesce(e.zombie, FALSE) AS zombie,
     coalesce(e.requests, 0) AS requests, e.route, coalesce(e.evidence, d.purpose.evidence) AS evidence,
     d.purpose.operation AS ended_by, d.purpose.actor AS ended_who, d.purpose.moment AS ended_at, d.purpose.evidence AS ended_evidence,
@@ -37,10 +50,12 @@ SELECT s.*, coalesce(e.signs, 0) AS signs, e.failed_first, e.failed_last, e.said
         coalesce(w.last - e.failed_first >= w.gap, FALSE)
         -- Nobody signs in within seconds: a machine fetched its next token, or a browser went through without a question.
         AND NOT coalesce(s.next_start - e.failed_first BETWEEN -1 AND w.machine AND s.issued_last - s.start < 60, FALSE)
+        AND n.key IS NULL
     ) AS refused,
     coalesce(e.failed_first, s.next_start) AS lost_at
 FROM sessions s
 CROSS JOIN settings w
 LEFT JOIN ends e ON e.key = s.key
 LEFT JOIN ended d ON d.key = s.key
+LEFT JOIN renewed n ON n.key = s.key
 WHERE e.key IS NOT NULL OR s.next_start IS NOT NULL;
