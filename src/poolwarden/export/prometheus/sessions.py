@@ -55,11 +55,11 @@ SESSIONS = Group(
         Recording(_LOST, f"sum by (job, client) (\n  increase({_COUNT}[1h])\n)"),
         Recording(_LOST_LAST_WEEK, f"sum by (job, client) (\n  increase({_COUNT}[1h] offset 1w)\n)"),
         *(
-            # Only where that validity is the configured one.
+            # Only where that validity is the configured one; a missed scrape shall not make it unknown.
             Recording(
                 _AT_VALIDITY,
                 f"(\n{_lost_at(validity, '1h')}\n)\n"
-                f"and on (job, client)\nmax by (job, client) ({_CONFIGURED}) == {validity}",
+                f"and on (job, client)\nmax by (job, client) (last_over_time({_CONFIGURED}[1h])) == {validity}",
                 {"validity": name},
             )
             for name, validity in USUAL.items()
