@@ -1,11 +1,9 @@
 """A rehearsal over real sockets: the local pool served, the application served, and what comes of it."""
 
 import json
-import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +12,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from naive import Naive
+from served import served
 
 from poolwarden.appclient import ClientSettings, read_clients
 from poolwarden.localpool.http import serve
-from poolwarden.localpool.loopback import serving
 from poolwarden.rehearse import (
     PoolCalls,
     Rehearsal,
@@ -41,13 +39,6 @@ Describe = Callable[..., ClientSettings]
 TermsOf = Callable[..., Terms]
 Rehearse = Callable[..., Rehearsal]
 MakeApp = Callable[[Stage, str], Any]
-
-
-@contextmanager
-def served(app: Any) -> Iterator[str]:
-    """Serve an application on a port of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as listening, serving(app, listening) as url:
-        yield url
 
 
 def never(_: float) -> None:

@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,19 +121,20 @@ def _rehearse(terms: "Terms", port: int, options: argparse.Namespace) -> int:
     stage = Stage(terms, issuer=_issuer(terms, port, options), groups=options.group)
     if options.app is not None:
         read_address(options.app)
-    try:
-        with serve(stage.pool, port) as url, _application(stage, url, options) as (address, named, origin):
-            read = read_address(address)
-            ask = asking(read, {"Accept": "application/json", **({"Origin": origin} if origin else {})})
-            usual = await_application(
-                stage, ask, address, patience_s=options.wait, monotonic=time.monotonic, pause=time.sleep
-            )
-            steps = steps_of(terms, any_client=options.any_client, revoked_at_once=options.revoked_at_once)
-            calls = PoolCalls(stage, read_address(url))
-            rehearsal = rehearse(stage, calls, ask, steps, usual=usual, application=named)
-    except OSError as error:
-        message = f"--pool-port {port}: {error.strerror or error}. End what listens there, or give another."
-        raise UsageError(message) from error
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(serve(stage.pool, port))
+        except OSError as error:
+            message = f"--pool-port {port}: {error.strerror or error}. End what listens there, or give another."
+            raise UsageError(message) from error
+        address, named, origin = stack.enter_context(_application(stage, url, options))
+        ask = asking(read_address(address), {"Accept": "application/json", **({"Origin": origin} if origin else {})})
+        usual = await_application(
+            stage, ask, address, patience_s=options.wait, monotonic=time.monotonic, pause=time.sleep
+        )
+        steps = steps_of(terms, any_client=options.any_client, revoked_at_once=options.revoked_at_once)
+        calls = PoolCalls(stage, read_address(url))
+        rehearsal = rehearse(stage, calls, ask, steps, usual=usual, application=named)
     if options.format == "json":
         sys.stdout.write(as_json(rehearsal))
     else:
