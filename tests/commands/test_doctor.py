@@ -1,7 +1,11 @@
 """The doctor finds what a guard depends on, and says how to mend it."""
 
+import json
+import os
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -9,16 +13,18 @@ from flask import Flask
 from starlette.middleware.cors import CORSMiddleware
 
 import poolwarden.asgi
+import poolwarden.server
 import poolwarden.wsgi
+from checkups import CLIENT, POOL, check, words
 from poolwarden import UserPool, cli
-from poolwarden.commands import checkup
+from poolwarden.commands import doctor
+from poolwarden.commands.checkup import CHECKS, Outcome
+from poolwarden.commands.checkup.settings import VARIABLES
 from poolwarden.commands.failures import UsageError
-from poolwarden.commands.middleware import Order, load, order_of
+from poolwarden.commands.middleware import Order, guard_in, load, order_of
 from poolwarden.guard.server import Guard
 from poolwarden.localpool import KeyRing, LocalPool
 from poolwarden.localpool.http import serve
-
-POOL = "eu-west-1_LocalPool1"
 
 
 @pytest.fixture(scope="module")
@@ -27,39 +33,60 @@ def keys() -> KeyRing:
     return KeyRing()
 
 
+@pytest.fixture(scope="module")
+def jwk_set(keys: KeyRing) -> dict[str, Any]:
+    """Publish them."""
+    return LocalPool(keys=keys).jwk_set()
+
+
 @pytest.fixture
-def server(keys: KeyRing) -> Guard:
+def server(jwk_set: dict[str, Any]) -> Guard:
     """Decide by keys that are given."""
-    return Guard(UserPool(POOL, client_ids="1example23456789", keys=LocalPool(keys=keys).jwk_set()))
+    return Guard(UserPool(POOL, client_ids=CLIENT, keys=jwk_set))
 
 
-def test_nothing_named(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Know no variables but a test's own."""
+    for name in ("PROMETHEUS_MULTIPROC_DIR", *VARIABLES):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_nothing_named(capsys: pytest.CaptureFixture[str]) -> None:
     """What is not named is skipped, and nothing is a problem."""
-    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
-    monkeypatch.delenv("POOLWARDEN_USER_POOL_ID", raising=False)
     assert cli.main(["doctor"]) == 0
-    assert capsys.readouterr().out.count("skipped ") == 4
+    assert capsys.readouterr().out.count("skipped ") == len(CHECKS)
 
 
 def test_healthy(
     keys: KeyRing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Reachable keys, a right clock and a writable directory are told as such, in 80 columns but for addresses."""
-    pool = LocalPool(keys=keys)
+    pool = LocalPool(POOL, keys=keys)
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    monkeypatch.setenv("POOLWARDEN_CLIENT_IDS", f"web={CLIENT}")
+    monkeypatch.setenv("POOLWARDEN_REFRESH_VALIDITY", "30d")
+    monkeypatch.setenv("POOLWARDEN_REF_KEY", "0123456789abcdef0123456789abcdef")
     with serve(pool) as url:
-        monkeypatch.setenv("POOLWARDEN_JWKS_URL", f"{url}/{POOL}/.well-known/jwks.json")
+        monkeypatch.setenv("POOLWARDEN_ISSUERS", f"{url}/{POOL}")
         assert cli.main(["doctor", "--pool", POOL]) == 0
     told = capsys.readouterr().out
-    assert "ok       keys: 2 keys in" in told
-    assert "ok       clock: right" in told
-    assert "ok       metrics: PROMETHEUS_MULTIPROC_DIR" in told
+    for line in (
+        "ok       environment: POOLWARDEN_CLIENT_IDS",
+        "ok       settings: nothing in them",
+        "ok       keys: 2 keys in",
+        "ok       kids: pool main has",
+        "ok       clock: right",
+        "ok       metrics: PROMETHEUS_MULTIPROC_DIR",
+    ):
+        assert line in told
     assert "PROBLEM" not in told
+    assert "hint" not in told
 
 
 def test_unreachable(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Keys out of reach are a problem with a mend; --exit-zero keeps the exit code at 0."""
-    monkeypatch.setenv("POOLWARDEN_JWKS_URL", "http://127.0.0.1:1/jwks.json")
+    monkeypatch.setenv("POOLWARDEN_ISSUERS", "http://127.0.0.1:1/pool")
     assert cli.main(["doctor", "--pool", POOL]) == 1
     told = capsys.readouterr().out
     assert "http_error" in told
@@ -67,41 +94,76 @@ def test_unreachable(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     assert cli.main(["doctor", "--pool", POOL, "--exit-zero"]) == 0
 
 
-@pytest.mark.parametrize(
-    ("before", "told", "after", "outcome", "words"),
-    [
-        (100.0, 100.0, 100.2, "GOOD", "right"),
-        (100.9, 100.0, 101.0, "GOOD", "right"),
-        (101.0, 100.0, 141.0, "GOOD", "right"),  # a slow answer says little about the clock, and nothing wrong
-        (103.0, 100.0, 103.2, "GOOD", "3 s ahead of the issuer's"),
-        (60.0, 100.0, 60.2, "BAD", "40 s behind the issuer's"),
-        (140.0, 100.0, 140.2, "BAD", "40 s ahead of the issuer's"),
-    ],
-)
-def test_clock(
-    server: Guard, monkeypatch: pytest.MonkeyPatch, before: float, told: float, after: float, outcome: str, words: str
-) -> None:
-    """A clock beyond the leeway is a problem; whole seconds and a slow answer are none."""
-    monkeypatch.setattr(checkup, "_offset_from", lambda _url: checkup.Offset.of(before, told, after))
-    (result,) = dict(checkup.CHECKS)["clock"](checkup.Patient(server, None, {}))
-    assert (result.outcome.name, result.words) == (outcome, words)
+def test_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """As JSON every finding has its check, its outcome, its words and its mend; the exit code is the same."""
+    monkeypatch.setenv("POOLWARDEN_USER_POOL_ID", POOL)
+    monkeypatch.setenv("POOLWARDEN_CLIENT_IDS", f"web={CLIENT}")
+    monkeypatch.setenv("POOLWARDEN_REFRESH_VALIDITY", "30")
+    assert cli.main(["doctor", "--format", "json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert (report["schema"], report["problems"]) == (1, 1)
+    assert [finding for finding in report["findings"] if finding["outcome"] == "problem"] == [
+        {
+            "check": "settings",
+            "outcome": "problem",
+            "words": "POOLWARDEN_REFRESH_VALIDITY has no unit, or no number",
+            "mend": "Write 30d, 30h, 90m or 3600s.",
+        }
+    ]
+    assert [finding["check"] for finding in report["findings"]] == [name for name, _ in CHECKS]
 
 
-def test_no_clock(server: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that tells no time is skipped."""
-    monkeypatch.setattr(checkup, "_offset_from", lambda _url: None)
-    (result,) = dict(checkup.CHECKS)["clock"](checkup.Patient(server, None, {}))
-    assert result.outcome is checkup.Outcome.SKIPPED
+def test_the_applications_settings(server: Guard) -> None:
+    """The guard that is mounted is found, in FastAPI, in Flask and around any application."""
+    fastapi, flask = FastAPI(), Flask("a")
+    assert guard_in(fastapi) is guard_in(flask) is None
+    fastapi.add_middleware(poolwarden.asgi.BearerMiddleware, server=server)
+    flask.wsgi_app = poolwarden.wsgi.BearerMiddleware(flask.wsgi_app, server)  # type: ignore[method-assign]
+    assert guard_in(fastapi) is guard_in(flask) is server
+    assert guard_in(CORSMiddleware(poolwarden.asgi.BearerMiddleware(FastAPI(), server))) is server
 
 
-@pytest.mark.parametrize("folder", ["nowhere", "file"])
-def test_metrics_directory(tmp_path: Path, folder: str) -> None:
-    """A directory that is none is a problem."""
-    (tmp_path / "file").touch()
-    patient = checkup.Patient(None, None, {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path / folder)})
-    (result,) = dict(checkup.CHECKS)["metrics"](patient)
-    assert result.outcome is checkup.Outcome.BAD
-    assert result.mend
+def test_application(tmp_path: Path, jwk_set: dict[str, Any]) -> None:
+    """The doctor looks at the application's own settings, and leaves no file among those of the running one."""
+    (tmp_path / "jwks.json").write_text(json.dumps(jwk_set), encoding="utf-8")
+    (tmp_path / "shop.py").write_text(
+        "from fastapi import FastAPI\n"
+        "from poolwarden import ResourceServer, UserPool\n"
+        "from poolwarden.asgi import BearerMiddleware\n"
+        f'pool = UserPool("{POOL}", client_ids={{"web": "{POOL}"}}, keys="jwks.json")\n'
+        "app = FastAPI()\n"
+        "app.add_middleware(BearerMiddleware, server=ResourceServer(pool))\n",
+        encoding="utf-8",
+    )
+    metrics = tmp_path / "metrics"
+    metrics.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "poolwarden", "doctor", "--app", "shop:app", "--format", "json"],
+        cwd=tmp_path,
+        env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(metrics)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    found = {(finding["check"], finding["outcome"]) for finding in json.loads(done.stdout)["findings"]}
+    assert found >= {("settings", "problem"), ("keys", "ok"), ("middleware", "ok"), ("metrics", "ok")}
+    assert list(metrics.iterdir()) == []
+
+
+def test_pool_wins(server: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pool that is named is looked at instead of the application's; wrong settings are a finding, not an end."""
+    app = FastAPI()
+    app.add_middleware(poolwarden.asgi.BearerMiddleware, server=server)
+    monkeypatch.setattr(doctor, "load", lambda _address: app)
+    assert doctor.patient_of(None, "shop:app", {}).server is server
+    named = doctor.patient_of("eu-west-1_AbCdEfGhI", "shop:app", {}).server
+    assert named is not None
+    assert named.pools[0][1].pool_id == "eu-west-1_AbCdEfGhI"
+    wrong = doctor.patient_of("nonsense", None, {})
+    assert words(check("settings", wrong)) == ["pool_id is not a user pool id"]
+    assert words(check("keys", wrong), Outcome.SKIPPED) == ["the settings have to be mended first"]
 
 
 def test_order_in_fastapi(server: Guard) -> None:
@@ -138,7 +200,6 @@ def test_app_of_the_working_directory(
     (tmp_path / "some_shop.py").write_text("from fastapi import FastAPI\napp = FastAPI()\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", sys.path.copy())
-    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
     assert cli.main(["doctor", "--app", "some_shop:app"]) == 1
     assert "some_shop:app has no BearerMiddleware" in capsys.readouterr().out
 

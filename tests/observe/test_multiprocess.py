@@ -46,6 +46,7 @@ def test_lives(dead: int) -> None:
     assert lives(OURS)
     assert lives(1)
     assert not lives(dead)
+    assert not lives(10**30)
 
 
 def test_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dead: int) -> None:

@@ -1,31 +1,43 @@
 """``poolwarden doctor``: look at everything that a guard depends on, and say what to mend."""
 
 import argparse
+import json
 import os
 import sys
+from collections.abc import Iterable, Mapping
 
-from poolwarden.commands.checkup import CHECKS, Outcome, Patient
+from poolwarden.commands.checkup import CHECKS, App, Outcome, Patient, Result
+from poolwarden.commands.middleware import guard_in, load
 from poolwarden.commands.servers import server_for
 from poolwarden.commands.terminal import folded, width_of
+from poolwarden.errors import ConfigurationError
+from poolwarden.observe.multiprocess import DIRECTORY
 
-_MARKS = {Outcome.GOOD: "ok", Outcome.BAD: "PROBLEM", Outcome.SKIPPED: "skipped"}
+SCHEMA = 1
+"""The version of the JSON report's shape."""
+
+_MARKS = {Outcome.OK: "ok", Outcome.HINT: "hint", Outcome.PROBLEM: "PROBLEM", Outcome.SKIPPED: "skipped"}
 
 _MORE = """
-The pool is taken from --pool, or from POOLWARDEN_USER_POOL_ID and its like, as
-the API has them. With --app the application is imported, not started.
+The settings are taken from --pool, else from the guard in --app, else from
+POOLWARDEN_USER_POOL_ID and its like, as the API has them. The application is
+imported, not started. Run it where the API runs, as its user.
 
-example:
-  poolwarden doctor --pool eu-west-1_AbCdEfGhI --app shop.main:app
+examples:
+  poolwarden doctor --pool eu-west-1_AbCdEfGhI
+  poolwarden doctor --app shop.main:app --format json
 
-Ends with 1 where there is a problem.
+Ends with 1 where there is a problem, with 0 where there are only hints, and
+with 2 where the application cannot be imported.
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.epilog = _MORE
-    parser.add_argument("--pool", metavar="ID", help="the user pool's id (default: POOLWARDEN_USER_POOL_ID)")
-    parser.add_argument("--app", metavar="MODULE:NAME", help="the application, to look at its middleware's order")
+    parser.add_argument("--pool", metavar="ID", help="the user pool's id")
+    parser.add_argument("--app", metavar="MODULE:NAME", help="the application: its guard and its middleware's order")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to say it (default: text)")
     parser.add_argument("--exit-zero", action="store_true", help="end with 0 also where there is a problem")
 
 
@@ -37,14 +49,53 @@ def run(options: argparse.Namespace) -> int:
         1 where there is a problem, else 0.
 
     Raises:
-        PoolwardenError: A setting is wrong, or the application cannot be imported.
+        PoolwardenError: The application cannot be imported.
     """
-    width = width_of(sys.stdout)
-    patient = Patient(server_for(options.pool, os.environ), options.app, os.environ)
+    environ = dict(os.environ)
+    if options.app is not None:
+        # An application that is only looked at shall leave no files among those of the running one.
+        os.environ.pop(DIRECTORY, None)
+    patient = patient_of(options.pool, options.app, environ)
     found = [(name, result) for name, check in CHECKS for result in check(patient)]
+    sys.stdout.write(_as_json(found) if options.format == "json" else _as_text(found, width_of(sys.stdout)))
+    return int(any(result.outcome is Outcome.PROBLEM for _, result in found))
+
+
+def patient_of(pool: str | None, address: str | None, environ: Mapping[str, str]) -> Patient:
+    """
+    Return what is looked at.
+
+    Args:
+        pool: A pool's id; it wins over the application's guard.
+        address: The application as ``module:name``, or None.
+        environ: The environment.
+
+    Raises:
+        UsageError: The application cannot be imported.
+    """
+    app = None if address is None else App(address, load(address))
+    server = None if app is None or pool is not None else guard_in(app.loaded)
+    try:
+        return Patient(server or server_for(pool, environ), app, environ)
+    except ConfigurationError as error:
+        return Patient(None, app, environ, fault=error)
+
+
+def _as_text(found: Iterable[tuple[str, Result]], width: int) -> str:
+    lines = []
     for name, result in found:
-        words = f"{_MARKS[result.outcome]:<8} {name}: {result.words}"
-        sys.stdout.write(folded(words, width, hanging=" " * 9) + "\n")
+        lines.append(folded(f"{_MARKS[result.outcome]:<8} {name}: {result.words}", width, hanging=" " * 9))
         if result.mend:
-            sys.stdout.write(folded(f"{'':<9}{result.mend}", width, hanging="") + "\n")
-    return int(any(result.outcome is Outcome.BAD for _, result in found))
+            lines.append(folded(f"{'':<9}{result.mend}", width, hanging=""))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _as_json(found: Iterable[tuple[str, Result]]) -> str:
+    findings = [
+        {"check": name, "outcome": result.outcome, "words": result.words, "mend": result.mend or None}
+        for name, result in found
+    ]
+    problems = sum(finding["outcome"] == Outcome.PROBLEM for finding in findings)
+    return (
+        json.dumps({"schema": SCHEMA, "problems": problems, "findings": findings}, indent=2, ensure_ascii=False) + "\n"
+    )

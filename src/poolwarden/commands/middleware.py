@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from poolwarden.commands.failures import UsageError
 from poolwarden.edge.started import has_cors
+from poolwarden.guard.server import Guard
 
 _GUARDS = ("poolwarden.asgi", "poolwarden.wsgi")
 _DEPTH = 50
@@ -70,6 +71,24 @@ def order_of(app: Any) -> Order:
                 inside = [getattr(entry.cls, "__name__", "").lower() for entry in entries[place + 1 :]]
                 return Order(guarded=True, cors_inside=any("cors" in name for name in inside))
     return Order(guarded=False, cors_inside=False)
+
+
+def guard_in(app: Any) -> Guard | None:
+    """
+    Return who decides in an application, or None where no guard is mounted.
+
+    Args:
+        app: As for :func:`order_of`.
+    """
+    for layer in _layers(app):
+        given = [getattr(layer, "server", None)] if type(layer).__module__ in _GUARDS else []
+        for entry in getattr(layer, "user_middleware", ()):
+            if getattr(entry.cls, "__module__", "") in _GUARDS:
+                given += [entry.kwargs.get("server"), *entry.args]
+        for server in given:
+            if isinstance(server, Guard):
+                return server
+    return None
 
 
 def _layers(app: Any) -> Iterator[Any]:

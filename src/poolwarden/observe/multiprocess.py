@@ -61,7 +61,7 @@ def lives(pid: int) -> bool:
     """Return whether a process with this id runs on this host, as far as this process can see."""
     try:
         os.kill(pid, 0)  # POSIX kill(2): signal 0 is not sent, only checked
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):  # none has so high a number
         return False
     except OSError:
         return True  # another user's

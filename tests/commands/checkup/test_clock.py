@@ -1,0 +1,51 @@
+"""A clock that is wrong beyond the leeway is found."""
+
+import sys
+from typing import Any
+
+import pytest
+
+from checkups import CLIENT, POOL, check, patient
+from poolwarden import UserPool
+from poolwarden.commands.checkup import Outcome
+from poolwarden.commands.checkup.clock import Offset
+from poolwarden.guard.server import Guard
+
+
+@pytest.mark.parametrize(
+    ("before", "told", "after", "outcome", "said"),
+    [
+        (100.0, 100.0, 100.2, Outcome.OK, "right"),
+        (100.9, 100.0, 101.0, Outcome.OK, "right"),
+        (101.0, 100.0, 141.0, Outcome.OK, "right"),  # a slow answer says little about the clock, and nothing wrong
+        (103.0, 100.0, 103.2, Outcome.OK, "3 s ahead of the issuer's"),
+        (60.0, 100.0, 60.2, Outcome.PROBLEM, "40 s behind the issuer's; the leeway is 5 s"),
+        (140.0, 100.0, 140.2, Outcome.PROBLEM, "40 s ahead of the issuer's; the leeway is 5 s"),
+    ],
+)
+def test_clock(
+    monkeypatch: pytest.MonkeyPatch, before: float, told: float, after: float, outcome: Outcome, said: str
+) -> None:
+    """A clock beyond the leeway is a problem; whole seconds and a slow answer are none."""
+    monkeypatch.setattr(clock_module(), "offset_from", lambda _url: Offset.of(before, told, after))
+    (result,) = check("clock", patient(Guard(UserPool(POOL, client_ids=CLIENT))))
+    assert (result.outcome, result.words) == (outcome, said)
+
+
+def clock_module() -> Any:
+    """Return the module, whose name the package gives to its check."""
+    return sys.modules["poolwarden.commands.checkup.clock"]
+
+
+def test_leeway(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the guard's leeway covers is no problem."""
+    monkeypatch.setattr(clock_module(), "offset_from", lambda _url: Offset.of(140.0, 100.0, 140.2))
+    (result,) = check("clock", patient(Guard(UserPool(POOL, client_ids=CLIENT), leeway=60)))
+    assert result.outcome is Outcome.OK
+
+
+def test_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that tells no time is skipped."""
+    monkeypatch.setattr(clock_module(), "offset_from", lambda _url: None)
+    (result,) = check("clock", patient(Guard(UserPool(POOL, client_ids=CLIENT))))
+    assert result.outcome is Outcome.SKIPPED

@@ -1,0 +1,21 @@
+"""A guard that is missing is found, and one with CORS inside."""
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+import poolwarden.asgi
+from checkups import CLIENT, POOL, check, patient
+from poolwarden import UserPool
+from poolwarden.commands.checkup import App, Outcome
+from poolwarden.guard.server import Guard
+
+
+def test_middleware() -> None:
+    """An application without a guard is a problem, one with CORS inside it too."""
+    server = Guard(UserPool(POOL, client_ids=CLIENT))
+    good, inside = FastAPI(), FastAPI()
+    good.add_middleware(poolwarden.asgi.BearerMiddleware, server=server)
+    inside.add_middleware(CORSMiddleware)
+    inside.add_middleware(poolwarden.asgi.BearerMiddleware, server=server)
+    found = [check("middleware", patient(app=App("shop:app", app)))[0].outcome for app in (good, inside, FastAPI())]
+    assert found == [Outcome.OK, Outcome.PROBLEM, Outcome.PROBLEM]
