@@ -42,7 +42,7 @@ COMMANDS = (
     Command("triage", "say from logs why sessions vanished", "triage"),
     Command("explain", "say what a message or a cause means", "explain"),
     Command("inspect", "say what a token on standard input is, and which check refuses it", "inspect"),
-    Command("doctor", "check the keys, the clock, the middleware's order and the metrics' directory", "doctor"),
+    Command("doctor", "check settings, keys, clock, the middleware's order and the metrics' directory", "doctor"),
     Command("client", "check app-client settings, and print the safe update that mends them", "client"),
     Command("rehearse", "play the life of a session at an application, every boundary within seconds", "rehearse"),
     Command("pool", "run a local user pool whose clock can be moved", "pool"),
