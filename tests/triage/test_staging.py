@@ -13,7 +13,7 @@ from poolwarden.triage.places import find_lines
 from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.report import Report
 from poolwarden.triage.run import TriageOptions, triage
-from poolwarden.triage.staging import is_guard_log, staged
+from poolwarden.triage.staging import is_guard_log
 from poolwarden.triage.store import Store
 from triage.build import NOW
 from triage.scenarios import HOUR, Incident, play
@@ -126,9 +126,24 @@ def test_broken_lines_are_counted(tmp_path: Path, lines: list[str]) -> None:
     path = _write(tmp_path / "guard.jsonl", [*lines[:200], lines[200][:60], "", *lines[201:], lines[0][:30]])
     found = triage([path])
     assert found.input.unread_lines == 2
-    assert found.warnings
-    two = triage([path, _write(tmp_path / "other.jsonl", [*lines[:500], "{"])])
+    assert [(warning.line, warning.text) for warning in found.warnings] == [
+        (201, "2 lines could not be read: cut, or no JSON.")
+    ]
+    two = triage([path, _write(tmp_path / "other.jsonl", [*lines[:500], lines[500][:40]])])
     assert two.input.unread_lines == 3
+
+
+def test_a_log_that_is_being_written_ends_in_the_middle(
+    tmp_path: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its last line is counted and told, and the file is not read a second time for it."""
+    path = tmp_path / "guard.jsonl"
+    path.write_text("\n".join([*lines, lines[0][:100]]))
+    monkeypatch.setattr("poolwarden.triage.reader.read_part", None)
+    found = triage([str(path)])
+    assert found.input.unread_lines == 1
+    assert found.input.lines == len(lines) + 1
+    assert [warning.text for warning in found.warnings] == ["The last line could not be read: it is cut."]
 
 
 def test_what_the_database_cannot_read_goes_to_the_reader(
@@ -139,7 +154,6 @@ def test_what_the_database_cannot_read_goes_to_the_reader(
     grouped = _told(triage([path]))
     with Store() as store:
         assert not store.attempt("staged_counts", {})
-        assert staged(store, ["-"], None, None) is None
     monkeypatch.setattr(Store, "attempt", lambda *_: False)
     assert _told(triage([path])) == grouped
 

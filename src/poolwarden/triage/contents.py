@@ -39,15 +39,18 @@ class Counted:
         unread: Lines that could not be read.
         unread_at: The first of them.
         trouble: Why, in a few words.
+        passed: The guard's events that were passed over.
 
     Args:
         stream: What to read.
         lines_only: Whether it is the further part of a log of lines.
+        elsewhere: Whether the guard's events among its lines are passed over: they are read elsewhere.
     """
 
-    def __init__(self, stream: Inflated, *, lines_only: bool = False) -> None:
+    def __init__(self, stream: Inflated, *, lines_only: bool = False, elsewhere: bool = False) -> None:
         self._stream = stream
         self.lines_only = lines_only
+        self.elsewhere = elsewhere
         self._ahead: list[bytes] = []
         self.bytes = 0
         self.lines = 0
@@ -57,6 +60,7 @@ class Counted:
         self.unread = 0
         self.unread_at = 0
         self.trouble = ""
+        self.passed = 0
 
     def read(self, size: int) -> bytes:
         """Return about ``size`` bytes; nothing at the end."""
@@ -223,7 +227,7 @@ class Shapes:
 
 def _lines(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[Batch]:
     memory, shapes = Memory(), Shapes()
-    scan = Scan(stream, context, prefilter, shapes.known)
+    scan = Scan(stream, context, prefilter, shapes.known, elsewhere=stream.elsewhere)
     for found in scan.blocks():
         batch: list[Record] = []
         for place in found:
@@ -239,3 +243,6 @@ def _lines(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[
     stream.tokens += scan.tokens
     stream.token_line = scan.token_line
     stream.long_lines = scan.long_lines
+    stream.passed = scan.passed
+    if scan.unread:
+        stream.unread, stream.unread_at, stream.trouble = scan.unread, scan.unread_at, "cut, or no JSON"

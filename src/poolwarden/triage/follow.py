@@ -159,7 +159,7 @@ class Following:
             once.records + self._records,
             once.unread_lines,
             once.raw_tokens,
-            list(once.warnings),
+            warnings=list(once.warnings),
         )
         for file in self.files:
             add_counts(tally, file.name, 0, file.counts())

@@ -8,6 +8,7 @@ from poolwarden.triage.formats.base import PARTIAL, Context
 from poolwarden.triage.times import stamp_of, time_in
 
 _DEEPEST = 6
+_EVENT = '{"event":"poolwarden.'  # what the guard writes is one line, whatever stands on the next
 MOST_LINES = 300
 MOST_BYTES = 65536
 MAY_CONTINUE = b" \t}])CTSDE.-#\n\rs^$cRxd"  # a quick look at the next line's first byte spares most walks
@@ -182,6 +183,8 @@ def group_at(
             return None
         end = size
     text = decoded(data[start:end])
+    if text.startswith(_EVENT) and text.endswith("}"):
+        return Group(start, end, text, context)
     following = data[end : min(end + 1, size)]
     if following and following not in MAY_CONTINUE and _alone(text):
         return Group(start, end, text, context)

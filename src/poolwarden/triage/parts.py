@@ -39,6 +39,7 @@ class Part(msgspec.Struct, frozen=True):
         since: Leave out records before, epoch seconds.
         until: Leave out records from then on.
         alone: Whether it is too large for its records to be kept: read as a stream.
+        elsewhere: Whether the guard's events are passed over: they are read elsewhere.
     """
 
     index: int
@@ -48,6 +49,7 @@ class Part(msgspec.Struct, frozen=True):
     since: float | None = None
     until: float | None = None
     alone: bool = False
+    elsewhere: bool = False
 
 
 class Counts(msgspec.Struct):
@@ -65,6 +67,7 @@ class Counts(msgspec.Struct):
         trouble: Why they could not.
         broken: What is wrong with the stream.
         taken: Bytes taken from the disk.
+        passed: The guard's events that were passed over.
     """
 
     bytes: int = 0
@@ -77,6 +80,7 @@ class Counts(msgspec.Struct):
     trouble: str = ""
     broken: str = ""
     taken: int = 0
+    passed: int = 0
 
 
 class _Range(io.RawIOBase):
@@ -120,7 +124,9 @@ def _cut_near(stream: BinaryIO, offset: int, size: int) -> int:
     return size
 
 
-def parts_of(index: int, source: Source, year: int, since: float | None, until: float | None) -> Iterator[Part]:
+def parts_of(
+    index: int, source: Source, year: int, since: float | None, until: float | None, *, elsewhere: bool = False
+) -> Iterator[Part]:
     """
     Cut one input into parts.
 
@@ -130,8 +136,9 @@ def parts_of(index: int, source: Source, year: int, since: float | None, until: 
         year: The year of time stamps that name none.
         since: Leave out records before, epoch seconds.
         until: Leave out records from then on.
+        elsewhere: Whether the guard's events are read elsewhere.
     """
-    whole = Part(index, 0, None, year, since, until)
+    whole = Part(index, 0, None, year, since, until, elsewhere=elsewhere)
     if source.path is None or source.member is not None or source.size <= PART:
         large = source.path is None or source.size > SMALL_PACKED
         yield msgspec.structs.replace(whole, alone=large)
@@ -161,12 +168,12 @@ def read_part(part: Part, source: Source, prefilter: Prefilter, counts: Counts) 
     stream = open_source(source) if part.end is None else Inflated(_Range(source, part.start, part.end))
     context = Context(file=part.index, year=part.year)
     with stream:
-        counted = Counted(stream, lines_only=part.start > 0)
+        counted = Counted(stream, lines_only=part.start > 0, elsewhere=part.elsewhere)
         for batch in batches_of(counted, context, prefilter):
             counts.taken = stream.taken
             yield _wanted(batch if isinstance(batch, Batch) else Batch(list(batch)), part)
         counts.broken, counts.taken = stream.broken, stream.taken
-    for name in ("bytes", "lines", "tokens", "token_line", "long_lines", "unread", "unread_at", "trouble"):
+    for name in ("bytes", "lines", "tokens", "token_line", "long_lines", "unread", "unread_at", "trouble", "passed"):
         setattr(counts, name, getattr(counted, name))
 
 

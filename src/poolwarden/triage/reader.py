@@ -1,6 +1,6 @@
 """Read inputs of any kind as records: the one entrance of the triage's reading half."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -36,22 +36,38 @@ class Reading:
     """
     Records in batches, and the count of what was read.
 
+    Args:
+        sources: The inputs.
+        options: What to leave out.
+        progress: Called now and then.
+        chosen: Which of the inputs to read, and whether the guard's events in them are passed over; all by default.
+
     Attributes:
+        chosen: What the next iteration reads.
         tally: Complete once the iteration has ended.
     """
 
-    def __init__(self, sources: Sequence[Source], options: ReadOptions, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        options: ReadOptions,
+        progress: Progress | None,
+        chosen: Mapping[int, bool] | None = None,
+    ) -> None:
+        self.chosen = dict.fromkeys(range(len(sources)), False) if chosen is None else chosen
         self._sources = sources
         self._options = options
         self._progress = progress
-        self._total = sum(source.size for source in sources)
+        self._total = sum(sources[index].size for index in self.chosen)
         self._done = 0
         self._lines_before: dict[int, int] = {}
         self.tally = Tally(files=[source.name for source in sources])
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the records of each part of each input, in order."""
-        processes = self._options.processes or processes_for(sum(source.weight for source in self._sources))
+        if not self.chosen:
+            return
+        processes = self._options.processes or processes_for(sum(self._sources[i].weight for i in self.chosen))
         if processes == 1:
             prefilter = Prefilter()
             for part in self._parts():
@@ -73,8 +89,10 @@ class Reading:
 
     def _parts(self) -> Iterator[Part]:
         options = self._options
-        for index, source in enumerate(self._sources):
-            yield from parts_of(index, source, options.year or source.year, options.since, options.until)
+        for index, elsewhere in self.chosen.items():
+            source = self._sources[index]
+            year = options.year or source.year
+            yield from parts_of(index, source, year, options.since, options.until, elsewhere=elsewhere)
 
     def _stream(self, part: Part, prefilter: Prefilter) -> Iterator[Batch]:
         """Read a part here; its records are handed out as they are found."""
@@ -115,6 +133,7 @@ def add_counts(tally: Tally, name: str, before: int, counts: Counts) -> None:
     tally.bytes += counts.bytes
     tally.lines += counts.lines
     tally.raw_tokens += counts.tokens
+    tally.passed_over += counts.passed
     warn = tally.warnings.append
     if counts.tokens:
         some, what = ("token stands", "it") if counts.tokens == 1 else ("tokens stand", "them")

@@ -111,6 +111,7 @@ class Tally(msgspec.Struct):
         records: Records made.
         unread_lines: Lines that should have been readable and were not.
         raw_tokens: Tokens found in plain text.
+        passed_over: The guard's events that the reader left to the database.
         warnings: What a reader must know.
     """
 
@@ -120,4 +121,5 @@ class Tally(msgspec.Struct):
     records: int = 0
     unread_lines: int = 0
     raw_tokens: int = 0
+    passed_over: int = 0
     warnings: list[Warn] = msgspec.field(default_factory=list)

@@ -6,12 +6,12 @@ from pathlib import Path
 from poolwarden.errors import ConfigurationError
 from poolwarden.triage.assemble import assemble
 from poolwarden.triage.follow import Following
-from poolwarden.triage.reader import ReadOptions, read
+from poolwarden.triage.reader import Reading, ReadOptions
 from poolwarden.triage.records import Record, Tally, Warn
 from poolwarden.triage.report import Report
 from poolwarden.triage.sessions import Sessions
-from poolwarden.triage.sources import sources_of
-from poolwarden.triage.staging import staged
+from poolwarden.triage.sources import Source, sources_of
+from poolwarden.triage.staging import Staged, Staging
 from poolwarden.triage.store import Store
 from poolwarden.triage.wanted import TriageOptions, Wanted
 
@@ -39,13 +39,35 @@ def triage(
         ConfigurationError: A file does not exist.
     """
     options = options or TriageOptions()
-    if not (options.save or options.client or options.pool):
-        with Store() as store:
-            tally = staged(store, paths, options.since, options.until)
-            if tally is not None:
-                return _judged(store, tally, options.declared, Wanted(options), staged=True)
-    reading = read(paths, ReadOptions(since=options.since, until=options.until), progress)
+    sources = sources_of(paths)
+    report = None if options.save else _grouped(sources, options, progress)
+    if report is not None:
+        return report
+    reading = Reading(sources, ReadOptions(since=options.since, until=options.until), progress)
     return conclude(reading, lambda: reading.tally, options)
+
+
+def _grouped(sources: Sequence[Source], options: TriageOptions, progress: Callable[..., None] | None) -> Report | None:
+    """Return the report where files hold the guard's events by the many, which the database reads; else None."""
+    staging = Staging(sources, options.since, options.until)
+    if staging.staged is None:
+        return None
+    wanted = Wanted(options)
+    with Store() as store:
+        options_read = ReadOptions(since=options.since, until=options.until)
+        reading = Reading(sources, options_read, progress, staging.by_lines())
+        for batch in reading:
+            store.add(wanted.of(batch))
+        mixed = staging.group(store)
+        if mixed is None:
+            return None
+        reading.chosen = mixed
+        for batch in reading:
+            store.add(wanted.of(batch))
+        store.flush()
+        staging.count(store, reading.tally)
+        wanted.note(*staging.unstage(store, options.client, options.pool))
+        return _judged(store, reading.tally, options.declared, wanted, staged=staging.staged)
 
 
 def conclude(
@@ -75,7 +97,7 @@ def _judged(
     declared: Mapping[str, int],
     wanted: Wanted,
     *,
-    staged: bool = False,
+    staged: Staged | None = None,
     keep: bool = False,
 ) -> Report:
     sessions = Sessions(store, tally.files, staged=staged)

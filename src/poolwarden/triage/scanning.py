@@ -64,6 +64,19 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     tail: bytes = b""
 
 
+class _Named(msgspec.Struct, frozen=True, gc=False):
+    """A JSON object's event."""
+
+    event: str = ""
+
+
+_event = msgspec.json.Decoder(_Named).decode
+BEGINNING = b'{"event":"poolwarden.'
+"""What a line begins with that the guard wrote."""
+
+_EVENT, _BEFORE_JSON = b'"poolwarden.', b"{ \t\r"
+
+
 class _Seconds(dict[bytes, float | None]):
     """Epoch seconds by the stamp of a whole second; None where it is none."""
 
@@ -93,6 +106,7 @@ class Scan:
         prefilter: What to look for.
         known: Which shape a line has, by the bytes behind its stamp; negative where it tells nothing. Whoever reads
             the places fills it in, and finds the lines of known shapes in ``echoes`` instead of among the places.
+        elsewhere: Whether the guard's events, one JSON object a line, are passed over: they are read elsewhere.
 
     Attributes:
         echoes: The lines of known shapes of the block: shape, line, time.
@@ -101,12 +115,25 @@ class Scan:
         tokens: Tokens in plain text seen so far.
         token_line: The first line that holds one; 0 while there is none.
         long_lines: Lines too long to be read as a whole.
+        passed: The guard's events that were passed over.
+        unread: Lines that begin as such an event and cannot be read.
+        unread_at: The first of them.
         cut: Whether the last line has no end.
     """
 
     def __init__(
-        self, stream: Readable, context: Context, prefilter: Prefilter, known: Mapping[bytes, int] | None = None
+        self,
+        stream: Readable,
+        context: Context,
+        prefilter: Prefilter,
+        known: Mapping[bytes, int] | None = None,
+        *,
+        elsewhere: bool = False,
     ) -> None:
+        self._elsewhere = elsewhere
+        self.passed = 0
+        self.unread = 0
+        self.unread_at = 0
         self._known: Mapping[bytes, int] = known if known is not None else {}
         self._seconds = _Seconds()
         self.echoes: list[tuple[int, int, float]] = []
@@ -192,6 +219,8 @@ class Scan:
                 continue
             if hit < self._free or (sort == _NUMBER and _NO_STATUS.match(data, base + stop, fill)):
                 continue
+            if self._elsewhere and self._passes_over(hit):
+                continue
             stamped = self._stamped(hit)
             if stamped is not None and stamped[0] in self._known:
                 self._echo(*stamped)
@@ -234,6 +263,30 @@ class Scan:
             self._count_to(start)
             self.echoes.append((shape, self.lines + 1, at))
         self._free = end
+
+    def _passes_over(self, hit: int) -> bool:
+        """Pass over a line that is an event of the guard; whoever reads those reads any JSON object that says so."""
+        data = self._data
+        start = data.rfind(b"\n", self._free, hit) + 1 or self._free
+        end = data.find(b"\n", hit, self._fill)
+        end = end if end >= 0 else self._fill
+        if data[start] not in _BEFORE_JSON or data.find(_EVENT, start, end) < 0:
+            return False
+        try:
+            event = _event(data[start:end]).event
+        except ValueError:
+            if not data.startswith(BEGINNING, start, end):
+                return False
+            self.unread += 1
+            if not self.unread_at:
+                self._count_to(start)
+                self.unread_at = self.lines + 1
+        else:
+            if not event.startswith("poolwarden."):
+                return False
+            self.passed += 1
+        self._free = min(end + 1, self._fill)
+        return True
 
     def _count_to(self, offset: int) -> None:
         if offset >= self._counted:

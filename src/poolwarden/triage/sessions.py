@@ -16,6 +16,7 @@ from poolwarden.triage.lifetime import Limit
 from poolwarden.triage.pairs import Call, Candidate, pair
 from poolwarden.triage.places import find_lines
 from poolwarden.triage.signs import AFTER_ACCEPTED, ENDING, SIGNS, Sign
+from poolwarden.triage.staging import Staged
 from poolwarden.triage.store import Store
 from poolwarden.triage.verdicts import AtWall, Loss, Verdict
 from poolwarden.triage.wall import Span
@@ -91,12 +92,13 @@ class Sessions:
     Args:
         store: The store, with every record in it.
         files: The names of the files, by the index that the records use.
-        staged: The store holds groups of the guard's events (see :mod:`poolwarden.triage.staging`).
+        staged: The groups of the guard's events that the store holds.
     """
 
-    def __init__(self, store: Store, files: Sequence[str], *, staged: bool = False) -> None:
+    def __init__(self, store: Store, files: Sequence[str], *, staged: Staged | None = None) -> None:
         self._store = store
         self._staged = staged
+        alone = staged is not None and staged.alone
         # Places are compared by name: the order in which files were given must not show.
         self._names = sorted(set(files))
         places = {name: place for place, name in enumerate(self._names)}
@@ -120,7 +122,10 @@ class Sessions:
             "machine DOUBLE",
             [(first, last, REFRESH_GAP_S, int(ENDING), int(UNDATED), CROWD, int(SILENT), MACHINE_S)],
         )
-        for step in ("traces", "strangers", "changes", "sessions_staged" if staged else "sessions", "ends", "losses"):
+        store.run("loose")
+        if staged is not None and not alone and store.rows("awaited")[0][0]:
+            store.run("tokens", {"files": list(staged.files), **staged.limits})
+        for step in ("traces", "strangers", "changes", "sessions_staged" if alone else "sessions", "ends", "losses"):
             store.run(step)
         self.seen: int = store.rows("totals")[0][0]
 
@@ -187,7 +192,8 @@ class Sessions:
             place: self._store.rows("staged_place", {"id": group, "latest": latest})[0]
             for place, (group, latest) in groups.items()
         }
-        lines = find_lines(self._names, list(known.values())) if known else {}
+        files = sorted(self._staged.files) if self._staged is not None else []
+        lines = find_lines(files, list(known.values())) if known else {}
         return {place: _placed(place, lines.get(known[place])) if place in known else place for place in places}
 
     def sources(self) -> tuple[tuple[str, ...], bool]:
@@ -197,7 +203,7 @@ class Sessions:
 
     def _group(self, row: Sequence[Any]) -> Group:
         feature, client, signs, ended_by, wall, refused, visible, event, sessions, zombies, *evidence = row
-        if self._staged:
+        if self._staged is not None and self._staged.alone:
             # Each line has to be looked for, and a log has its early lines early.
             evidence = evidence[:1]
         loss = Loss(

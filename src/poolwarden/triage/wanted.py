@@ -58,6 +58,11 @@ class Wanted:
             if (client is None or record.client in (None, client)) and (pool is None or record.pool in (None, pool))
         ]
 
+    def note(self, clients: Mapping[str | None, int], pools: Mapping[str | None, int]) -> None:
+        """Remember names of what was picked elsewhere, and how often each was told."""
+        self._clients.update(clients)
+        self._pools.update(pools)
+
     def misses(self, *, nothing: bool) -> Iterator[str]:
         """
         Yield why a report may be empty.

@@ -8,7 +8,7 @@ import msgspec
 from poolwarden import events
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
 from poolwarden.triage.formats.leaf import is_refresh
-from poolwarden.triage.mask import masked, user_key
+from poolwarden.triage.mask import masked
 from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.times import time_of
 
@@ -104,7 +104,7 @@ def record_of(event: events.AnyEvent, context: Context) -> Record | None:
         at=at if at is not None else context.at,
         pool=event.pool,
         client=event.client,
-        session=event.session_ref or (user_key(f"token|{event.token_ref}") if event.token_ref else None),
+        session=event.session_ref,  # a machine's token has none
         user=event.user_ref,
         route=event.route,
         source=GuardEvents.name,

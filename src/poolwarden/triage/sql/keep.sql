@@ -23,6 +23,7 @@ DROP TABLE records;
 DROP TABLE sessions;
 DROP TABLE starts;
 DROP TABLE loose;
+DROP TABLE tokens;
 DROP TABLE links;
 DROP TABLE keyed;
 DROP TABLE strangers;

@@ -1,45 +1,3 @@
--- Which session does each record belong to?
---
--- A record with a session reference says so itself. One with only a user belongs
--- to that user's latest sign-in before it. The rest stands for nobody in particular.
-CREATE OR REPLACE TABLE starts AS
-WITH known AS (
-    SELECT max(user_ref) AS user_ref, coalesce(max(client), '') AS client,
-        CAST(min(auth_time) AS DOUBLE) AS start, 's:' || session AS key
-    FROM records
-    WHERE session IS NOT NULL
-    GROUP BY session
-    HAVING max(user_ref) IS NOT NULL AND min(auth_time) IS NOT NULL
-),
-sign_ins AS (
-    SELECT DISTINCT user_ref, coalesce(client, '') AS client, floor(moment) AS start
-    FROM records
-    WHERE session IS NULL AND user_ref IS NOT NULL AND moment IS NOT NULL AND kind = 'issued'
-        AND refresh IS NOT DISTINCT FROM FALSE
-)
-SELECT user_ref, client, start, key FROM known
-UNION ALL
-SELECT s.user_ref, s.client, s.start,
-    'u:' || s.user_ref || '|' || s.client || '|' || CAST(CAST(s.start AS BIGINT) AS VARCHAR)
-FROM sign_ins s
-WHERE NOT EXISTS (
-    SELECT 1 FROM known k
-    WHERE k.user_ref = s.user_ref AND k.client = s.client AND k.start BETWEEN s.start - 5 AND s.start + 5
-);
-
-CREATE OR REPLACE TABLE loose AS
-WITH spans AS (
-    SELECT user_ref, client, key, start, lead(start) OVER (PARTITION BY user_ref, client ORDER BY start, key) AS until
-    FROM starts
-)
-SELECT r.*, coalesce(s.key, 'u:' || r.user_ref || '|' || coalesce(r.client, '') || '|') AS own_key
-FROM records r
-LEFT JOIN spans s
-    ON s.user_ref = r.user_ref AND s.client = coalesce(r.client, '')
-    -- Clocks of two logs differ by a few seconds: a sign-in may be told just after what it allowed.
-    AND r.moment + 5 >= s.start AND (s.until IS NULL OR r.moment + 5 < s.until)
-WHERE r.session IS NULL AND r.user_ref IS NOT NULL;
-
 -- Two logs may name one session in two ways: the guard by its reference, CloudTrail by its user. A token of the guard
 -- was issued in the very second that CloudTrail tells. Two such seconds, or the sign-in's own, make them one; and
 -- only where each is the other's best match.
@@ -50,7 +8,8 @@ WITH theirs AS (
     WHERE kind = 'issued' AND own_key LIKE 'u:%' AND moment IS NOT NULL
 ),
 ours AS (
-    SELECT DISTINCT session, issued_at, auth_time FROM records
+    SELECT DISTINCT session, issued_at, auth_time
+    FROM (SELECT session, issued_at, auth_time FROM records UNION ALL SELECT session, issued_at, auth_time FROM tokens)
     WHERE session IS NOT NULL AND issued_at IS NOT NULL AND EXISTS (SELECT 1 FROM theirs)
 ),
 pairs AS (
@@ -74,7 +33,9 @@ by_time AS (
 by_request AS (
     -- The same request's id in two logs is the same call.
     SELECT l.own_key, min(r.session) AS session
-    FROM loose l JOIN records r ON r.request = l.request AND r.session IS NOT NULL
+    FROM loose l
+    JOIN (SELECT session, request FROM records UNION ALL SELECT session, request FROM tokens) r
+        ON r.request = l.request AND r.session IS NOT NULL
     WHERE l.own_key LIKE 'u:%'
     GROUP BY l.own_key
     HAVING count(DISTINCT r.session) = 1

@@ -1,7 +1,7 @@
 -- Records that say of each group of refusals, and of what is rare, what its lines said together: the first and the
 -- last of them. The tokens that were seen stay grouped.
 CREATE OR REPLACE TABLE staged AS
-SELECT *, row_number() OVER () AS id, CASE WHEN kind = 1 THEN said END AS route,
+SELECT *, row_number() OVER (ORDER BY kind, first, session_ref, cause, token, part, pool, client) AS id, CASE WHEN kind = 1 THEN said END AS route,
     from_json(CASE WHEN kind > 1 THEN said END, '{"operation": "VARCHAR", "error": "VARCHAR", "message": "VARCHAR",
         "burst": "BIGINT", "request": "VARCHAR", "clients": ["VARCHAR"], "validities": ["BIGINT"]}') AS told
 FROM grouped
@@ -13,7 +13,7 @@ WITH moments AS (
     UNION ALL
     SELECT *, first AS ms, FALSE AS latest FROM staged WHERE first < last
 )
-SELECT ['issued', 'rejected', 'refused', 'keys', 'keys', 'started'][m.kind + 1] AS kind, 0 AS file,
+SELECT ['issued', 'rejected', 'refused', 'keys', 'keys', 'started'][m.kind + 1] AS kind, f.file,
     -- The line is found once it is known which of them are shown.
     -(2 * m.id + CASE WHEN m.latest THEN 1 ELSE 0 END) AS line,
     m.ms / 1000 AS moment,
@@ -38,4 +38,4 @@ SELECT ['issued', 'rejected', 'refused', 'keys', 'keys', 'started'][m.kind + 1] 
         WHEN m.kind = 1 THEN coalesce(m.repeats - m.repeats_first // 2, 1)
         ELSE 1
     END AS told
-FROM moments m LEFT JOIN refreshes r ON r.cause = m.cause;
+FROM moments m CROSS JOIN staged_file f LEFT JOIN refreshes r ON r.cause = m.cause;
