@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from poolwarden.rehearse import Rehearsal
+from poolwarden.rehearse.answer import Answer
 from poolwarden.rehearse.deviations import BY_ID
 from poolwarden.rehearse.reports import as_json, as_text
+from poolwarden.rehearse.reports.words import of_answer
 
 ROTATION = {"RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 20}, "ExplicitAuthFlows": None}
 
@@ -58,6 +61,37 @@ def test_details(naively: Callable[..., Rehearsal]) -> None:
     text = as_text(rehearsal, 80, details=True)
     assert 'WWW-Authenticate: Bearer error="invalid_token"' in text
     assert "InitiateAuth: NotAuthorizedException: Refresh Token has expired" in text
+
+
+def test_what_could_not_be_asked(rehearsed: Any, naive: Callable[[str], Any], terms: Any) -> None:
+    """Where the pool renews nothing, the steps behind it say that the application was not asked."""
+    text = as_text(rehearsed(terms(ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"]), naive("")), 80)
+    assert "With these settings no front end can renew its session." in text
+    assert "!   then renewed             not asked               flow_disabled" in text
+
+
+def test_unknown_settings(rehearsed: Any, naive: Callable[[str], Any], terms: Any) -> None:
+    """Settings that only a later run will tell are named."""
+    played = replace(terms(), guessed=("EnableTokenRevocation",))
+    assert "defaults were played:\nEnableTokenRevocation." in as_text(rehearsed(played, naive("")), 80)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (None, "not asked"),
+        (Answer(0, fault="Connection refused"), "no answer"),
+        (Answer(419), "419"),
+        (Answer(500), "500 internal server error"),
+        (Answer(200, (), b'{"error": "expired"}'), "200 with an error body"),
+        (Answer(401, (("www-authenticate", 'Basic realm="x"'),)), "401 Basic challenge"),
+        (Answer(401, (), b'{"cause": "token_expired"}'), "401 token_expired"),
+    ],
+    ids=["unasked", "none", "unknown", "500", "error_body", "basic", "cause"],
+)
+def test_words(answer: Answer | None, words: str) -> None:
+    """An answer is said in the one word that tells most."""
+    assert of_answer(answer) == words
 
 
 def test_json(expiry_ignored: Rehearsal) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from poolwarden import ResourceServer
 from poolwarden.appclient import ACCESS, REFRESH, Validity, read_clients
 from poolwarden.errors import ConfigurationError
-from poolwarden.rehearse import Stage, Way, terms_of, with_validities
+from poolwarden.rehearse import Stage, Way, environment_of, issuer_of, terms_of, with_validities
 from poolwarden.rehearse.terms import CLIENT_ID, POOL_ID
 
 PAGE = {"AllowedOAuthFlows": ["code"], "AllowedOAuthFlowsUserPoolClient": True, "CallbackURLs": ["https://x.example"]}
@@ -64,6 +65,16 @@ def test_ids(describe: Any) -> None:
     assert (named.pool_id, named.client_id) == ("eu-west-1_AbCdEfGhI", "1example23456789")
     assert (nameless.pool_id, nameless.client_id) == (POOL_ID, CLIENT_ID)
     assert len(CLIENT_ID) == 26
+
+
+def test_environment_of_a_stand_in(terms: Any) -> None:
+    """A pool of no region gets an issuer too, and an alias that is none gets another."""
+    played = terms(UserPoolId="local_4zGvzTAk", ClientName="Web client (new)")
+    issuer = issuer_of(played.pool_id)
+    assert issuer == "https://cognito-idp.local.amazonaws.com/local_4zGvzTAk"
+    variables = environment_of(played, "http://127.0.0.1:9229", issuer)
+    assert variables["POOLWARDEN_CLIENT_IDS"] == "web=1example23456789"
+    assert ResourceServer.from_env(variables, events=None, meter=None).pools[0][1].issuers == (issuer,)
 
 
 def test_unknown(make_stage: Any) -> None:

@@ -55,7 +55,7 @@ class Stage:
         self.pool = LocalPool(terms.pool_id, clock=Clock(now()), issuer=issuer, keys=keys)
         self._client = self._created()
         self._other = self.pool.create_client(_OTHER)
-        self._sub = self.pool.create_user(USER, _PASSWORD, groups=groups)
+        self.pool.create_user(USER, _PASSWORD, groups=groups)
 
     def _created(self) -> AppClient:
         terms = self.terms
@@ -80,11 +80,6 @@ class Stage:
     def secret(self) -> str | None:
         """The app client's secret."""
         return self._client.secret
-
-    @property
-    def sub(self) -> str:
-        """The user's id."""
-        return self._sub
 
     def begin(self, ago_s: float) -> float:
         """
