@@ -2,8 +2,10 @@
 
 import asyncio
 import io
+import itertools
 import json
 import math
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -25,6 +27,7 @@ from poolwarden import ResourceServer, UserPool, cli
 from poolwarden.demo.apps import REFRESH_PATH, make_office, make_shop
 from poolwarden.demo.calls import call_asgi
 from poolwarden.demo.cognito import ClientError, Cognito
+from poolwarden.export.grafana.lines import TRACE
 from poolwarden.guard.fetch import Document, FetchError
 from poolwarden.localpool import AppClient, Clock, CognitoError, LocalPool, Tokens
 from poolwarden.observe.exposition import wsgi_app
@@ -293,7 +296,7 @@ def check_rules(prometheus: Prometheus, folder: Path) -> None:
     asked = {rule["record"] for rule in listed if "record" in rule}
     asked |= {one.text for rule in listed for one in selected(rule["expr"])}
     for query in sorted(asked):
-        eventually(lambda query=query: prometheus.instant(query), f"{query} has data")  # type: ignore[misc]
+        eventually(lambda query=query: prometheus.instant(query), f"{query} has data")
     # 30 hours are the mistake that the local pool's client was made with.
     wanted = {MASS_EXPIRY, "PoolwardenRefreshValidityUnitMistake"}
     eventually(lambda: wanted <= firing(prometheus), "what is the matter fires")
@@ -311,6 +314,15 @@ def firing(prometheus: Prometheus) -> set[str]:
     return {rule["name"] for rule in prometheus.rules() if rule.get("state") == "firing"}
 
 
+def lines_of(prometheus: Prometheus, ages: str) -> set[str]:
+    """Return the buckets of a heatmap that hold a trace of a count, which makes a line."""
+    query = re.sub(r'"\$\w+"', '".+"', ages).replace("$__rate_interval", "5m")
+    counts = {found["metric"]["le"]: float(found["value"][1]) for found in prometheus.instant(query)}
+    bounds = sorted(counts, key=float)
+    steps = {bound: counts[bound] - counts[before] for before, bound in itertools.pairwise(bounds)}
+    return {bound for bound, step in steps.items() if step % 1 == pytest.approx(TRACE)}
+
+
 def check_panels(prometheus: Prometheus, folder: Path, since: float) -> None:
     """Every query of every panel, as Grafana would send it, is answered with numbers."""
     board = json.loads((folder / "poolwarden.dashboard.json").read_text(encoding="utf-8"))
@@ -319,14 +331,16 @@ def check_panels(prometheus: Prometheus, folder: Path, since: float) -> None:
         for name in ("job", "instance", "pool", "client"):
             query = query.replace(f"${name}", ".+")
         eventually(
-            lambda query=query: any(map(math.isfinite, prometheus.values(query, since))),  # type: ignore[misc]
+            lambda query=query: any(map(math.isfinite, prometheus.values(query, since))),
             f"{title} shows numbers: {query}",
         )
+    (ages,) = (target["expr"] for title, target in targets(board) if title == "Age of lost sessions")
+    eventually(lambda: lines_of(prometheus, ages) == {"108000.0", "2.592e+06"}, "lines at 30 hours and at 30 days")
     for one in board["templating"]["list"]:
         if one["type"] == "query":
             source, _, label = one["query"].removeprefix("label_values(").removesuffix(")").rpartition(", ")
             matched = source
             for name in ("job", "instance", "pool"):
                 matched = matched.replace(f"${name}", ".+")
-            found = eventually(lambda matched=matched: prometheus.instant(matched), f"{matched} has data")  # type: ignore[misc]
+            found = eventually(lambda matched=matched: prometheus.instant(matched), f"{matched} has data")
             assert all(label in series["metric"] for series in found), one["name"]

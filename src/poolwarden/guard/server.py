@@ -8,7 +8,7 @@ from time import perf_counter
 
 from poolwarden.causes import Cause
 from poolwarden.errors import BearerError, ConfigurationError, bearer_error
-from poolwarden.events import UNVERIFIED
+from poolwarden.events import OTHER, UNVERIFIED
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.bearer import MAX_TOKEN_BYTES, Header, token_of
 from poolwarden.guard.case import Case
@@ -132,7 +132,8 @@ class Guard:
         self._turn = 0
         self._tick = monotonic()
         self._sources = KeySources(self.pools, self.rules.realms, monotonic)
-        self.meter.configured(self.clients, __version__)
+        anybody = ((alias, OTHER, pool.refresh_validity_of(OTHER)) for alias, pool in self.pools if pool.any_client)
+        self.meter.configured((*self.clients, *anybody), __version__)
 
     @property
     def clients(self) -> tuple[tuple[str, str, int | None], ...]:
