@@ -13,7 +13,7 @@ from world import World
         ("/a", "", "/a"),
         ("/api/a", "/api", "/a"),
         ("/api/", "/api", "/"),
-        ("/api", "/api", "/api"),
+        ("/api", "/api", "/"),
         ("/a", "/api", "/a"),
         ("/apiary/a", "/api", "/apiary/a"),
         ("", "", ""),

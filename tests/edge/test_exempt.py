@@ -47,6 +47,7 @@ PATHS = (
     ("/static/%252e%252e/orders", False),
     ("/static/a\x00", False),
     ("/static/a\r\nb", False),
+    ("/static/\ufffd\ufffd/orders", False),
     ("/../static/a", False),
     ("/./static/a", False),
     ("static/a", False),
@@ -95,6 +96,12 @@ def test_wrong(entry: object) -> None:
     """What is no path, or a pattern that would never match, is refused when the guard is made."""
     with pytest.raises(ConfigurationError, match=r"^exempt:"):
         Exempt([entry])  # type: ignore[list-item]
+
+
+def test_no_list() -> None:
+    """What is no list at all is refused likewise."""
+    with pytest.raises(ConfigurationError, match=r"^exempt: is no list"):
+        Exempt(None)  # type: ignore[arg-type]
 
 
 def test_names() -> None:

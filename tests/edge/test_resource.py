@@ -67,6 +67,14 @@ def test_wrong(settings: dict[str, Any]) -> None:
         ProtectedResource(**settings)
 
 
+@pytest.mark.parametrize("edge", EDGES)
+def test_wrong_values(edge: str, world: World) -> None:
+    """What is no server, and what is no resource, is refused where the edge is made, not at the first request."""
+    for server, resource, field in ((None, None, "server"), (world.server(), "https://api.example.com", "resource")):
+        with pytest.raises(ConfigurationError, match=f"^{field}: "):
+            EDGES[edge][0](server, resource=resource)
+
+
 def test_document(world: World) -> None:
     """Each pool's first issuer is named unless others are given; members without a value are left out."""
     server = world.server()

@@ -77,6 +77,11 @@ class TestList:
         with pytest.raises(ConfigurationError, match=r"^on_failure: is not a choice"):
             RevocationList(on_failure="perhaps")  # type: ignore[arg-type]
 
+    def test_no_mapping(self) -> None:
+        """What has no entries is refused when the list is made."""
+        with pytest.raises(ConfigurationError, match=r"^entries: is no mapping"):
+            RevocationList(["session:a"])  # type: ignore[arg-type]
+
     def test_forgotten(self, world: World) -> None:
         """An entry leaves after a day, when no token of before can live."""
         revoked = RevocationList(now=world.clock)
@@ -309,6 +314,9 @@ async def test_unanswered(world: World) -> None:
         ({"timeout_s": -1}, "timeout_s"),
         ({"url": "http://example.com/"}, "url"),
         ({"url": "cognito"}, "url"),
+        ({"url": 7}, "url"),
+        ({"by": ["userinfo"]}, "by"),
+        ({"timeout_s": "3"}, "timeout_s"),
     ],
     ids=str,
 )

@@ -240,6 +240,15 @@ def test_size(world: World) -> None:
         ({"max_session_age": "1h"}, "max_session_age"),
         ({"session_ending": -1}, "session_ending"),
         ({"cache_size": -1}, "cache_size"),
+        ({"cache_size": 1.5}, "cache_size"),
+        ({"cache_size": True}, "cache_size"),
+        ({"max_token_bytes": 0}, "max_token_bytes"),
+        ({"max_token_bytes": "16384"}, "max_token_bytes"),
+        ({"ref_key": "secret"}, "ref_key"),
+        ({"key_policy": {}}, "key_policy"),
+        ({"revoked": {"session:a": 1}}, "revoked"),
+        ({"online": "get_user"}, "online"),
+        ({"checks": None}, "checks"),
         ({"checks": [Cause.TOKEN_REVOKED]}, "checks"),
         ({"checks": [(Cause.TOKEN_REVOKED,)]}, "checks"),
         ({"checks": [(Cause.TOKEN_REVOKED, True)]}, "checks"),
@@ -274,6 +283,7 @@ KEYS_FILE = "no such file"
         (lambda: UserPool(POOL_ID, client_ids=CLIENT_ID, keys=b"<html>"), "keys"),
         (lambda: UserPool(POOL_ID, client_ids=CLIENT_ID, keys="{}"), "keys"),
         (lambda: UserPool(POOL_ID, client_ids=CLIENT_ID, keys=KEYS_FILE), "keys"),
+        (lambda: UserPool(POOL_ID, client_ids=CLIENT_ID, keys=7), "keys"),  # type: ignore[arg-type]
     ],
 )
 def test_pools(pools: Callable[[], Any], field: str) -> None:

@@ -27,7 +27,7 @@ def path_in(scope: Scope) -> str:
     """Return the path within the application."""
     # Starlette's mounts leave the whole path in place and tell the mount's part as root_path.
     path, root = scope["path"], scope.get("root_path", "")
-    return path[len(root) :] or "/" if root and path.startswith(root + "/") else path
+    return path[len(root) :] or "/" if root and (path == root or path.startswith(root + "/")) else path
 
 
 def facts_in(scope: Scope, route: str | None = None) -> RequestFacts:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from poolwarden.errors import ConfigurationError
 
 # What the application, or a server behind it, may take for a step up or for another path: empty segments, dots (also
-# with a parameter, as Java's servers read them), a second layer of percent-encoding, backslashes, control characters.
-_ODD = re.compile(r"//|/\.\.?(?:[/;]|$)|[%\\\x00-\x1f\x7f]")
+# with a parameter, as Java's servers read them), a second layer of percent-encoding, backslashes, control characters,
+# and bytes that were no UTF-8 (an overlong dot, for one).
+_ODD = re.compile(r"//|/\.\.?(?:[/;]|$)|[%\\\x00-\x1f\x7f\ufffd]")
 
 Exemption = str | Callable[[str, str], bool]
 """
@@ -21,7 +22,7 @@ class Exempt:
     The requests that pass unasked.
 
     A path is compared as a whole, after the server decoded it. A path with
-    ``..``, an empty segment, a backslash or a ``%`` left in it never passes by
+    ``..``, an empty segment, a backslash, a ``%`` left in it or no UTF-8 never passes by
     prefix, because what it means is decided further in.
 
     Args:
@@ -34,6 +35,8 @@ class Exempt:
     __slots__ = ("_paths", "_predicates", "_prefixes", "names")
 
     def __init__(self, entries: Iterable[Exemption] = ()) -> None:
+        if not isinstance(entries, Iterable):
+            raise ConfigurationError("exempt", "is no list.", 'Write ["/healthz"], or leave it out.')
         listed = (entries,) if isinstance(entries, str) else tuple(entries)
         for entry in listed:
             if not (_is_path(entry) if isinstance(entry, str) else callable(entry)):

@@ -108,11 +108,18 @@ class Metadata:
     Args:
         resource: The resource, or None.
         server: Whose issuers its document names.
+
+    Raises:
+        ConfigurationError: One of them is something else.
     """
 
     __slots__ = ("answer", "path", "url")
 
     def __init__(self, resource: ProtectedResource | None, server: Guard) -> None:
+        if not isinstance(server, Guard):
+            raise ConfigurationError("server", "is no server.", "Give a poolwarden.ResourceServer.")
+        if not isinstance(resource, ProtectedResource | None):
+            raise ConfigurationError("resource", "is no resource.", "Give a ProtectedResource, or nothing.")
         self.path = None if resource is None else resource.path
         self.url = None if resource is None else resource.metadata_url
         self.answer = None if resource is None else resource.answer(server)

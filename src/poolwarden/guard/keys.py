@@ -56,7 +56,9 @@ class KeyPolicy:
     def __post_init__(self) -> None:
         """Refuse what cannot work."""
         for name in self.__slots__:
-            if not (getattr(self, name) > 0 or (name == "patience_s" and self.patience_s == 0)):
+            value: object = getattr(self, name)
+            positive = isinstance(value, (int, float)) and value > 0
+            if not (positive or (name == "patience_s" and value == 0)):
                 raise ConfigurationError(name, "is not positive.", "Give seconds above 0.")
         for low, high in (("min_fresh_s", "max_fresh_s"), ("backoff_s", "max_backoff_s")):
             if getattr(self, low) > getattr(self, high):

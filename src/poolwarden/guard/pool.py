@@ -127,6 +127,8 @@ class UserPool:
             return keys
         if isinstance(keys, str) and keys.lstrip().startswith("{"):
             return keys.encode()
+        if not isinstance(keys, (str, os.PathLike)):
+            raise ConfigurationError("keys", "is neither a JWK Set nor a path.", "Give the pool's jwks.json.")
         try:
             return Path(keys).read_bytes()
         except OSError as error:
@@ -142,7 +144,7 @@ def is_safe(url: str) -> bool:
     try:
         parts = urlsplit(url)
         host = parts.hostname
-    except ValueError:
+    except (ValueError, AttributeError):  # no address, or no text
         return False
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(str(host))))
 

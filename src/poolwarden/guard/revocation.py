@@ -58,6 +58,8 @@ class RevocationList:
         now: Callable[[], float] = time.time,
     ) -> None:
         check_choice(on_failure)
+        if not (entries is None or hasattr(entries, "get")):
+            raise ConfigurationError("entries", "is no mapping.", "Give a mapping, or nothing.")
         self._on_failure = on_failure
         self._entries: Mapping[str, Any] = (
             TTLCache(100_000, MAX_ACCESS_VALIDITY_S, timer=now) if entries is None else entries
@@ -137,7 +139,7 @@ class OnlineCheck:
     def __post_init__(self) -> None:
         """Refuse what cannot work."""
         check_choice(self.on_failure)
-        if self.by not in _SCOPES:
+        if self.by not in tuple(_SCOPES):
             raise ConfigurationError("by", "is not a way to ask.", 'Write "get_user" or "userinfo".')
         check_positive(ttl_s=self.ttl_s, timeout_s=self.timeout_s)
         if not is_safe(self.url):
@@ -166,10 +168,10 @@ def check_choice(on_failure: str) -> None:
         raise ConfigurationError("on_failure", "is not a choice.", 'Write "refuse" or "accept".')
 
 
-def check_positive(**seconds: float) -> None:
+def check_positive(**seconds: object) -> None:
     """Refuse durations, by their names, that are not positive."""
     for name, value in seconds.items():
-        if not value > 0:
+        if not (isinstance(value, (int, float)) and value > 0):
             raise ConfigurationError(name, "is not positive.", "Give seconds above 0.")
 
 

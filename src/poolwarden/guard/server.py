@@ -7,7 +7,7 @@ from datetime import timedelta
 from time import perf_counter
 
 from poolwarden.causes import Cause
-from poolwarden.errors import BearerError, ConfigurationError, bearer_error
+from poolwarden.errors import BearerError, bearer_error
 from poolwarden.events import OTHER, UNVERIFIED
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.bearer import MAX_TOKEN_BYTES, Header, token_of
@@ -24,7 +24,7 @@ from poolwarden.guard.rejections import Rejections, RequestFacts, digest_of
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.revocation import Confirmation, OnlineCheck, RevocationList
 from poolwarden.guard.rules import Rules
-from poolwarden.guard.setup import UserCheck, checks_of, pools_of, realms_of, seconds
+from poolwarden.guard.setup import UserCheck, check_settings, checks_of, pools_of, realms_of, seconds
 from poolwarden.guard.sightings import Sightings
 from poolwarden.guard.source import Fetch, KeySource, Outcome
 from poolwarden.guard.sources import KeySources
@@ -89,8 +89,8 @@ class Guard:
         monotonic: Callable[[], float] = time.monotonic,
         fetch: Fetch = fetch_document,
     ) -> None:
-        if cache_size < 0:
-            raise ConfigurationError("cache_size", "is negative.", "Give 0 to switch the cache off.")
+        check_settings(cache_size=cache_size, max_token_bytes=max_token_bytes, ref_key=ref_key, key_policy=key_policy)
+        check_settings(revoked=revoked, online=online, checks=checks)
         self.events: EventSink = events or NoSink()
         self.meter: Meter = meter or NoMeter()
         self.pools = pools_of(pools)

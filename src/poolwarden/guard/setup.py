@@ -15,8 +15,32 @@ from poolwarden.guard.pool import UserPool
 from poolwarden.guard.rules import Realm
 from poolwarden.guard.source import Fetch, KeySource, Outcome
 
+# What a setting may be, and what to write instead.
+_FORMS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "cache_size": (lambda value: type(value) is int and value >= 0, "Give a whole number, 0 to switch the cache off."),
+    "max_token_bytes": (lambda value: type(value) is int and value > 0, "Give a whole number of bytes."),
+    "ref_key": (lambda value: value is None or isinstance(value, bytes), "Give bytes, such as text.encode()."),
+    "key_policy": (lambda value: value is None or isinstance(value, KeyPolicy), "Give a KeyPolicy."),
+    "revoked": (lambda value: value is None or hasattr(value, "cause_for"), "Give a RevocationList."),
+    "online": (lambda value: value is None or hasattr(value, "can_ask"), "Give an OnlineCheck or an OnlineList."),
+    "checks": (lambda value: isinstance(value, Iterable), "Give a list of pairs."),
+}
+
 UserCheck = tuple[Cause, Callable[[AccessToken], bool]]
 Told = Callable[[str, KeySource, Outcome], None]
+
+
+def check_settings(**settings: object) -> None:
+    """
+    Refuse settings, by their names, that are something else than what they are for.
+
+    Raises:
+        ConfigurationError: A setting would fail at the first request, not here.
+    """
+    for name, value in settings.items():
+        fits, mend = _FORMS[name]
+        if not fits(value):
+            raise ConfigurationError(name, "is not usable.", mend)
 
 
 def pools_of(pools: object) -> tuple[tuple[str, UserPool], ...]:
