@@ -19,6 +19,7 @@ from checkups import CLIENT, POOL, check, words
 from poolwarden import UserPool, cli
 from poolwarden.commands import doctor
 from poolwarden.commands.checkup import CHECKS, Outcome
+from poolwarden.commands.checkup.clock import Offset
 from poolwarden.commands.checkup.settings import VARIABLES
 from poolwarden.commands.failures import UsageError
 from poolwarden.commands.middleware import Order, guard_in, load, order_of
@@ -63,6 +64,8 @@ def test_healthy(
 ) -> None:
     """Reachable keys, a right clock and a writable directory are told as such, in 80 columns but for addresses."""
     pool = LocalPool(POOL, keys=keys)
+    # A busy server's Date may be seconds old; test_clock.py reads one.
+    monkeypatch.setattr(sys.modules[Offset.__module__], "offset_from", lambda _url: Offset.of(100.0, 100.0, 100.2))
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
     monkeypatch.setenv("POOLWARDEN_CLIENT_IDS", f"web={CLIENT}")
     monkeypatch.setenv("POOLWARDEN_REFRESH_VALIDITY", "30d")
@@ -90,6 +93,7 @@ def test_unreachable(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     assert cli.main(["doctor", "--pool", POOL]) == 1
     told = capsys.readouterr().out
     assert "http_error" in told
+    assert "tells no time" in told
     assert "Compare pool id and region" in told
     assert cli.main(["doctor", "--pool", POOL, "--exit-zero"]) == 0
 

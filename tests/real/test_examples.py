@@ -23,7 +23,7 @@ from poolwarden.version import __version__
 
 ROOT = Path(__file__).parents[2]
 # Stopped workers are no hung workers: --timeout 0.
-GUNICORN = "gunicorn -c examples/gunicorn_conf.py --timeout 0 --graceful-timeout 5 -b 127.0.0.1:{port}"
+GUNICORN = "gunicorn -c examples/gunicorn_conf.py --timeout 0 --no-control-socket -b 127.0.0.1:{port}"
 EXAMPLES = {
     "FastAPI": f"{GUNICORN} -k asgi examples.fastapi_app:app",
     "Flask": f"{GUNICORN} examples.flask_app:make_app()",

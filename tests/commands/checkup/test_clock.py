@@ -1,6 +1,10 @@
 """A clock that is wrong beyond the leeway is found."""
 
 import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -8,7 +12,7 @@ import pytest
 from checkups import CLIENT, POOL, check, patient
 from poolwarden import UserPool
 from poolwarden.commands.checkup import Outcome
-from poolwarden.commands.checkup.clock import Offset
+from poolwarden.commands.checkup.clock import Offset, offset_from
 from poolwarden.guard.server import Guard
 
 
@@ -49,3 +53,42 @@ def test_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock_module(), "offset_from", lambda _url: None)
     (result,) = check("clock", patient(Guard(UserPool(POOL, client_ids=CLIENT))))
     assert result.outcome is Outcome.SKIPPED
+
+
+class Answer(BaseHTTPRequestHandler):
+    """Answer with a status and a date of the path's: /200/1700000000."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        _, status, date = self.path.split("/")
+        self.send_response_only(int(status))
+        if date:
+            self.send_header("Date", self.date_time_string(int(date)) if date.isdecimal() else date)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+@pytest.fixture
+def answering() -> Iterator[str]:
+    """Serve such answers, and return the address."""
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_date(answering: str, status: int) -> None:
+    """The date of an answer is read, of an error's too: it cannot be further off than the clock has gone since."""
+    offset = offset_from(f"{answering}/{status}/1700000000")
+    assert offset is not None
+    assert 0 < offset.ahead_s - offset.within_s <= time.time() - 1_700_000_000
+
+
+@pytest.mark.parametrize("date", ["", "yesterday"])
+def test_no_date(answering: str, date: str) -> None:
+    """An answer without a date, or with one that is none, tells no time; nobody is asked over an unsafe address."""
+    assert offset_from(f"{answering}/200/{date}") is None
+    assert offset_from("http://example.com/200/1700000000") is None

@@ -33,14 +33,20 @@ def _writable(folder: Path) -> Result:
 
 def _left_behind(folder: Path) -> Iterator[Result]:
     files = list(files_in(folder))
-    dead = {pid for pid in {file.pid for file in files} if not lives(pid)}
+    everybody = {file.pid for file in files}
+    dead = {pid for pid in everybody if not lives(pid)}
     gauges = {file.pid for file in files if file.live} & dead
-    if gauges:
+    if dead and dead == everybody:
+        yield Result(
+            Outcome.HINT,
+            "no process that has written there runs on this host",
+            "Run the doctor where the API runs, and while it runs: from another container its processes look dead.",
+        )
+    elif gauges:
         yield Result(
             Outcome.PROBLEM,
             f"gauges of {_processes(gauges)} on this host are still shown",
-            "Use the hook poolwarden.observe.multiprocess.child_exit in gunicorn.conf.py. (Run the doctor where the "
-            "API runs: from another container its processes look dead.)",
+            "Use the hook poolwarden.observe.multiprocess.child_exit in gunicorn.conf.py.",
         )
     elif dead:
         yield Result(
