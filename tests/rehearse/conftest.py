@@ -76,7 +76,7 @@ def make_stage(rings: Rings) -> Callable[..., Stage]:
     """Set a stage whose keys are made once."""
 
     def make(played: Terms, **settings: Any) -> Stage:
-        return Stage(played, issuer=issuer_of(played.pool_id), keys=rings.main, **settings)
+        return Stage(played, **{"issuer": issuer_of(played.pool_id), "keys": rings.main, **settings})
 
     return make
 
@@ -85,8 +85,10 @@ def make_stage(rings: Rings) -> Callable[..., Stage]:
 def rehearsed(make_stage: Callable[..., Stage]) -> Rehearse:
     """Rehearse an application, over real sockets."""
 
-    def run(played: Terms, make_app: MakeApp, *, path: str = "/orders", **demands: bool) -> Rehearsal:
-        stage = make_stage(played)
+    def run(
+        played: Terms, make_app: MakeApp, *, path: str = "/orders", issuer: str | None = None, **demands: bool
+    ) -> Rehearsal:
+        stage = make_stage(played, **({} if issuer is None else {"issuer": issuer}))
         with serve(stage.pool) as pool_url, served(make_app(stage, pool_url)) as url:
             ask = asking(read_address(url + path), {"Accept": "application/json", "Origin": ORIGIN})
             usual = await_application(stage, ask, url, patience_s=60, monotonic=time.monotonic, pause=never)

@@ -57,7 +57,7 @@ class Naive:
         kid = jwt.get_unverified_header(token)["kid"]
         found = next(key for key in self._keys()["keys"] if key["kid"] == kid)
         key = jwt.PyJWK(found).key
-        return jwt.decode(token, key, ["RS256"], options=options, issuer=self._issuer)
+        return jwt.decode(token, key, ["RS256"], options=options, issuer=self._issuer, leeway=5)
 
     def _wrong(self, claims: Any) -> bool:
         if self._flaw in ("signature_only", "believes_anything"):

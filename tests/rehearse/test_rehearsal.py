@@ -94,6 +94,13 @@ def test_no_refresh_flow(rehearsed: Any, terms: Any) -> None:
     assert "ExplicitAuthFlows" in rehearsal.findings[0].mend
 
 
+def test_local_issuer(rehearsed: Any, naive: Any, terms: Any) -> None:
+    """Tokens may name the local pool as issuer, for applications that find its keys by it."""
+    issuer = "http://127.0.0.1:9229/eu-west-1_AbCdEfGhI"
+    assert rehearsed(terms(), guarded, path="/me", issuer=issuer).findings == ()
+    assert rehearsed(terms(), naive(""), issuer=issuer).findings == ()
+
+
 def test_online_check(rehearsed: Any, terms: Any) -> None:
     """An application that asks Cognito refuses what was revoked at once, with its cause."""
 
