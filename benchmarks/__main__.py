@@ -11,7 +11,14 @@ from benchmarks.material import material
 from benchmarks.report import FOOT, Table, described, machine
 
 # By name: the module that measures.
-NAMED = {"verify": "verify", "inprocess": "inprocess", "http": "serving", "loop": "loop", "growth": "growth"}
+NAMED = {
+    "verify": "verify",
+    "inprocess": "inprocess",
+    "observing": "observing",
+    "http": "serving",
+    "loop": "loop",
+    "growth": "growth",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

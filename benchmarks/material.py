@@ -41,6 +41,12 @@ class Material:
         """Return so many headers."""
         return [self.header() for _ in range(count)]
 
+    def expired(self) -> str:
+        """Return a header with a token that expired a minute ago, and that nobody has seen before."""
+        now = int(self.pool.clock())
+        dates = {"auth_time": now - 3660, "iat": now - 3660, "exp": now - 60}
+        return "Bearer " + self.pool.mint(client_id=CLIENT_ID, claims={"scope": SCOPE, **dates})
+
     def tampered(self) -> str:
         """Return a header whose token has another token's signature."""
         good, other = self.header(), self.header()

@@ -11,7 +11,7 @@ from benchmarks.harness import Contender, ContenderError, Result, Worker, interl
 from benchmarks.material import Material, material
 from benchmarks.report import Table, machine, timed_table
 
-from benchmarks import verify
+from benchmarks import observing, verify
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(sys.executable)
@@ -87,6 +87,15 @@ def test_own_contenders(pool: Material) -> None:
     )
     assert {one.failure for one in results} == {None}
     assert {len(one.samples) for one in results} == {3}  # the first chunk of all is left out
+
+
+def test_observing(pool: Material) -> None:
+    """The guard accepts and refuses with observers as without, and both are timed."""
+    for table in observing.run(pool, quick=True):
+        assert table.rows
+        for one in table.data.values():
+            assert one["failure"] is None
+            assert one["chunks"] > 1
 
 
 def test_missing_contender(pool: Material) -> None:
