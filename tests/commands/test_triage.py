@@ -3,11 +3,14 @@
 import io
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from poolwarden import cli
+from poolwarden.triage.records import Kind
+from triage.scenarios import HOUR, Incident, play
 
 LINE = (
     "2026-03-01T10:00:00Z ERROR An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: "
@@ -150,3 +153,36 @@ def test_a_zip_that_cannot_be_opened_is_told(tmp_path: Path, capsys: pytest.Capt
     path.write_bytes(b"PK\x03\x04" + b"x" * 100)
     assert cli.main(["triage", str(path)]) == 0
     assert "is a zip archive that cannot be opened" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("given", ["{folder}", "{folder}/*.log", "{folder}/**"])
+@pytest.mark.parametrize("option", ["-o", "--save"])
+def test_a_log_among_others_is_not_written_over(
+    log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str, option: str
+) -> None:
+    """A file that a folder or a pattern brings in is a log, too."""
+    assert cli.main(["triage", given.format(folder=tmp_path), option, str(log)]) == 2
+    assert "is one of the logs" in capsys.readouterr().err
+    assert log.read_text(encoding="utf-8") == LINE
+
+
+def test_the_next_command_names_the_clients_of_the_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the logs hold names and the settings ids, the command holds the ids."""
+    played = play(Incident(name="ids", refresh_s=30 * HOUR, users=20, days=8))
+    log = tmp_path / "guard.log"
+    with log.open("w", encoding="utf-8") as stream:
+        for one in played.records:
+            event = "token_seen" if one.kind is Kind.ISSUED else "request_rejected"
+            fields = {
+                "event": f"poolwarden.{event}", "schema": 1, "pool": "main", "client": "web",
+                "session_ref": one.session, "timestamp": datetime.fromtimestamp(one.at or 0, UTC).isoformat(), "auth_time": one.auth_time,
+                "issued_at": one.issued_at, "expires_at": one.expires_at, "cause": one.cause, "repeats": one.count,
+            }  # fmt: skip
+            stream.write(json.dumps({name: value for name, value in fields.items() if value is not None}) + "\n")
+    config = tmp_path / "client.json"
+    settings = {"ClientId": "1example23456789", "ClientName": "web", "UserPoolId": "eu-west-1_AbCdEfGhI"}
+    config.write_text(json.dumps({"UserPoolClient": {**settings, "RefreshTokenValidity": 30}}), encoding="utf-8")
+    assert cli.main(["triage", str(log)]) == 1
+    assert "--user-pool-id POOL_ID \\\n      --client-id CLIENT_ID" in capsys.readouterr().out
+    assert cli.main(["triage", str(log), "--config", str(config)]) == 1
+    assert "--user-pool-id eu-west-1_AbCdEfGhI \\\n      --client-id 1example23456789 " in capsys.readouterr().out

@@ -13,7 +13,7 @@ from poolwarden.triage.follow import Following
 from poolwarden.triage.reader import ReadOptions
 from poolwarden.triage.records import Tally
 from poolwarden.triage.run import EVERY_S, TriageOptions, watch
-from poolwarden.triage.sources import sources_of
+from poolwarden.triage.sources import present, sources_of
 
 LINE = "2026-03-01 10:00:00,000 ERROR NotAuthorizedException: Refresh Token has expired\n"
 SAID = "2026-03-01T10:00:00Z NotAuthorizedException: Refresh Token has expired sub={:08}-1111-2222-3333-444455556666\n"
@@ -35,7 +35,7 @@ def followed(path: Path, *steps: Callable[[], object], options: ReadOptions | No
         step()
         return True
 
-    following = Following(sources_of([str(path)]), options or ReadOptions(), wait)
+    following = Following(sources_of([str(path)]), options or ReadOptions(), wait, lambda: present([str(path)]))
     lines = [record.line for batch in following for record in batch]
     return lines, following.tally()
 
@@ -190,3 +190,34 @@ def test_a_report_is_told_whenever_something_is_new(tmp_path: Path) -> None:
     assert all(later - earlier >= EVERY_S for (_, earlier), (_, later) in pairwise(told))
     assert found.sessions.lost == 3
     assert saved.exists()
+
+
+@pytest.mark.parametrize("pattern", ["", "*.log*"])
+def test_files_that_appear_in_a_folder_are_followed(tmp_path: Path, pattern: str) -> None:
+    """A new file of a followed folder or pattern is read from its start, packed ones once they are whole."""
+    (tmp_path / "a.log").write_text(LINE)
+    new, packed = tmp_path / "b.log", tmp_path / "c.log.gz"
+    steps = (
+        new.touch,
+        adding(new, LINE),
+        adding(new, OTHER + LINE),
+        lambda: packed.write_bytes(gzip.compress(OTHER.encode() + LINE.encode())),
+    )
+    lines, tally = followed(tmp_path / pattern, *steps, lambda: None)
+    assert lines == [1, 1, 3, 2]
+    assert [Path(name).name for name in tally.files] == ["a.log", "b.log", "c.log.gz"]
+    assert (tally.records, tally.lines) == (4, 6)
+
+
+def test_a_renamed_file_of_a_followed_folder_is_not_read_twice(tmp_path: Path) -> None:
+    """What a rotation put aside was read under its old name."""
+    path = tmp_path / "a.log"
+    path.write_text(LINE)
+
+    def rotate() -> None:
+        path.rename(tmp_path / "a.log.1")
+        path.write_text(OTHER + LINE)
+
+    lines, tally = followed(tmp_path, rotate, lambda: None)
+    assert lines == [1, 2]
+    assert [Path(name).name for name in tally.files] == ["a.log"]

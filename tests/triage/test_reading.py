@@ -5,6 +5,9 @@ import gzip
 import io
 import json
 import lzma
+import os
+import threading
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,10 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.triage import parts, workers
+from poolwarden.triage import parts, sources, workers
 from poolwarden.triage.reader import Reading, ReadOptions, read
 from poolwarden.triage.records import Record
-from poolwarden.triage.sources import sniff
 
 LINE = b"2026-03-01 10:00:00,000 ERROR NotAuthorizedException: Refresh Token has expired\n"
 OTHER = b"2026-03-01 10:00:01,000 INFO all is well\n"
@@ -239,26 +241,6 @@ def test_what_does_not_exist_is_told(paths: list[str], tmp_path: Path, monkeypat
 EVENT = b'{"event":"poolwarden.token_seen","timestamp":"2026-03-01T10:00:00Z","client":"web"}\n'
 
 
-@pytest.mark.parametrize(
-    ("data", "kind"),
-    [
-        (EVENT * 3, "events"),
-        (gzip.compress(EVENT * 3, mtime=0), "events"),
-        (EVENT + LINE, "mixed"),
-        (b"", "mixed"),
-        (bz2.compress(EVENT), "mixed"),
-        (b'{"Records":[{"eventVersion":"1.08","eventSource":"x"}]}', "cloudtrail"),
-    ],
-    ids=["events", "packed events", "mixed", "empty", "other packing", "trail"],
-)
-def test_sniffing_tells_the_kind(data: bytes, kind: str, tmp_path: Path) -> None:
-    """Only a file that begins with whole events of the guard, plain or gz, is one of events."""
-    path = tmp_path / "a"
-    path.write_bytes(data)
-    assert sniff(str(path)) == kind
-    assert sniff(str(tmp_path / "none")) == "mixed"
-
-
 def trail(number: int, **fields: object) -> dict[str, object]:
     """Return a CloudTrail event."""
     return {
@@ -331,3 +313,32 @@ def test_a_cut_trail_is_read_as_far_as_it_goes(indent: int | None, tmp_path: Pat
     assert [record.kind.value for record in records] == ["issued", "refused"]
     assert reading.tally.unread_lines == 1
     assert "cut" in reading.tally.warnings[0].text
+
+
+def test_a_pipe_is_read_once_and_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A named pipe gives all that is written to it; who waits for its writer is told so."""
+    monkeypatch.setattr(sources, "PATIENCE_S", 0)
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    told: list[Record] = []
+    reader = threading.Thread(target=lambda: told.extend(record for batch in read([str(path)]) for record in batch))
+    reader.start()
+    waited, until = "", time.monotonic() + 60
+    while "waiting until somebody writes" not in waited and time.monotonic() < until:
+        waited += capfd.readouterr().err
+    path.write_bytes(LINE * 3)
+    reader.join(60)
+    assert f"{path} is a pipe; waiting until somebody writes to it" in waited
+    assert [record.line for record in told] == [1, 2, 3]
+
+
+def test_what_a_shell_substitutes_is_read_whole(tmp_path: Path) -> None:
+    """The first bytes of a pipe are read once: a substituted process (``<(zcat …)``) loses none of them."""
+    source, sink = os.pipe()
+    os.write(sink, LINE * 2)
+    os.close(sink)
+    told = [record.line for batch in read([f"/dev/fd/{source}"]) for record in batch]
+    os.close(source)
+    assert told == [1, 2]

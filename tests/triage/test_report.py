@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from msgspec import structs
 
 from poolwarden.errors import ConfigurationError
+from poolwarden.triage.headline import known_ids, next_commands
 from poolwarden.triage.report import Change, Evidence, Finding, Mistake, Notice, Report, Series, Validity, Window
 from poolwarden.triage.report import Sessions as Counts
 from poolwarden.triage.reports import FORMATS, render
@@ -84,11 +85,11 @@ def test_the_json_says_what_was_found(found: Report) -> None:
     assert (row["from"], row["to"], row["token"]) == (None, None, "refresh")
 
 
-@pytest.mark.parametrize("width", [80, 100, 10])
+@pytest.mark.parametrize("width", [80, 100, 60, 50, 40, 10])
 def test_the_text_fits_its_width(full: Report, width: int) -> None:
-    """No line is longer than asked for, but those of one long word."""
+    """No line is longer than asked for, but those of one long word; nobody reads less than 40 columns."""
     for line in render(full, "text", width=width).splitlines():
-        assert len(line) <= max(width, 60) or len(line.split()) <= 3 or "cognito-idp" in line
+        assert len(line) <= max(width, 40) or len(line.split()) <= 3 or "cognito-idp" in line
 
 
 def test_the_text_begins_with_the_verdict(found: Report) -> None:
@@ -290,3 +291,40 @@ def test_days_begin_at_midnight() -> None:
     told = render(Report(series=series, verdicts=(finding,)), "html")
     names = re.findall(r'y="252" text-anchor="\w+">([^<]*)<', told)
     assert names == ["2026-03-02", "2026-03-09", "2026-03-16"]
+
+
+def test_counts_of_throttled_repeats_say_at_least(full: Report) -> None:
+    """A cause whose repeats are told at powers of two only was refused at least so often, and every report says it."""
+    told = structs.replace(full, causes={"token_expired": 48, "key_unknown": 2}, understated=("token_expired",))
+    assert "48 token_expired (at least)\n" in render(told, "text")
+    assert "2 key_unknown\n" in render(told, "text")
+    assert "| `token_expired` | at least 48 |" in render(told, "markdown")
+    assert ">at least 48<" in render(told, "html")
+    assert "counted at least: token_expired" in json.loads(render(told, "json"))["warnings"][-1]["text"]
+
+
+@pytest.mark.parametrize(
+    ("ids", "pool", "client"),
+    [
+        ((), "POOL_ID", "CLIENT_ID"),
+        ((("pool", "", "eu-west-1_AbCdEfGhI"), ("client", "", "web")), "eu-west-1_AbCdEfGhI", "CLIENT_ID"),
+        ((("client", "web", "1example23456789"), ("client", "", "2example23456789")), "POOL_ID", "1example23456789"),
+        ((("client", "", "1example23456789"), ("client", "", "2example23456789")), "POOL_ID", "CLIENT_ID"),
+    ],
+)
+def test_the_next_command_names_what_the_logs_name(
+    found: Report, ids: tuple[tuple[str, str, str], ...], pool: str, client: str
+) -> None:
+    """The command holds the real ids where the logs tell them without doubt, else placeholders."""
+    told = structs.replace(found, ids=known_ids(ids))
+    command = next_commands(told)[0]
+    assert f"--user-pool-id {pool} " in command
+    assert f"--client-id {client} " in command
+
+
+def test_the_logs_tell_ids_and_understated_causes() -> None:
+    """Ids and throttled repeats come from the records."""
+    played = play(Incident(name="ids", refresh_s=30 * HOUR, users=20, days=8, zombies=1.0, logs="apart"))
+    told = report(played.records)
+    assert told.understated == ("token_expired",)
+    assert told.ids == {"client ": "1example23456789", "client web": "1example23456789"}

@@ -8,6 +8,7 @@ import msgspec
 from poolwarden.appclient.catalogue import BY_NAME
 from poolwarden.appclient.durations import REFRESH
 from poolwarden.commands.settings import clients_in
+from poolwarden.triage.headline import known_ids
 from poolwarden.triage.report import Finding, Report
 from poolwarden.triage.report import Validity as Wall
 from poolwarden.triage.verdicts import Verdict
@@ -49,7 +50,16 @@ def with_checks(report: Report, config: str | None = None) -> Report:
         report: The triage's.
         config: The file of settings that it was held against.
     """
-    return msgspec.structs.replace(report, verdicts=tuple(_advised(report, config)))
+    ids = {**report.ids, **known_ids(_ids_in(config))} if config else report.ids
+    return msgspec.structs.replace(report, verdicts=tuple(_advised(report, config)), ids=ids)
+
+
+def _ids_in(config: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the ids of a file of settings, as :func:`known_ids` takes them."""
+    for client in clients_in(config):
+        client_id, name, pool = client.text("ClientId"), client.text("ClientName"), client.text("UserPoolId")
+        yield from (("client", name or "", client_id),) if client_id else ()
+        yield from (("pool", "", pool),) if pool else ()
 
 
 def _advised(report: Report, config: str | None) -> Iterator[Finding]:

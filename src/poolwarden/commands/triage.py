@@ -108,13 +108,15 @@ def _followed(paths: list[str], chosen: "TriageOptions") -> "Report":
 
 def _check(target: Path | None, paths: list[str]) -> None:
     """Refuse a place that cannot be written to, before much is read, and one that would cost somebody a log."""
+    from poolwarden.triage.sources import files_of  # noqa: PLC0415 (needs the extra; help does not)
+
     if target is None:
         return
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, "Is a directory", str(target))
     if not target.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(target))
-    if target.exists() and any(Path(path).exists() and target.samefile(path) for path in paths):
+    if any(target.exists() and target.samefile(path) for given in paths for path in files_of(given)):
         raise UsageError(f"{target} is one of the logs; name another file to write to.")
 
 

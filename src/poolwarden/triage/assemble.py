@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from poolwarden.triage.advice import NEXT, missing_log
+from poolwarden.triage.headline import known_ids
 from poolwarden.triage.lifetime import Confidence, Estimate, Limit, limits
 from poolwarden.triage.records import Tally
 from poolwarden.triage.report import Evidence, Finding, Input, Mistake, Notice, Report, Validity, Window, moment
@@ -59,6 +60,8 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
         ),
         verdicts=findings,
         causes=sessions.causes(),
+        understated=tuple(cause for (cause,) in sessions.rows("understated")),
+        ids=known_ids((what, name, one) for what, name, one in sessions.rows("ids")),
         changes=tuple(setting.change for setting in changes),
         series=series(sessions, groups),
         warnings=tuple(Notice(warn.file, warn.line, warn.text) for warn in tally.warnings),

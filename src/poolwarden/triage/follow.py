@@ -53,6 +53,7 @@ class Followed:
 
     def __init__(self, source: Source, index: int, year: int, prefilter: Prefilter) -> None:
         self.name = source.name
+        self.inodes: set[tuple[int, int]] = set()  # of every file that had the name
         self._context = Context(file=index, year=year)
         self._prefilter = prefilter
         self._memory = Memory()
@@ -65,7 +66,9 @@ class Followed:
         with suppress(AttributeError):  # the first time there is none
             self._stream.close()
         self._stream: BinaryIO = open(self.name, "rb", buffering=0)  # noqa: SIM115, PTH123 -- closed by close()
-        self._inode = os.fstat(self._stream.fileno()).st_ino
+        told = os.fstat(self._stream.fileno())
+        self._inode = told.st_ino
+        self.inodes.add((told.st_dev, told.st_ino))
         if self._stream.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
             self._stream.seek(0)
         self._scan = Scan(_Grown(self._stream), self._context, self._prefilter)
@@ -120,47 +123,57 @@ class Following:
     """
     Records in batches: of what is in the files, and of what is written to them from then on.
 
-    Packed files and documents do not grow: they are read once, first. An empty
-    batch says that nothing is new for now.
+    Packed files and documents do not grow: they are read once, first. Files that
+    appear later are taken up as they come. An empty batch says that nothing is
+    new for now.
 
     Args:
         sources: The files.
         options: What to leave out.
         wait: Called with the seconds to wait, 0 while there is more to read; returns whether to go on.
+        find: Returns the files that there are by now; called now and then.
 
     Raises:
         ConfigurationError: An input is standard input, or a file cannot be opened.
     """
 
-    def __init__(self, sources: Sequence[Source], options: ReadOptions, wait: Callable[[float], bool]) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        options: ReadOptions,
+        wait: Callable[[float], bool],
+        find: Callable[[], Sequence[Source]] = tuple,
+    ) -> None:
         if any(source.path is None for source in sources):
             raise ConfigurationError(
                 "FILES", "standard input cannot be followed.", "Name files, or leave out --follow."
             )
         growing = [source for source in sources if _grows(source)]
         whole = [source for source in sources if source not in growing]
-        self._whole = Reading(whole, options, None)
+        self._sources = [*whole, *growing]  # by the index that records name
+        self._readings = [Reading(whole, options, None)]
         self._options = options
         self._wait = wait
+        self._find = find
         self._records = 0
-        prefilter = Prefilter()
-        self.files = [
-            Followed(source, index, options.year or source.year, prefilter)
-            for index, source in enumerate(growing, len(whole))
-        ]
+        self._prefilter = Prefilter()
+        self._sizes: dict[str, int] = {}
+        self.files = [self._followed(index) for index in range(len(whole), len(self._sources))]
+
+    def _followed(self, index: int) -> Followed:
+        source = self._sources[index]
+        return Followed(source, index, self._options.year or source.year, self._prefilter)
 
     def tally(self) -> Tally:
         """Return what was read by now."""
-        once = self._whole.tally
-        tally = Tally(
-            [*once.files, *(file.name for file in self.files)],
-            once.bytes,
-            once.lines,
-            once.records + self._records,
-            once.unread_lines,
-            once.raw_tokens,
-            warnings=list(once.warnings),
-        )
+        tally = Tally([source.name for source in self._sources], records=self._records)
+        for once in (reading.tally for reading in self._readings):
+            tally.bytes += once.bytes
+            tally.lines += once.lines
+            tally.records += once.records
+            tally.unread_lines += once.unread_lines
+            tally.raw_tokens += once.raw_tokens
+            tally.warnings.extend(once.warnings)
         for file in self.files:
             add_counts(tally, file.name, 0, file.counts())
         return tally
@@ -168,7 +181,7 @@ class Following:
     def __iter__(self) -> Iterator[Sequence[Record]]:
         """Yield batches until waiting ends; then what still waited for its end."""
         try:
-            for batch in self._whole:
+            for batch in self._readings[0]:
                 yield batch
                 if not self._wait(0):
                     break
@@ -179,7 +192,7 @@ class Following:
             for file in self.files:
                 file.close()
 
-    def _grown(self) -> Iterator[list[Record]]:
+    def _grown(self) -> Iterator[Sequence[Record]]:
         going = self._wait(0)
         while going:
             for file in self.files:
@@ -188,8 +201,26 @@ class Following:
                         yield self._wanted(batch)
                     if not self._wait(0):
                         return
+            yield from self._arrived()
             yield []
             going = self._wait(PAUSE_S)
+
+    def _arrived(self) -> Iterator[Sequence[Record]]:
+        """Take up the files that are new; yield the records of those that do not grow."""
+        known = {source.name for source in self._sources}
+        inodes = {inode for file in self.files for inode in file.inodes}
+        for source in self._find():
+            size, self._sizes[source.name] = self._sizes.get(source.name), source.size
+            # One that was renamed is still read under its old name; one that is being written is not yet whole.
+            if source.name in known or not source.size or _inode(source) in inodes:
+                continue
+            if _grows(source):
+                self._sources.append(source)
+                self.files.append(self._followed(len(self._sources) - 1))
+            elif size == source.size:
+                self._sources.append(source)
+                self._readings.append(Reading(self._sources, self._options, None, {len(self._sources) - 1: False}))
+                yield from self._readings[-1]
 
     def _wanted(self, batch: list[Record]) -> list[Record]:
         since, until = self._options.since, self._options.until
@@ -200,6 +231,11 @@ class Following:
         ]
         self._records += len(wanted)
         return wanted
+
+
+def _inode(source: Source) -> tuple[int, int]:
+    told = os.stat(source.path or "")  # noqa: PTH116 -- as above
+    return told.st_dev, told.st_ino
 
 
 def _grows(source: Source) -> bool:

@@ -1,7 +1,7 @@
 """Say what a report found in one sentence, and which command comes next: shared by all that people read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from poolwarden.triage.durations import spell
 from poolwarden.triage.report import Finding, Report, Validity
@@ -24,8 +24,10 @@ PHRASES: Mapping[str, str] = {
 }
 """Each verdict in a few words."""
 
-_CLIENT_ID = re.compile(r"[a-z0-9]{20,128}\Z")
-_POOL_ID = re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d_[A-Za-z0-9]+\Z")
+_IDS: Mapping[str, re.Pattern[str]] = {
+    "client": re.compile(r"(?=\D*\d)[a-z0-9]{16,128}\Z"),
+    "pool": re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d_[A-Za-z0-9]+\Z"),
+}
 
 
 def headline(report: Report) -> str:
@@ -57,13 +59,41 @@ def next_commands(report: Report) -> tuple[str, ...]:
     )
     if row is None:
         return ()
-    pool = row.pool if row.pool and _POOL_ID.match(row.pool) else "POOL_ID"
-    client = row.client if _CLIENT_ID.match(row.client) else "CLIENT_ID"
+    pool = _id(report, "pool", row.pool) or "POOL_ID"
+    client = _id(report, "client", row.client) or "CLIENT_ID"
     name = re.sub(r"[^A-Za-z0-9._-]", "_", row.client)
     return (
         f"aws cognito-idp describe-user-pool-client --user-pool-id {pool} \\\n    --client-id {client} > {name}.json",
         f"poolwarden client fix {name}.json",
     )
+
+
+def known_ids(told: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """
+    Return the ids behind names, as :attr:`Report.ids` holds them.
+
+    Args:
+        told: What (``pool`` or ``client``), the name, and what may be its id; an empty name stands for nobody's.
+
+    Returns:
+        The id by what it is of and the name, with a space between; an empty name stands for the only id there is.
+    """
+    found: dict[str, str] = {}
+    loose: dict[str, set[str]] = {what: set() for what in _IDS}
+    for what, name, one in told:
+        if _IDS[what].match(one):
+            loose[what].add(one)
+            if name:
+                found[f"{what} {name}"] = one
+    return {f"{what} ": next(iter(ids)) for what, ids in loose.items() if len(ids) == 1} | found
+
+
+def _id(report: Report, what: str, name: str | None) -> str | None:
+    """Return the id of a pool or an app client, where the logs or the settings tell it."""
+    if name and _IDS[what].match(name):
+        return name
+    alone = len({getattr(row, what) for row in report.validity}) == 1
+    return report.ids.get(f"{what} {name}") or (report.ids.get(f"{what} ") if alone else None)
 
 
 def span(row: Validity) -> str:

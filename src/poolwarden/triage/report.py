@@ -238,6 +238,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         causes: How many requests or calls each cause refused.
         changes: Changes of settings, in their order.
         warnings: What a reader must know about the input.
+        understated: Causes refused more often than told: a guard tells repeats at the 2nd, 4th, 8th … only. The JSON
+            report says so in its warnings.
+        ids: Ids of pools and app clients that the logs hold, by the names used here; no part of the JSON report.
         series: Numbers for charts; no part of the JSON report.
         schema: The version of this shape.
     """
@@ -251,6 +254,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     causes: Mapping[str, int] = msgspec.field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     warnings: tuple[Notice, ...] = ()
+    understated: tuple[str, ...] = ()
+    ids: Mapping[str, str] = msgspec.field(default_factory=dict)
     series: Series = Series()
 
     @property

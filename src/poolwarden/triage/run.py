@@ -10,7 +10,7 @@ from poolwarden.triage.reader import Reading, ReadOptions
 from poolwarden.triage.records import Record, Tally, Warn
 from poolwarden.triage.report import Report
 from poolwarden.triage.sessions import Sessions
-from poolwarden.triage.sources import Source, sources_of
+from poolwarden.triage.sources import Source, present, sources_of
 from poolwarden.triage.staging import Staged, Staging
 from poolwarden.triage.store import Store
 from poolwarden.triage.wanted import TriageOptions, Wanted
@@ -141,7 +141,8 @@ def watch(
     Raises:
         ConfigurationError: A file does not exist, or cannot be followed.
     """
-    following = Following(sources_of(paths), ReadOptions(since=options.since, until=options.until), wait)
+    chosen = ReadOptions(since=options.since, until=options.until)
+    following = Following(sources_of(paths), chosen, wait, lambda: present(paths))
     due: float | None = None
     new = True
     wanted = Wanted(options)

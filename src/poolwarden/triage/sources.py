@@ -1,9 +1,12 @@
 """Turn what was asked for into streams of bytes: files, folders, globs, stdin, archives, any compression."""
 
 import glob
-import io
+import os
+import select
+import stat
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +16,11 @@ from poolwarden.triage.inflate import Inflated, members_of
 from poolwarden.triage.unpack import packing_of
 
 STDIN = "-"
-_HEAD = 65536
+"""The name of standard input."""
+
+PATIENCE_S = 1
+"""How long a pipe may be silent before a person is told what is waited for, seconds."""
+
 _PACKED_BY = 10  # logs pack to a tenth
 
 
@@ -25,7 +32,7 @@ class Source:
     Attributes:
         packed: Whether it is compressed.
         name: As given, archive members as ``archive.zip!member``.
-        path: Where it lies; None for stdin.
+        path: Where it lies; None for what can be read but once: stdin, a pipe.
         size: Bytes on disk; 0 where it cannot be known.
         year: The year of its last change, for stamps that name none.
         member: The archive's member.
@@ -44,14 +51,18 @@ class Source:
         return self.size * _PACKED_BY if self.packed else self.size
 
 
-def _files_of(given: str) -> list[Path]:
+def files_of(given: str) -> list[Path]:
+    """Return the files that an argument stands for now: a file, those of a folder, or those of a pattern."""
     path = Path(given)
     if path.is_dir():
-        found = sorted(item for item in path.rglob("*") if item.is_file() and not item.name.startswith("."))
-    elif path.exists():
-        found = [path]
-    else:
-        found = sorted(item for item in map(Path, glob.glob(given, recursive=True)) if item.is_file())  # noqa: PTH207
+        return sorted(item for item in path.rglob("*") if item.is_file() and not item.name.startswith("."))
+    if path.exists():
+        return [path]
+    return sorted(item for item in map(Path, glob.glob(given, recursive=True)) if item.is_file())  # noqa: PTH207
+
+
+def _files_of(given: str) -> list[Path]:
+    path, found = Path(given), files_of(given)
     if not found:
         what = "is an empty folder" if path.is_dir() else "does not exist"
         raise ConfigurationError("FILES", f"{given} {what}.", "Give files, folders, patterns, or - for standard input.")
@@ -82,6 +93,15 @@ def sources_of(paths: Sequence[str]) -> list[Source]:
     return list(found.values())
 
 
+def present(paths: Sequence[str]) -> list[Source]:
+    """Return the inputs that there are by now; what is gone, or was never there, is left out."""
+    found: dict[str, Source] = {}
+    for path in (path for given in paths if given != STDIN for path in files_of(given)):
+        with suppress(ConfigurationError, OSError):  # it went away in between
+            found |= {source.name: source for source in _sources_in(path)}
+    return list(found.values())
+
+
 def _sources_in(path: Path) -> Iterator[Source]:
     from datetime import UTC, datetime  # noqa: PLC0415
 
@@ -92,6 +112,9 @@ def _sources_in(path: Path) -> Iterator[Source]:
             "FILES", f"{path}: {error.strerror}.", "Check the path and its permissions."
         ) from error
     year = datetime.fromtimestamp(told.st_mtime, UTC).year
+    if not stat.S_ISREG(told.st_mode):
+        yield Source(str(path), None, year=year)
+        return
     members = members_of(path)
     if members is None:
         with path.open("rb") as stream:
@@ -109,40 +132,26 @@ def open_source(source: Source) -> Inflated:
     Raises:
         ConfigurationError: The file cannot be opened.
     """
-    if source.path is None:
+    if source.name == STDIN:
         return Inflated(sys.stdin.buffer)
     try:
-        stream: BinaryIO = source.path.open("rb", buffering=0)
+        stream: BinaryIO = _pipe(source.name) if source.path is None else source.path.open("rb", buffering=0)
     except OSError as error:
         what = f"{source.name}: {error.strerror}."
         raise ConfigurationError("FILES", what, "Check the path and its permissions.") from error
     return Inflated(stream, member=source.member)
 
 
-def sniff(path: str) -> str:
-    """
-    Return what kind of file it is, from its first bytes.
-
-    Returns:
-        ``events`` where every whole line of the head is one of the guard's JSON
-        events (plain or gz: what DuckDB reads by itself), ``cloudtrail`` for a
-        delivered CloudTrail file, else ``mixed``.
-    """
-    try:
-        with Path(path).open("rb") as stream:
-            packing = packing_of(stream.read(8))
-        if packing not in ("", "gz"):
-            return "mixed"
-        with open_source(Source(path, Path(path))) as opened:
-            head = opened.read(_HEAD)
-    except (OSError, ConfigurationError):
-        return "mixed"
-    if head.lstrip()[:30].replace(b" ", b"").startswith(b'{"Records":[') and b"eventSource" in head:
-        return "cloudtrail"
-    lines = head.split(b"\n")
-    whole = lines[:-1] if len(lines) > 1 else lines
-    told = [line.startswith(b"{") and b'"event":' in line and b'"poolwarden.' in line for line in whole if line.strip()]
-    return "events" if told and all(told) else "mixed"
+def _pipe(name: str) -> BinaryIO:
+    """Open a pipe; where nobody writes to it yet, say so and wait."""
+    descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK)
+    writers = select.poll()
+    writers.register(descriptor, select.POLLIN | select.POLLHUP)
+    if not writers.poll(PATIENCE_S * 1000):
+        sys.stderr.write(f"poolwarden: {name} is a pipe; waiting until somebody writes to it (Ctrl-C ends)\n")
+        writers.poll()
+    os.set_blocking(descriptor, True)
+    return os.fdopen(descriptor, "rb", buffering=0)
 
 
-__all__ = ["STDIN", "Source", "io", "open_source", "sniff", "sources_of"]
+__all__ = ["STDIN", "Source", "files_of", "open_source", "present", "sources_of"]

@@ -210,7 +210,10 @@ def _evidence(report: Report) -> str:
 
 
 def _causes(report: Report) -> str:
-    rows = [(f"<code>{escape(cause)}</code>", f"{count:,}") for cause, count in report.causes.items()]
+    least = dict.fromkeys(report.understated, "at least ")
+    rows = [
+        (f"<code>{escape(cause)}</code>", f"{least.get(cause, '')}{count:,}") for cause, count in report.causes.items()
+    ]
     return _section("Refusals by cause", _table(("cause", "#requests and calls"), rows))
 
 

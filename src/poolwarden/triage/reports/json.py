@@ -16,7 +16,11 @@ def render(report: Report, *, width: int = 80, color: bool = False) -> str:  # n
 def fields(report: Report) -> dict[str, Any]:
     """Return the report as the values of its JSON."""
     value: dict[str, Any] = msgspec.to_builtins(report)
-    del value["series"]
+    del value["series"], value["ids"]
+    understated = value.pop("understated")
+    if understated:
+        text = f"counted at least: {', '.join(understated)}; a guard tells repeats at the 2nd, 4th, 8th … only."
+        value["warnings"] = [*value["warnings"], {"file": "", "line": 0, "text": text}]
     return value
 
 

@@ -74,7 +74,11 @@ def _evidence(report: Report) -> str:
 
 
 def _causes(report: Report) -> str:
-    rows = [f"| `{_plain(cause)}` | {count:,} |".replace("\\_", "_") for cause, count in report.causes.items()]
+    least = dict.fromkeys(report.understated, "at least ")
+    rows = [
+        f"| `{_plain(cause)}` | {least.get(cause, '')}{count:,} |".replace("\\_", "_")
+        for cause, count in report.causes.items()
+    ]
     head = ["## Refusals by cause", "", "| cause | requests and calls |", "|---|---:|"]
     return "\n".join([*head, *rows]) if rows else ""
 

@@ -8,7 +8,7 @@ from poolwarden.triage.headline import PHRASES, headline, next_commands, span
 from poolwarden.triage.report import Finding, Report, Validity
 
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-_LEAST_WIDTH = 60
+_LEAST_WIDTH, _NARROW = 40, 64  # below the second, what hangs under a number is moved to the left
 _CAUSES = 8  # how many causes are worth a line
 _SETTINGS = 12  # how many settings of a change
 
@@ -43,7 +43,7 @@ class _Page:
         self.lines.extend(self._painted(line, _BOLD if bold else "") for line in lines)
 
     def head(self, words: str) -> None:
-        self.lines.append(self._painted(words, _BOLD))
+        self.text(words, bold=True)
 
     def dim(self, words: str) -> None:
         self.lines.append(self._painted(words, _DIM))
@@ -89,10 +89,11 @@ def _verdict(finding: Finding, page: _Page) -> None:
     client = f"{finding.client}: " if finding.client else ""
     number = f"{finding.sessions:>9,} {finding.share:>5.0%}  "
     words = f"{client}{PHRASES[finding.verdict]} ({finding.verdict}, confidence {finding.confidence})"
-    page.text(words, number, " " * len(number))
+    hanging = " " * (len(number) if page.width >= _NARROW else 4)
+    page.text(words, number, hanging)
     for place in finding.evidence:
-        page.dim(f"{'':17}{place.file}:{place.line}")
-        page.cut(place.text, " " * 19)
+        page.dim(f"{hanging}{place.file}:{place.line}")
+        page.cut(place.text, f"{hanging}  ")
 
 
 def _zombies(report: Report, page: _Page) -> None:
@@ -156,11 +157,13 @@ def _causes(report: Report, page: _Page) -> None:
     page.head("Refusals by cause, requests and calls")
     ordered = list(report.causes.items())
     for cause, count in ordered[:_CAUSES]:
-        page.lines.append(f"{count:>9,} {cause}")
+        page.lines.append(f"{count:>9,} {cause}{' (at least)' if cause in report.understated else ''}")
     if ordered[_CAUSES:]:
         page.lines.append(
             f"{sum(count for _, count in ordered[_CAUSES:]):>9,} in {len(ordered) - _CAUSES} other causes"
         )
+    if report.understated:
+        page.text("At least: repeats are told at the 2nd, 4th, 8th … only.", "  ", "  ")
     page.gap()
 
 
