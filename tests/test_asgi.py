@@ -211,6 +211,20 @@ async def test_streaming(world: World) -> None:
     ]
 
 
+async def test_foreign_scope(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind of scope that ASGI may get one day passes untouched, and ends nothing."""
+    server, seen = world.server(), []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append((scope, receive, send))
+
+    monkeypatch.setattr(server, "aclose", None)
+    given: Any = ({"type": "webtransport"}, object(), object())
+    await BearerMiddleware(app, server)(*given)
+    assert seen == [given]
+    assert given[0] == {"type": "webtransport"}
+
+
 async def test_body_untouched(world: World) -> None:
     """The request's body is the application's to read."""
     seen: list[Any] = []

@@ -1,5 +1,6 @@
 """The WSGI middleware: environ, bodies piece by piece, files, and what servers make of headers."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 from wsgiref.util import FileWrapper
@@ -7,9 +8,9 @@ from wsgiref.validate import validator
 
 import pytest
 
-from edges import authorization, bare_wsgi, call_wsgi, environ_of
+from edges import authorization, bare_wsgi, call_wsgi, ending_server, environ_of
 from poolwarden.wsgi import ENVIRON_KEY, VERIFIED_BY, BearerMiddleware, path_in, token_in
-from world import World
+from world import START, World
 
 
 class Pieces:
@@ -109,6 +110,24 @@ def test_untouched(world: World) -> None:
     assert run(BearerMiddleware(serving(file), world.server()), world, **more) is file
     assert run(BearerMiddleware(serving(file), world.server()), world) is not file
     file.filelike.close()
+
+
+def test_taken_back(world: World) -> None:
+    """An application that takes its answer back (PEP 3333's exc_info) is heard; the session's end is told once."""
+
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        try:
+            _ = environ["nothing"]
+        except KeyError:
+            told = ("poolwarden-session-ends", "7")
+            start_response("500 Internal Server Error", [("Content-Type", "text/plain"), told], sys.exc_info())
+        return [b"sorry"]
+
+    guarded = BearerMiddleware(app, ending_server(world), session_ends=True)
+    reply = call_wsgi(guarded, authorization(b"Bearer " + world.mint({"auth_time": START})))
+    assert (reply.status, reply.body) == (500, b"sorry")
+    assert reply["poolwarden-session-ends"] == str(START + 30 * 3_600)
 
 
 def test_exception_passes(world: World) -> None:

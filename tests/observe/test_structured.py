@@ -57,6 +57,27 @@ def test_level(level: int, wanted: list[str]) -> None:
     assert len(logged) == ("info" in wanted)
 
 
+def test_asked_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The application's logger is asked anew after a second, so a change of its level takes effect within that."""
+    clock = [100.0]
+    monkeypatch.setattr("poolwarden.observe.structured.monotonic", lambda: clock[0])
+    level = {"now": logging.INFO}
+
+    class Changing:
+        def bind(self) -> "Changing":
+            return self
+
+        def is_enabled_for(self, asked: int) -> bool:
+            return asked >= level["now"]
+
+    sink = StructlogEvents(Changing())
+    assert sink.enabled("info")
+    level["now"] = logging.ERROR
+    assert sink.enabled("info")
+    clock[0] += 1
+    assert not sink.enabled("info")
+
+
 def test_another_logger() -> None:
     """A logger that cannot tell its level takes everything."""
 
