@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import msgspec
 
 from poolwarden.triage.batches import Batch
+from poolwarden.triage.inflate import keep_memory
 from poolwarden.triage.parts import Counts, Part, parts_of, read_part, understood
 from poolwarden.triage.prefilter import Prefilter
 from poolwarden.triage.records import Tally, Warn
@@ -67,6 +68,7 @@ class Reading:
         """Yield the records of each part of each input, in order."""
         if not self.chosen:
             return
+        keep_memory()  # before processes are forked: they inherit it
         processes = self._options.processes or processes_for(sum(self._sources[i].weight for i in self.chosen))
         if processes == 1:
             prefilter = Prefilter()

@@ -30,7 +30,7 @@ class Kind(StrEnum):
     """A guard was mounted; tells the configured validities."""
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """
     What one place of a log says.
 

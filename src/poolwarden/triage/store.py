@@ -58,6 +58,12 @@ _COLUMNS: Mapping[str, str] = {
 }
 _RENAMED: Mapping[str, str] = {"user": "user_ref", "count": "times", "at": "moment"}  # words of SQL
 
+# What is not said is what it is by default: most fields of most records.
+_DEFAULTS: Mapping[str, str] = {"maybe": "FALSE", "count": "1", "zombie": "FALSE", "text": "''", "source": "''"}
+_VALUES: Mapping[str, str] = {
+    name: f'coalesce("{name}", {_DEFAULTS[name]})' if name in _DEFAULTS else f'"{name}"' for name in _COLUMNS
+}
+
 GUARD = "poolwarden"
 """The format whose rejections carry a running total, told at its 1st, 2nd, 4th, 8th … time."""
 
@@ -66,19 +72,20 @@ _TABLE = "CREATE TABLE records ({}, told BIGINT)".format(
 )
 # What each told repeat adds to the running total: 1, 1, 2, 4 …; one told out of turn adds nothing of its own.
 _TOLD = f"""CASE
-    WHEN source <> '{GUARD}' OR kind <> 'rejected' THEN "count"
+    WHEN source IS DISTINCT FROM '{GUARD}' OR kind <> 'rejected' THEN coalesce("count", 1)
+    WHEN "count" IS NULL THEN 1
     WHEN "count" & ("count" - 1) = 0 THEN "count" - "count" // 2
     ELSE 0
 END"""
 _READ = "read_json(?, format = 'newline_delimited', columns = {{{}}})"
 _INSERT = "INSERT INTO records SELECT {}, {} FROM {}".format(  # noqa: S608 - names of ours
-    ", ".join(f'"{name}"' for name in _COLUMNS),
+    ", ".join(_VALUES.values()),
     _TOLD,
     _READ.format(", ".join(f"'{n}': '{t}'" for n, t in _COLUMNS.items())),
 )
 # Lines that repeat others: each is an array of the record's number, the line and the time.
 _INSERT_ECHOES = "INSERT INTO records SELECT {}, {} FROM {} r JOIN {} e ON e.echo[1] = r.number".format(  # noqa: S608 - names of ours
-    ", ".join({"line": "e.echo[2]", "at": "e.echo[3]"}.get(name, f'r."{name}"') for name in _COLUMNS),
+    ", ".join({"line": "e.echo[2]", "at": "e.echo[3]"}.get(name, value) for name, value in _VALUES.items()),
     _TOLD,
     _READ.format(", ".join(f"'{n}': '{t}'" for n, t in {"number": "BIGINT", **_COLUMNS}.items())),
     "read_json(?, format = 'newline_delimited', records = 'false', columns = {'echo': 'DOUBLE[]'})",

@@ -19,6 +19,7 @@ from typing import BinaryIO, cast
 
 import msgspec
 
+from poolwarden.triage.inflate import keep_memory
 from poolwarden.triage.parts import Part, answer
 from poolwarden.triage.sources import Source
 
@@ -72,6 +73,7 @@ def serve(tasks: BinaryIO, answers: BinaryIO) -> None:
 def main() -> None:
     """Be a worker: tasks on stdin, answers on stdout."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
+    keep_memory()
     serve(sys.stdin.buffer, sys.stdout.buffer)
 
 

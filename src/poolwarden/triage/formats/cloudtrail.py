@@ -1,6 +1,7 @@
 """Read CloudTrail: one event, wherever it came from."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -103,7 +104,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value and not value.startswith("HIDDEN_DUE") else None
+    return value if value and isinstance(value, str) and not value.startswith("HIDDEN_DUE") else None
 
 
 def _visible(value: Any, depth: int = 4) -> Any:
@@ -167,6 +168,15 @@ def _told(name: str, code: str | None, message: str | None, client: str | None) 
     return masked(f"{name}: {code or ''} {message or ''}" if code or message else f"{name} client={client or '-'}")
 
 
+def _time(told: str | None, year: int) -> float | None:
+    if told is not None and told[10:11] == "T" and told[19:] == "Z":  # as CloudTrail writes it
+        try:
+            return datetime.fromisoformat(told).timestamp()
+        except ValueError:
+            pass
+    return time_of(told, year)
+
+
 def _kind_of(name: str, answer: Answered) -> Kind | None:
     if name in ISSUING:
         return None if _text(answer.challengeName) is not None else Kind.ISSUED  # a challenge: no token yet
@@ -206,7 +216,7 @@ def record_of(trail: Trail, context: Context, parameters_of: Callable[[], Mappin
     if not called and isinstance(answer.userPoolClient, Mapping):
         pool = pool or _text(answer.userPoolClient.get("userPoolId"))
         client = client or _text(answer.userPoolClient.get("clientId"))
-    at = time_of(trail.eventTime, context.year)
+    at = _time(trail.eventTime, context.year)
     return Record(
         kind=kind,
         file=context.file,
