@@ -91,9 +91,12 @@ WRITERS = {"lines": by_lines, "structlog": by_structlog}
 
 
 def incident(world: World) -> list[AnyEvent]:
-    """Play a session whose client keeps sending its dead token, and somebody without any."""
+    """Play a session that is refreshed once and whose client then keeps sending its dead token, and one without any."""
     server = world.server()
-    token = b"Bearer " + world.mint()
+    signed_in = {"auth_time": int(world.clock()), "origin_jti": "one-session"}
+    server.authenticate(b"Bearer " + world.mint(signed_in))
+    world.clock.move(7200)
+    token = b"Bearer " + world.mint(signed_in)
     server.authenticate(token)
     world.clock.move(7200)
     for _ in range(5):
@@ -131,7 +134,7 @@ def test_fields(writer: str, ask: Ask, tmp_path: Path) -> None:
 @needs_lnav
 @pytest.mark.parametrize("writer", WRITERS)
 def test_incident(writer: str, ask: Ask, world: World, tmp_path: Path) -> None:
-    """The views say of a real guard's events why requests were refused, how old lost sessions were, and who lingers."""
+    """The views say of a real guard's events why requests were refused, how old sessions became, and who lingers."""
     log = tmp_path / "api.log"
     WRITERS[writer](log, incident(world))
     causes = ask(log, "SELECT cause, client, requests, sessions FROM poolwarden_causes")
@@ -143,7 +146,7 @@ def test_incident(writer: str, ask: Ask, world: World, tmp_path: Path) -> None:
     (zombie,) = ask(log, "SELECT client, cause, sessions, requests FROM poolwarden_zombies")
     assert zombie == {"client": "web", "cause": "token_expired", "sessions": 1, "requests": 4}
     (session,) = ask(log, "SELECT client, signed_in, tokens, refused, zombie FROM poolwarden_sessions")
-    assert session == {"client": "web", "signed_in": "2023-11-14 22:13:20", "tokens": 1, "refused": 3, "zombie": 1}
+    assert session == {"client": "web", "signed_in": "2023-11-14 22:13:20", "tokens": 2, "refused": 3, "zombie": 1}
 
 
 @needs_lnav
@@ -159,7 +162,7 @@ def test_shown(run: Callable[..., str], ask: Ask, world: World, tmp_path: Path) 
     """A line shows its time, level, event, cause and client before everything else; lnav's own check finds no fault."""
     by_lines(tmp_path / "api.log", incident(world))
     shown = run("-n", tmp_path / "api.log").splitlines()
-    assert "2023-11-15T00:13:20.000 INFO    poolwarden.request_rejected token_expired          web" in [
+    assert "2023-11-15T02:13:20.000 INFO    poolwarden.request_rejected token_expired          web" in [
         line.rstrip() for line in shown
     ]
     run("-C")

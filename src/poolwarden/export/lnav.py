@@ -62,7 +62,7 @@ VIEWS = (
         "so many",
         """
         SELECT client, cause, session_ref, coalesce(token_ref, method || ' ' || route) AS counted_by, route,
-               max(repeats) AS requests, max(coalesce(zombie, 0)) AS zombie, min(session_age_s) AS age_s,
+               max(repeats) AS requests, max(coalesce(zombie, 0)) AS zombie,
                min(log_time) AS first, max(log_time) AS last
         FROM poolwarden_log
         WHERE event = 'poolwarden.request_rejected'
@@ -82,16 +82,16 @@ VIEWS = (
     ),
     View(
         "poolwarden_ages",
-        "how old sessions were when they were lost, of those whose clients kept sending the dead token: they pile up "
-        "just under the refresh validity",
+        "how old sessions were when they got their last token: none is beyond the refresh validity, and those in use "
+        "pile up just under it",
         """
-        SELECT client, CAST(age_s / 3600 AS INTEGER) AS hours, count(*) AS sessions
-        FROM (SELECT client, session_ref, min(age_s) AS age_s
-              FROM poolwarden_refusals
-              WHERE zombie AND cause = 'token_expired'
+        SELECT client, age_s / 3600 AS hours, count(*) AS sessions
+        FROM (SELECT client, session_ref, max(issued_at - auth_time) AS age_s
+              FROM poolwarden_log
+              WHERE session_ref IS NOT NULL AND issued_at IS NOT NULL
               GROUP BY client, session_ref)
         GROUP BY client, hours
-        ORDER BY client, hours
+        ORDER BY client, hours DESC
         """,
     ),
     View(
