@@ -68,7 +68,9 @@ def _differ(client: ClientSettings, around: Around) -> Facts | None:
         return None
     for token in (REFRESH, ACCESS):
         mine = client.validity(token)
-        others = [(validity, one) for one in around.siblings if (validity := one.validity(token))]
+        others = [
+            (validity, one) for one in around.siblings if (validity := one.validity(token)) and token.takes(validity)
+        ]
         people = [(validity, one) for validity, one in others if not only_machines(one)]
         if mine is None or not people:
             continue

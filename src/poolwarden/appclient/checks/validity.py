@@ -130,7 +130,7 @@ def _below_twice(client: ClientSettings) -> Facts | None:
     refresh = client.validity(REFRESH)
     for token in (ACCESS, ID):
         other = client.validity(token)
-        if refresh and other and refresh.seconds < 2 * other.seconds:
+        if refresh and other and token.takes(other) and refresh.seconds < 2 * other.seconds:
             once = refresh.seconds > other.seconds
             effect = "it renews a session once at most" if once else "it never renews a session"
             return {**_facts(client, REFRESH), "other": token.attribute, "other_set": str(other), "effect": effect}
@@ -140,7 +140,8 @@ def _below_twice(client: ClientSettings) -> Facts | None:
 def _outlives_revocation(client: ClientSettings) -> Facts | None:
     validity = client.validity(ACCESS)
     revocable = client.flag("EnableTokenRevocation") is not False and not client.is_unknown("EnableTokenRevocation")
-    return _facts(client, ACCESS) if validity and validity.seconds > HOUR and revocable else None
+    long = validity is not None and ACCESS.takes(validity) and validity.seconds > HOUR
+    return _facts(client, ACCESS) if long and revocable else None
 
 
 def _auth_session(client: ClientSettings) -> Facts | None:
