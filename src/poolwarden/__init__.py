@@ -21,7 +21,11 @@ if TYPE_CHECKING:
         Unavailable,
     )
     from poolwarden.guard.access_token import AccessToken
+    from poolwarden.guard.keys import KeyPolicy
+    from poolwarden.guard.online_list import OnlineList
     from poolwarden.guard.pool import ANY_CLIENT, UserPool
+    from poolwarden.guard.requirement import Requirement
+    from poolwarden.guard.revocation import OnlineCheck, RevocationList
     from poolwarden.server import ResourceServer
 
 __all__ = [
@@ -34,9 +38,14 @@ __all__ = [
     "ConfigurationError",
     "CredentialsRefused",
     "Forbidden",
+    "KeyPolicy",
     "KeysUnavailable",
+    "OnlineCheck",
+    "OnlineList",
     "PoolwardenError",
+    "Requirement",
     "ResourceServer",
+    "RevocationList",
     "RevocationUnavailable",
     "TokenRefused",
     "Unavailable",
@@ -58,7 +67,11 @@ _HOMES = {
         "Unavailable",
     ),
     "poolwarden.guard.access_token": ("AccessToken",),
+    "poolwarden.guard.keys": ("KeyPolicy",),
+    "poolwarden.guard.online_list": ("OnlineList",),
     "poolwarden.guard.pool": ("ANY_CLIENT", "UserPool"),
+    "poolwarden.guard.requirement": ("Requirement",),
+    "poolwarden.guard.revocation": ("OnlineCheck", "RevocationList"),
     "poolwarden.server": ("ResourceServer",),
     "poolwarden.version": ("__version__",),
 }
