@@ -59,7 +59,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "fastapi": ("fastapi.py", "demo/*.py"),
     "flask": ("flask.py", "demo/*.py"),
     # Foundations: strict, fast JSON, and bounded dicts.
-    "msgspec": ("events.py", "guard/*.py", "localpool/*.py", "triage/*.py", "appclient/*.py", "cli/*.py", "cli.py"),
+    "msgspec": ("events.py", "guard/*.py", "localpool/*.py", "triage/*.py", "appclient/*.py", "commands/bridge.py"),
     "cachetools": ("guard/*.py", "observe/*.py"),
 }
 # Loaded by `import poolwarden`, these would cost every process that needs only the vocabulary.

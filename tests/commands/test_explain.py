@@ -81,3 +81,15 @@ def test_jsonl_mistakes(
     monkeypatch.setattr(sys, "stdin", Given(given))
     assert cli.main(["explain", "--jsonl", *arguments]) == 2
     assert "--jsonl" in capsys.readouterr().err
+
+
+def test_checks(capsys: pytest.CaptureFixture[str]) -> None:
+    """A check of app clients is explained by its id, in either case, in 80 columns; an id of none is refused."""
+    assert cli.main(["explain", "pw003"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("PW003: refresh_unit_mistake (warning)\n")
+    assert max(map(len, out.splitlines())) <= 80
+    assert cli.main(["explain", "--format", "json", "PW003"]) == 0
+    assert json.loads(capsys.readouterr().out)["name"] == "refresh_unit_mistake"
+    assert cli.main(["explain", "PW999"]) == 2
+    assert "no check is called PW999; there are PW001 to PW0" in capsys.readouterr().err

@@ -25,7 +25,8 @@ examples:
   poolwarden client check client.json
   poolwarden client check template.yaml plan.json --profile saas
   poolwarden client check template.yaml --format sarif > poolwarden.sarif
-  poolwarden client check template.yaml --live --user-pool-id eu-west-1_AbCdEfGhI
+  poolwarden client check template.yaml \\
+      --live --user-pool-id eu-west-1_AbCdEfGhI
 
 A template and what is live are compared where both are given. A comment
   # poolwarden: ignore PW003 thirty hours are meant, ticket 42
@@ -79,7 +80,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             metavar=example,
             help=f"the {of} validity to set (default: mend a mistaken unit)",
         )
-    add("--format", choices=LANGUAGES, default="text", help="write only this: the document, or one language")
+    add(
+        "--format",
+        choices=LANGUAGES,
+        default="text",
+        metavar="FORM",
+        help="write one thing only: json (the document), aws, boto3, terraform or cloudformation",
+    )
     add("-o", "--output", metavar="FILE", help="write the update's document there; the command then names it")
     add("--apply", action="store_true", help="describe, ask, update, and describe again to see that it is right")
     add("--yes", action="store_true", help="with --apply: do not ask")
