@@ -80,6 +80,14 @@ WAYS: dict[str, tuple[type[Plain], Ask]] = {
     "trio, plain": (Plain, by_trio),
     "trio, awaitable": (Awaitable, by_trio),
 }
+PATIENT_S = 60.0
+
+
+def listed(client: Any, **settings: Any) -> OnlineList:
+    """Make a list that waits for a slow machine."""
+    return OnlineList(client, **{"on_failure": "refuse", "timeout_s": PATIENT_S, **settings})
+
+
 EVERY_WAY = pytest.mark.parametrize("way", WAYS)
 
 
@@ -100,7 +108,7 @@ EVERY_WAY = pytest.mark.parametrize("way", WAYS)
 def test_entries(way: str, entries: dict[str, Any], cause: Cause | None, world: World) -> None:
     """The entries are those of a list in memory, whoever asks and whatever kind of client."""
     kind, ask = WAYS[way]
-    assert ask(world.server(online=OnlineList(kind(entries), on_failure="refuse")), world.mint(SESSION_A)) is cause
+    assert ask(world.server(online=listed(kind(entries))), world.mint(SESSION_A)) is cause
 
 
 @EVERY_WAY
@@ -108,7 +116,7 @@ def test_time(way: str, world: World) -> None:
     """It is asked once per token and ttl_s, so an entry takes effect within that."""
     kind, ask = WAYS[way]
     client = kind({})
-    server, token = world.server(online=OnlineList(client, on_failure="refuse", ttl_s=5)), world.mint(SESSION_A)
+    server, token = world.server(online=listed(client, ttl_s=5)), world.mint(SESSION_A)
     for _ in range(3):
         assert ask(server, token) is None
     assert [key for key, _ in client.asked] == ["session:a", "user:ada"]
@@ -140,7 +148,7 @@ def test_prepared() -> None:
 def test_no_session(world: World) -> None:
     """A token without a session's id is looked up by its user alone."""
     client = Plain({"user:ada": START})
-    server = world.server(online=OnlineList(client, on_failure="refuse"))
+    server = world.server(online=listed(client))
     assert cause_of(server, world.mint({"origin_jti": ..., "sub": "ada"})) is Cause.TOKEN_REVOKED
     assert [key for key, _ in client.asked] == ["user:ada"]
 
@@ -148,7 +156,7 @@ def test_no_session(world: World) -> None:
 async def test_elsewhere(world: World) -> None:
     """A client that blocks is asked in another thread than the event loop's."""
     client = Plain({})
-    assert await arefused(world.server(online=OnlineList(client, on_failure="refuse")), world.mint(SESSION_A)) is None
+    assert await arefused(world.server(online=listed(client)), world.mint(SESSION_A)) is None
     assert threading.get_ident() not in {thread for _, thread in client.asked}
 
 
@@ -164,7 +172,7 @@ def test_broken(way: str, on_failure: Any, cause: Cause | None, world: World) ->
         def __init__(self) -> None:
             self.entries = {}
 
-    assert ask(world.server(online=OnlineList(Broken(), on_failure=on_failure)), world.mint(SESSION_A)) is cause
+    assert ask(world.server(online=listed(Broken(), on_failure=on_failure)), world.mint(SESSION_A)) is cause
 
 
 @pytest.mark.parametrize("ask", [by_asyncio, by_trio])
@@ -194,7 +202,7 @@ def test_hanging(ask: Ask, world: World) -> None:
 def test_wrong_client(kind: type[Plain], world: World) -> None:
     """A client for tasks is of no use to threads, which the first request says."""
     with pytest.raises(ConfigurationError, match=r"^entries: is for tasks"):
-        cause_of(world.server(online=OnlineList(kind({}), on_failure="refuse")), world.mint(SESSION_A))
+        cause_of(world.server(online=listed(kind({}))), world.mint(SESSION_A))
 
 
 def test_futures(world: World) -> None:
@@ -205,7 +213,7 @@ def test_futures(world: World) -> None:
             yield
 
     with pytest.raises(ConfigurationError, match=r"^entries: is for tasks"):
-        cause_of(world.server(online=OnlineList({"user:ada": Future()}, on_failure="refuse")), world.mint(SESSION_A))
+        cause_of(world.server(online=listed({"user:ada": Future()})), world.mint(SESSION_A))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from loopback import closed_port, hang, http, raw, serving
 from playing import bearer, cause_of
 from poolwarden import BearerError, Cause, ConfigurationError, RevocationUnavailable, UserPool
 from poolwarden.guard.challenge import answer_to
+from poolwarden.guard.keys import KeyPolicy
 from poolwarden.guard.revocation import OnlineCheck, RevocationList
 from poolwarden.guard.server import Guard
 from poolwarden.localpool import AppClient, Clock, LocalPool, Tokens
@@ -197,7 +198,8 @@ class TestOnline:
             issuers=live.pool.issuer,
             jwks_url=f"{live.url}/{live.pool.pool_id}/.well-known/jwks.json",
         )
-        server = Guard(pool, online=OnlineCheck(url=f"{live.url}/", on_failure="refuse"), now=live.pool.clock)
+        check = OnlineCheck(url=f"{live.url}/", on_failure="refuse", timeout_s=30)
+        server = Guard(pool, online=check, key_policy=KeyPolicy(timeout_s=30), now=live.pool.clock)
         assert trio.run(refused_async, server, live.tokens.access_token) is None
         live.end()
         live.pool.clock.move(31)

@@ -20,7 +20,7 @@ from poolwarden.guard import source as module
 from poolwarden.guard.crowd import KEY_IDS
 from poolwarden.guard.fetch import FetchError
 from poolwarden.guard.keys import KeyPolicy, Need
-from poolwarden.guard.source import KeyWanted, Outcome
+from poolwarden.guard.source import KeySource, KeyWanted, Outcome
 from poolwarden.localpool import Clock
 from world import Rings
 
@@ -249,11 +249,11 @@ def test_flood(play: Play, rings: Rings) -> None:
 
     with ThreadPoolExecutor(50) as pool, held(play):
         rotation = [pool.submit(need, real) for _ in range(20)]
-        until(lambda: threads_in("_block") == 20, 50)
+        until(lambda: blocked() == 20, 50)
         forged = [pool.submit(need, f"forged{n}") for n in range(30)]
         until(lambda: sum(future.done() for future in forged) == 30 - (KEY_IDS - 1), 50)
         assert not any(future.done() for future in rotation)
-        assert threads_in("_block") == 20 + KEY_IDS - 1
+        assert blocked() == 20 + KEY_IDS - 1
         play.gate.set()
         assert {future.result() for future in rotation} == {None}
         assert sorted(str(future.result()) for future in forged) == ["None"] * 7 + ["key_unknown"] * 23
@@ -261,13 +261,13 @@ def test_flood(play: Play, rings: Rings) -> None:
     assert play.fetches == 2
 
 
-def threads_in(function: str) -> int:
-    """Return how many threads are inside a function."""
+def blocked() -> int:
+    """Return how many threads wait for a fetch."""
     found = 0
     for frame in sys._current_frames().values():
         outer: Any = frame
         while outer is not None:
-            found += outer.f_code.co_name == function
+            found += outer.f_code is KeySource._block.__code__
             outer = outer.f_back
     return found
 
