@@ -9,6 +9,7 @@ from poolwarden.triage.batches import Batch
 from poolwarden.triage.documents import LARGEST, csv_records, json_records, kind_of, text_lines
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.formats.guard_events import event_in
+from poolwarden.triage.formats.rendered_events import is_renamed
 from poolwarden.triage.inflate import Inflated
 from poolwarden.triage.mask import TOKEN_BYTES
 from poolwarden.triage.opening import opened
@@ -173,7 +174,7 @@ class Memory:
     def opened(self, place: Found) -> list[Record]:
         """Return the records of a place."""
         context = place.context
-        if place.text.startswith('{"') and '"poolwarden.' in place.text:
+        if place.text.startswith('{"') and '"poolwarden.' in place.text and not is_renamed(place.text):
             told = event_in(place.text, context.but(line=place.line))
             if told is not None:
                 return list(told)

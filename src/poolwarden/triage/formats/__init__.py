@@ -12,6 +12,7 @@ from poolwarden.triage.formats.console import Console
 from poolwarden.triage.formats.containers import Compose, Cri, DockerJsonFile
 from poolwarden.triage.formats.guard_events import GuardEvents
 from poolwarden.triage.formats.logcat import Logcat
+from poolwarden.triage.formats.rendered_events import RenderedEvents
 from poolwarden.triage.formats.syslog import Heroku, Journald, Rfc3164, Rfc5424
 from poolwarden.triage.formats.text import Json, Text
 
@@ -21,6 +22,7 @@ TEXTS: tuple[Format, ...] = (Json(), AccessLine(), Console(), Text())
 """What a text may be, the more telling first."""
 
 FIELDS: tuple[Format, ...] = (
+    RenderedEvents(),
     GuardEvents(),
     CognitoExport(),
     CloudTrail(),

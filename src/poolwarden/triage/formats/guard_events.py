@@ -126,7 +126,7 @@ def event_in(line: str, context: Context) -> Sequence[Record] | None:
     return () if record is None else (record,)
 
 
-def _with_defaults(fields: Mapping[str, Any], context: Context) -> dict[str, Any]:
+def with_defaults(fields: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """Return the fields with a time, as loggers rename or drop it."""
     at = next(
         (fields[key] for key in ("timestamp", "time", "ts", "@timestamp", "asctime", "date") if key in fields), None
@@ -182,7 +182,7 @@ class GuardEvents:
         if name is None:
             return None
         try:
-            event = events.from_fields({**_with_defaults(value, context), "event": name})
+            event = events.from_fields({**with_defaults(value, context), "event": name})
         except ValueError:  # an event of a later version, or a broken one: not ours to guess
             return ()
         record = record_of(event, context)
