@@ -139,18 +139,35 @@ def limits(spans: Sequence[Span], changes: Iterable[float] = ()) -> tuple[Limit,
         spans: The sessions of one app client, in any order.
         changes: When its settings were changed, epoch seconds, where the logs tell.
     """
-    found = []
+    found: list[Limit] = []
     for period in periods(spans, changes):
         wall = period.wall
         if wall is None:
             continue
         one = _estimate(wall)
-        if one is not None:
-            one = replace(one, since=period.since, until=period.until)
-            found.append(Limit(one.estimate_s, one.estimate_s, one, period.since, period.until))
-        else:
+        if one is None:
             found.append(Limit(wall.low_s, wall.high_s, None, period.since, period.until))
+            continue
+        one = replace(one, since=period.since, until=period.until)
+        if found and (last := found[-1].estimate) is not None and last.estimate_s == one.estimate_s:
+            # A week without logs looks like a change, until the same validity is found behind it.
+            one = _both(last, one)
+            found.pop()
+        found.append(Limit(one.estimate_s, one.estimate_s, one, one.since, one.until))
     return tuple(found)
+
+
+def _both(one: Estimate, other: Estimate) -> Estimate:
+    """Return what two periods with the same validity say together."""
+    surer = min(one, other, key=lambda each: tuple(Confidence).index(each.confidence))
+    return replace(
+        one,
+        low_s=max(one.low_s, other.low_s),
+        high_s=min(one.high_s, other.high_s),
+        sessions=one.sessions + other.sessions,
+        confidence=surer.confidence,
+        until=other.until,
+    )
 
 
 def _name(wall: Wall) -> int | None:

@@ -42,6 +42,9 @@ SILENT = Sign.TOKEN_EXPIRED | Sign.NO_TOKEN
 SLACK_S, SLACK = 120, 0.01
 """How far before the refresh validity a session may fail and still count as at it: seconds, and as a share."""
 
+CLOCKS_S = 300
+"""How far the clocks of two logs may be apart, seconds: where the validity is known better than the share above."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -147,10 +150,7 @@ class Sessions:
             "walls",
             "pool VARCHAR, client VARCHAR, since DOUBLE, until DOUBLE, low_s DOUBLE, high_s DOUBLE, slack_s DOUBLE, "
             "named BOOLEAN",
-            [
-                (p, c, w.since, w.until, w.low_s, w.high_s, max(SLACK_S, SLACK * w.low_s), w.estimate is not None)
-                for p, c, w in walls
-            ],
+            [(p, c, w.since, w.until, w.low_s, w.high_s, _slack(w), w.estimate is not None) for p, c, w in walls],
         )
         self._store.run("lost")
         nobody = self._anonymous()
@@ -231,7 +231,8 @@ class Sessions:
         for (client, sign), told in calls.items():
             moments = left[client, sign]
             count = len(moments) + sum(1 for at, _ in told if at is None)
-            by_time = {at: evidence for at, evidence in told if at in moments or at is None}
+            kept = {*moments, None}
+            by_time = {at: evidence for at, evidence in told if at in kept}
             places = self._places(*list(by_time.values())[:1], *list(by_time.values())[-1:])
             found.append(Group(client, Loss(signs=Sign(sign)), count, 0, places, moments=tuple(moments)))
         return found
@@ -273,6 +274,14 @@ class Sessions:
             Place(e["moment"] or 0.0, self._names[e["place"]], e["line"], e["text"]) for e in evidence if e is not None
         }
         return tuple(sorted(places))
+
+
+def _slack(wall: Limit) -> float:
+    """Return how far before the refresh validity a session may fail and still count as at it, seconds."""
+    share = SLACK * wall.low_s
+    if wall.estimate is not None:
+        share = min(share, wall.estimate.estimate_s - wall.estimate.low_s + CLOCKS_S)
+    return max(SLACK_S, share)
 
 
 def _group_of(place: Place) -> tuple[int, bool]:

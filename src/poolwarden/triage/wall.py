@@ -121,7 +121,9 @@ def find_wall(spans: Sequence[Span]) -> Wall | None:
     deaths = _deaths(spans, low, access_s)
     if max(LEAST_RATE, deaths) ** count * max(1.0, high / max(access_s, 60.0)) > ODDS:
         return None
-    high = _latest(at_wall, low, deaths / max(access_s, 60.0))
+    # What Cognito itself calls expired has no other cause, and so bounds the wall at once.
+    said = [span.failed_age or 0 for span in at_wall if span.said]
+    high = min([_latest(at_wall, low, deaths / max(access_s, 60.0)), *said])
     return Wall(_spared(ages, scores, best, int(SPARE * died)), high, died, count, outlived)
 
 
