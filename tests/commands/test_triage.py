@@ -175,7 +175,9 @@ def test_the_next_command_names_the_clients_of_the_settings(tmp_path: Path, caps
             event = "token_seen" if one.kind is Kind.ISSUED else "request_rejected"
             fields = {
                 "event": f"poolwarden.{event}", "schema": 1, "pool": "main", "client": "web",
-                "session_ref": one.session, "timestamp": datetime.fromtimestamp(one.at or 0, UTC).isoformat(), "auth_time": one.auth_time,
+                "session_ref": one.session,
+                "timestamp": datetime.fromtimestamp(one.at or 0, UTC).isoformat(),
+                "auth_time": one.auth_time,
                 "issued_at": one.issued_at, "expires_at": one.expires_at, "cause": one.cause, "repeats": one.count,
             }  # fmt: skip
             stream.write(json.dumps({name: value for name, value in fields.items() if value is not None}) + "\n")
