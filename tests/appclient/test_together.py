@@ -99,6 +99,7 @@ OTHER = {"ClientName": "mobile", "ClientId": "2example"}
         (refresh(72, "hours"), refresh(30, "days") | MACHINE, False),
         (refresh(72, "hours") | MACHINE, refresh(30, "days"), False),
         (refresh(72, "hours"), refresh(30, "days") | {"UserPoolId": "eu-west-1_Other"}, False),
+        (refresh(72, "hours"), refresh(30, "days") | {"ClientId": "1example23456789"}, False),
     ],
 )
 def test_clients_of_one_pool(one: dict[str, Any], other: dict[str, Any], told: bool, describe: Any) -> None:

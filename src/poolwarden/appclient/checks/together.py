@@ -40,6 +40,9 @@ def surroundings(clients: Sequence[ClientSettings], expected: Expectation | None
 def _same_pool(one: ClientSettings, other: ClientSettings) -> bool:
     if one.pool is None or one.pool != other.pool:
         return False
+    client_id = one.text("ClientId")
+    if client_id is not None and client_id == other.text("ClientId"):
+        return False  # the same client twice: saved once, and asked for now
     described = one.place.syntax == _DESCRIBED, other.place.syntax == _DESCRIBED
     # An expression means something within its file only.
     return described[0] == described[1] and (described[0] or one.place.file == other.place.file)
