@@ -90,6 +90,7 @@ _HIDDEN = frozenset(
 )
 
 
+_UNITS = ("seconds", "minutes", "hours", "days")
 _NO_PARAMETERS, _NOTHING_ADDED, _NO_ANSWER = Parameters(), Additional(), Answered()
 _NESTED = ("requestParameters", "responseElements", "additionalEventData", "serviceEventDetails", "userIdentity")
 
@@ -110,7 +111,10 @@ def _text(value: Any) -> str | None:
 def _visible(value: Any, depth: int = 4) -> Any:
     """Return settings without secrets and persons."""
     if isinstance(value, Mapping):
-        shown = {str(k): _visible(v, depth - 1) for k, v in value.items() if str(k).lower() not in _HIDDEN}
+        # TokenValidityUnits has the names of tokens for keys, and no token behind them.
+        shown = {
+            str(k): _visible(v, depth - 1) for k, v in value.items() if str(k).lower() not in _HIDDEN or v in _UNITS
+        }
         return shown if depth else "…"
     if isinstance(value, list):
         return [_visible(item, depth - 1) for item in value[:50]] if depth else "…"
@@ -263,7 +267,15 @@ class CloudTrail:
             '"requestParameters":{"clientId":"1example23456789",'
             '"userPoolId":"eu-west-1_AbCdEfGhI","refreshTokenValidity":30,'
             '"tokenValidityUnits":{"refreshToken":"hours"}}}',
-            ({"kind": Kind.CHANGED, "actor": "Deploy/ci-42", "pool": "eu-west-1_AbCdEfGhI"},),
+            (
+                {
+                    "kind": Kind.CHANGED,
+                    "actor": "Deploy/ci-42",
+                    "pool": "eu-west-1_AbCdEfGhI",
+                    "detail": '{"clientId":"1example23456789","userPoolId":"eu-west-1_AbCdEfGhI",'
+                    '"refreshTokenValidity":30,"tokenValidityUnits":{"refreshToken":"hours"}}',
+                },
+            ),
         ),
         Sample(
             '{"eventTime":"2026-03-01T10:00:00Z","eventSource":"s3.amazonaws.com",'
