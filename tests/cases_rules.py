@@ -16,6 +16,13 @@ HOST = {"job": "shop", "instance": "a"}
 POOL = {**HOST, "pool": "main"}
 
 
+# A quiet week of values five minutes apart, and an hour of losses after it.
+QUIET = "0x2027"
+BURST = f"{QUIET} 3+3x30"
+STEADY = "0+3x2100"
+AFTER = "10200m"
+
+
 @dataclass(frozen=True, slots=True)
 class RuleCase:
     """
@@ -60,9 +67,24 @@ def lost(within: str, all_: str, validity: int | None = 108_000) -> dict[str, st
     labels = 'job="shop", instance="a", client="web", at="loss"'
     return {
         f'poolwarden_session_age_seconds_bucket{{{labels}, le="105840.0"}}': "0x2100",
-        f'poolwarden_session_age_seconds_bucket{{{labels}, le="110160.0"}}': within,
+        f'poolwarden_session_age_seconds_bucket{{{labels}, le="111600.0"}}': within,
         f"poolwarden_session_age_seconds_count{{{labels}}}": all_,
         **({} if validity is None else {VALIDITY: f"{validity}x2100"}),
+    }
+
+
+def walled(beyond: str, all_losses: str, early_losses: str = "0x2100") -> dict[str, str]:
+    """Give sessions refreshed at ages of 25 to 30 hours, so many beyond, and so many lost; 30 days are configured."""
+    labels = 'job="shop", instance="a", client="web"'
+    bucket = "poolwarden_session_age_seconds_bucket"
+    return {
+        f'{bucket}{{{labels}, at="refresh", le="90000.0"}}': "0x2100",
+        f'{bucket}{{{labels}, at="refresh", le="108000.0"}}': STEADY,
+        f'{bucket}{{{labels}, at="refresh", le="111600.0"}}': STEADY,
+        f'{bucket}{{{labels}, at="refresh", le="+Inf"}}': beyond,
+        f'{bucket}{{{labels}, at="loss", le="105840.0"}}': early_losses,
+        f'{bucket}{{{labels}, at="loss", le="+Inf"}}': all_losses,
+        VALIDITY: "2592000x2100",
     }
 
 
@@ -87,12 +109,6 @@ def tally(alert: str, cause: str, at: str) -> tuple[RuleCase, ...]:
     )
 
 
-# A quiet week of values five minutes apart, and an hour of losses after it.
-QUIET = "0x2027"
-BURST = f"{QUIET} 3+3x30"
-STEADY = "0+3x2100"
-AFTER = "10200m"
-
 CASES: tuple[RuleCase, ...] = (
     RuleCase(
         "AllRequestsRefused",
@@ -114,9 +130,18 @@ CASES: tuple[RuleCase, ...] = (
         {decided("skipped"): "0+90x40", decided("rejected", "credentials_missing"): "0x40"},
         "20m",
     ),
-    RuleCase("KeysStale", "fails for seven hours", {SUCCESS: "0x600", fetched("timeout"): "0+1x600"}, "7h", POOL),
-    RuleCase("KeysStale", "idle for seven hours", {SUCCESS: "0x600", fetched("timeout"): "0x600"}, "7h"),
-    RuleCase("KeysStale", "fails now and then", {SUCCESS: "0+60x600", fetched("timeout"): "0+1x600"}, "7h"),
+    RuleCase(
+        "KeysStale",
+        "fails for seven hours",
+        {SUCCESS: "0x100", fetched("timeout"): "0+5x100"},
+        "7h",
+        POOL,
+        interval="5m",
+    ),
+    RuleCase("KeysStale", "idle for seven hours", {SUCCESS: "0x100", fetched("timeout"): "0x100"}, "7h", interval="5m"),
+    RuleCase(
+        "KeysStale", "fails now and then", {SUCCESS: "0+300x100", fetched("timeout"): "0+5x100"}, "7h", interval="5m"
+    ),
     RuleCase("KeysUnreachable", "no way out", {fetched("timeout"): "0+1x40", fetched("ok"): "3x40"}, "20m", POOL),
     RuleCase("KeysUnreachable", "blocked from the start", {fetched("blocked"): "0+1x40"}, "20m", POOL),
     RuleCase("KeysUnreachable", "every other one", {fetched("timeout"): "0+1x40", fetched("ok"): "0+1x40"}, "20m"),
@@ -212,8 +237,8 @@ CASES: tuple[RuleCase, ...] = (
     RuleCase("RefreshValidityUnitMistake", "30 hours are set", {VALIDITY: "108000x40"}, "20m", WEB),
     RuleCase(
         "RefreshValidityUnitMistake",
-        "30 days are configured, sessions end at 30 hours",
-        lost(BURST, BURST, 2_592_000),
+        "30 days are configured, no session is refreshed beyond 30 hours",
+        walled(STEADY, STEADY),
         AFTER,
         WEB,
         interval="5m",
@@ -222,11 +247,13 @@ CASES: tuple[RuleCase, ...] = (
     RuleCase("RefreshValidityUnitMistake", "a working day", {VALIDITY: "28800x40"}, "20m"),
     RuleCase(
         "RefreshValidityUnitMistake",
-        "sessions end at other ages",
-        lost("0x2100", BURST, 2_592_000),
+        "some are refreshed beyond 30 hours",
+        walled("0+4x2100", STEADY),
         AFTER,
         interval="5m",
     ),
+    RuleCase("RefreshValidityUnitMistake", "hardly any is lost", walled(STEADY, "0x2100"), AFTER, interval="5m"),
+    RuleCase("RefreshValidityUnitMistake", "they are lost early", walled(STEADY, STEADY, STEADY), AFTER, interval="5m"),
     RuleCase(
         "Zombies",
         "one in ten",

@@ -14,7 +14,10 @@ USUAL: dict[str, int] = {
 """The usual validities and the classic mistake of units, 30 hours for 30 days: seconds by name."""
 
 MARGIN_PERCENT = 2
-"""A session that ends within so many percent of a validity ended because of it."""
+"""A session that is lost within so many percent of a validity was lost because of it."""
+
+LINGERS_S = HOUR
+"""How long at least after its session's end a token may still work: Cognito's default for access tokens."""
 
 
 def just_under(validity: int) -> int:
@@ -24,7 +27,7 @@ def just_under(validity: int) -> int:
 
 def just_over(validity: int) -> int:
     """Return the age up to which a session counts as ended at a validity, whole seconds."""
-    return validity * (100 + MARGIN_PERCENT) // 100
+    return validity + max(validity * MARGIN_PERCENT // 100, LINGERS_S)
 
 
 AGES: tuple[int, ...] = tuple(

@@ -97,7 +97,7 @@ def test_from_the_start(registry: CollectorRegistry, counts: PrometheusMeter) ->
 
 @pytest.mark.parametrize("hours", [1, 8, 12, 24, 30, 48, 7 * 24, 14 * 24, 30 * 24, 60 * 24, 90 * 24, 365 * 24])
 def test_ages(registry: CollectorRegistry, counts: PrometheusMeter, hours: int) -> None:
-    """Session ages fall into buckets at the usual validities and two percent around each: there a wall shows."""
+    """Session ages fall into buckets at the usual validities, just under and just over each: there a wall shows."""
     counts.session_age("web", "loss", hours * 3600 - 60)
     at = {"client": "web", "at": "loss"}
     name = "poolwarden_session_age_seconds_bucket"
@@ -105,7 +105,12 @@ def test_ages(registry: CollectorRegistry, counts: PrometheusMeter, hours: int) 
     assert registry.get_sample_value(name, {**at, "le": floatToGoString(hours * 3600 * 98 // 100)}) == 0
     counts.session_age("web", "loss", hours * 3600 + 60)
     assert registry.get_sample_value(name, {**at, "le": floatToGoString(hours * 3600)}) == 1
-    assert registry.get_sample_value(name, {**at, "le": floatToGoString(hours * 3600 * 102 // 100)}) == 2
+    assert (
+        registry.get_sample_value(
+            name, {**at, "le": floatToGoString(max(hours * 3600 * 102 // 100, hours * 3600 + 3600))}
+        )
+        == 2
+    )
 
 
 def test_shared(registry: CollectorRegistry) -> None:

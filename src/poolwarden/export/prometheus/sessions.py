@@ -16,13 +16,10 @@ _DECIDED = 'poolwarden_requests_total{<only>outcome=~"accepted|rejected|error"}'
 _DAYS_MEANT = (7, 14, 28, 30, 31, 45, 60, 90, 180, 365)
 
 
-def _lost_at(validity: int, window: str) -> str:
-    """Return the query for how many sessions were lost within two percent of a validity."""
-    bucket = 'poolwarden_session_age_seconds_bucket{{<only>at="loss", le="{}"}}'
-    over, under = (bucket.format(le(bound)) for bound in (just_over(validity), just_under(validity)))
-    return f"""\
-  sum by (job, client) (increase({over}[{window}]))
-  - sum by (job, client) (increase({under}[{window}]))"""
+def _ages(at: str, up_to: int | None = None) -> str:
+    """Return the series of how many sessions were so old at most at a refresh or at their loss; or of any age."""
+    bound = "+Inf" if up_to is None else le(up_to)
+    return f'poolwarden_session_age_seconds_bucket{{<only>at="{at}", le="{bound}"}}'
 
 
 _MASS = f"""\
@@ -39,14 +36,19 @@ _SHARE = f"""\
 )"""
 
 _SET_BY_MISTAKE = tuple(f"max by (job, client) ({_CONFIGURED}) == {days * HOUR}" for days in _DAYS_MEANT)
-# What is set in Cognito may differ from what is configured here: the losses tell.
-_LOST_BY_MISTAKE = f"""\
+# What is set in Cognito may differ from what is configured here. Sessions are refreshed up to the validity in force and
+# never beyond, and lost from there on: whatever hour their users come back at, the wall stands at one age.
+_WALL, _BEFORE_IT = USUAL["30h"], USUAL["24h"]
+_WALL_AT_30_HOURS = f"""\
 (
-  (
-  {_lost_at(USUAL["30h"], "6h").replace(chr(10), chr(10) + "  ")}
-  )
-  / sum by (job, client) (increase({_COUNT}[6h])) >= <lost_at_validity>
-  and sum by (job, client) (increase({_COUNT}[6h])) >= <min_lost>
+  sum by (job, client) (increase({_ages("refresh", _WALL)}[1d]))
+  - sum by (job, client) (increase({_ages("refresh", just_over(_BEFORE_IT))}[1d])) >= <min_lost>
+  unless
+  sum by (job, client) (increase({_ages("refresh")}[1d]))
+  - sum by (job, client) (increase({_ages("refresh", just_over(_WALL))}[1d])) >= 1
+  and
+  sum by (job, client) (increase({_ages("loss")}[1d]))
+  - sum by (job, client) (increase({_ages("loss", just_under(_WALL))}[1d])) >= <min_lost>
 )"""
 
 SESSIONS = Group(
@@ -58,7 +60,8 @@ SESSIONS = Group(
             # Only where that validity is the configured one; a missed scrape shall not make it unknown.
             Recording(
                 _AT_VALIDITY,
-                f"(\n{_lost_at(validity, '1h')}\n)\n"
+                f"(\n  sum by (job, client) (increase({_ages('loss', just_over(validity))}[1h]))\n"
+                f"  - sum by (job, client) (increase({_ages('loss', just_under(validity))}[1h]))\n)\n"
                 f"and on (job, client)\nmax by (job, client) (last_over_time({_CONFIGURED}[1h])) == {validity}",
                 {"validity": name},
             )
@@ -73,9 +76,10 @@ SESSIONS = Group(
             "at their refresh validity of {{ $labels.validity }}.",
             description=(
                 "At least <min_lost> sessions were lost within an hour, more than <lost_factor> times as many as in "
-                "the same hour last week, and most ended within 2 % of the configured refresh validity. Likely "
-                "causes: many users signed in at the same time one validity ago (a launch, a forced sign-out, an "
-                "incident, the replacement of a client); or the validity was lowered and old sessions meet it now."
+                "the same hour last week, and most ended within 2 % of the configured refresh validity, or within "
+                "the hour after it that an access token lives on. Likely causes: many users signed in at the same "
+                "time one validity ago (a launch, a forced sign-out, an incident, the replacement of a client); or "
+                "the validity was lowered and old sessions meet it now."
             ),
         ),
         Alert(
@@ -85,11 +89,12 @@ SESSIONS = Group(
             expr=f"{_MASS}\nunless on (job, client)\n{_SHARE}",
             summary="{{ $labels.job }} lost {{ $value | humanize }} sessions of {{ $labels.client }} within an hour.",
             description=(
-                "That is more than <lost_factor> times as many as in the same hour last week, and they did not end at "
-                "the configured refresh validity. Likely causes: the validity in force is another than the configured "
-                "one (a mistaken unit: 30 hours for 30 days); an operator or a job signed users out (AdminUserGlobal"
-                "SignOut, RevokeToken); the app client or the pool was replaced; refresh-token rotation was switched "
-                "on while front ends keep the old token."
+                "That is more than <lost_factor> times as many as in the same hour last week, and they were not "
+                "lost at the configured refresh validity. Likely causes: the validity in force is another than the "
+                "configured one (a mistaken unit: 30 hours for 30 days); an operator or a job signed users out "
+                "(AdminUserGlobalSignOut, RevokeToken); the app client or the pool was replaced; refresh-token "
+                "rotation was switched on while front ends keep the old token; many users come back at once to "
+                "sessions that had ended unseen."
             ),
         ),
         Alert(
@@ -108,13 +113,14 @@ SESSIONS = Group(
             name="PoolwardenRefreshValidityUnitMistake",
             severity="warning",
             waits=True,
-            expr="\nor\n".join((*_SET_BY_MISTAKE, _LOST_BY_MISTAKE)),
+            expr="\nor\n".join((*_SET_BY_MISTAKE, _WALL_AT_30_HOURS)),
             summary="The refresh validity of {{ $labels.client }} looks like a mistaken unit.",
             description=(
-                "The configured validity is a number of hours that is usual in days (such as 30), or most sessions end "
-                "within 2 % of 30 hours. Likely causes: RefreshTokenValidity was set without TokenValidityUnits or "
-                "with the unit of the access token; infrastructure code set hours where the console had days; an "
-                "update of the app client left the units out, and Cognito reset them."
+                "The configured validity is a number of hours that is usual in days (such as 30); or sessions are "
+                "refreshed up to an age of 30 hours, never beyond, and lost from there on. Likely causes: "
+                "RefreshTokenValidity was set without TokenValidityUnits or with the unit of the access token; "
+                "infrastructure code set hours where the console had days; an update of the app client left the "
+                "units out, and Cognito reset them."
             ),
         ),
         Alert(
