@@ -208,3 +208,34 @@ def test_a_mistake_is_part_of_the_estimate() -> None:
     """An estimate says what mistake it looks like."""
     assert Estimate(30 * HOUR, 0, 0, 1, Confidence.LOW).mistake is not None
     assert Estimate(30 * DAY, 0, 0, 1, Confidence.LOW).mistake is None
+
+
+def test_tokens_that_are_never_refreshed_bear_no_validity() -> None:
+    """A machine's tokens all die at one age, which is no refresh validity."""
+    machine = [Span(START + number * 1000, 0, HOUR, access_s=HOUR) for number in range(200)]
+    assert find_wall(machine) is None
+
+
+def test_what_cognito_calls_expired_bounds_the_validity() -> None:
+    """A few sessions bear an estimate where Cognito itself says that they expired, among deaths of other causes."""
+    used, failed = (29.69, 29.3, 29.2, 28.4, 26.4), (30.1, 30.31, 30.61, 30.8, 31.0)
+    at_wall = [
+        Span(START + number * 7 * HOUR, a * HOUR, b * HOUR, access_s=HOUR)
+        for number, (a, b) in enumerate(zip(used, failed, strict=True))
+    ]
+    others = [
+        Span(START + number * 5 * HOUR, number * HOUR, (number + 1) * HOUR, access_s=HOUR) for number in range(12)
+    ]
+    assert estimate([*at_wall, *others]) is None
+    told = estimate([*(replace(span, said=True) for span in at_wall), *others])
+    assert told is not None
+    assert (told.estimate_s, told.high_s) == (30 * HOUR, int(30.1 * HOUR))
+
+
+def test_a_gap_between_periods_of_one_validity_is_no_change() -> None:
+    """Two periods with the same validity are told as one, whatever lies between."""
+    early, late = lives(7 * DAY, 100, days=14), lives(7 * DAY, 100, since=60 * DAY, days=14, seed=2)
+    between = lives(7 * DAY, 40, since=30 * DAY, days=10, other=1.0, seed=3)
+    (told,) = estimates([*early, *between, *late], [START + 25 * DAY, START + 50 * DAY])
+    assert (told.estimate_s, told.since, told.until) == (7 * DAY, None, None)
+    assert told.sessions >= 200

@@ -188,3 +188,36 @@ def test_places_do_not_depend_on_the_order_of_files() -> None:
     a = [signed_in("U", NOW, file=0), refused("U", NOW + HOUR, "refresh_token_expired", file=1, line=7)]
     b = [signed_in("U", NOW, file=1), refused("U", NOW + HOUR, "refresh_token_expired", file=0, line=7)]
     assert report(a, files=("x.log", "y.log")) == report(b, files=("y.log", "x.log"))
+
+
+def test_a_user_of_whom_only_refusals_are_told_loses_a_session_each_time() -> None:
+    """An application's log of failed refreshes has no sign-ins: what is an hour apart ended two sessions."""
+    first = [refused("U", NOW + pause, "refresh_token_expired") for pause in (0, 1, 40, 3000)]
+    second = [refused("U", NOW + DAY + pause, "refresh_token_revoked") for pause in (0, 2)]
+    assert shares(report([*first, *second, LATER])) == {"refresh_validity_reached": 1, "signed_out": 1}
+
+
+def test_a_user_whose_tokens_are_told_loses_one_session_however_often_it_is_refused() -> None:
+    """Where sign-ins would be seen, retries over days are of one session."""
+    retries = [refused("U", NOW + hours * HOUR, "refresh_token_expired") for hours in (2, 4, 30)]
+    assert report([signed_in("U", NOW), *retries, LATER]).sessions.lost == 1
+
+
+def test_refusals_that_another_log_tells_with_other_names_belong_to_the_lost_session() -> None:
+    """A guard's sessions and an application's refusals around the same moment are told together, not twice."""
+    at = NOW + 2 * HOUR
+    guard = [token("A", NOW, NOW, user="GUARD"), rejected("A", NOW, NOW, at, user="GUARD")]
+    found = report([*guard, refused("APP", at + 1, "refresh_token_revoked", client="1example23456789"), LATER])
+    assert shares(found) == {"signed_out": 1}
+    assert found.sessions.seen == 1
+
+
+def test_a_machine_without_a_name_fetched_its_next_token() -> None:
+    """Where no user is told and no session was ever refreshed, a token within seconds shows that nothing was lost."""
+    starts = [NOW + number * HOUR for number in range(40)]
+    tokens = [token(f"M{number}", start, start, client="batch") for number, start in enumerate(starts)]
+    refusals = [
+        rejected(f"M{number}", start, start, start + HOUR, client="batch") for number, start in enumerate(starts)
+    ]
+    found = report([*tokens, *refusals, LATER])
+    assert (found.validity, found.sessions.lost) == ((), 1)  # after the last one nothing came
