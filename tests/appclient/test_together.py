@@ -131,6 +131,11 @@ def drift(declared: list[ClientSettings], live: list[ClientSettings]) -> list[Fi
     [
         (refresh(30, "hours"), refresh(30, "days"), "RefreshTokenValidity is 30 hours here and 30 days live"),
         (refresh(720, "hours"), refresh(30, "days"), None),
+        (
+            refresh(30, "days"),
+            refresh(108_000, "seconds"),
+            "RefreshTokenValidity is 30 days here and 108000 seconds (30 hours) live",
+        ),
         ({}, refresh(90, "days"), "RefreshTokenValidity is 30 days here and 90 days live"),
         ({"CallbackURLs": ["https://a", "https://b"]}, {"CallbackURLs": ["https://b", "https://a"]}, None),
         ({"CallbackURLs": ["https://a"]}, {"CallbackURLs": None}, "CallbackURLs is https://a here and none live"),

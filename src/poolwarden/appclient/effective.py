@@ -86,6 +86,8 @@ def in_words(name: str, value: Any) -> str:
     """Say what is in force as a report does."""
     if isinstance(value, frozenset):
         return ", ".join(sorted(value)) or (BY_NAME[name].reset or "none")
+    if isinstance(value, Validity):
+        return value.plain
     if isinstance(value, bool):
         return "true" if value else "false"
     if name == _ROTATION and isinstance(value, tuple):
