@@ -154,6 +154,7 @@ def test_options_reach_the_rules(tmp_path: Path) -> None:
         ("--zombies", "0"),
         ("--zombies", "101"),
         ("--zombies", "NaN"),
+        ("--zombies", "many"),
         ("--objective", "100"),
         ("--min-lost", "1.5"),
         ("--lost-factor", "0"),
