@@ -43,7 +43,7 @@ def test_comments_in() -> None:
         "b: 'c#poolwarden: ignore PW003 z'\n"
         "# says poolwarden: ignore PW004 z\n"
     )
-    assert [(one.line, one.column) for one in comments_in(text)] == [(1, None), (2, 2)]
+    assert [(one.line, one.column, one.below) for one in comments_in(text)] == [(1, None, 3), (2, 2, 3)]
 
 
 def test_json_members() -> None:
@@ -111,6 +111,14 @@ def test_places(place: str, silent: list[str]) -> None:
         (finding,) = [one for one in findings if one.check.id == "PW003"]
         assert finding.matters is (finding.ignored is None)
         assert finding.ignored is None or finding.ignored.reason == "thirty hours are meant"
+
+
+def test_above_other_comments() -> None:
+    """Comments between an ignore and its client keep them together, whoever they speak to."""
+    above = f"{HERE}\n  # The kiosk in the lobby.\n  # poolwarden: ignore PW018 as above"
+    places = dict.fromkeys(("top", "above_web", "inside", "beside", "below"), "")
+    web, app = read_clients("t.yaml", TEMPLATE.format(above_app=above, **places).encode())
+    assert (web.ignores, [ignore.id for ignore in app.ignores]) == ((), ["PW003", "PW018"])
 
 
 def test_of_a_file_is_told_once() -> None:

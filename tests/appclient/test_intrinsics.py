@@ -125,11 +125,14 @@ def test_short_tags() -> None:
 def test_loops() -> None:
     """A loop over resources is unrolled where its list is known; else one stands for all."""
     body = {
-        "Client${Name}": {"Type": "T", "Properties": {"ClientName": {"Ref": "Name"}, "X": {"Fn::Sub": "a-${Name}"}}}
+        "Client${Name}": {
+            "Type": "T",
+            "Properties": {"ClientName": {"Ref": "Name"}, "X": [{"Fn::Sub": "a-${Name}"}, 1]},
+        }
     }
     template = {**TEMPLATE, "Resources": {"Fn::ForEach::Clients": ["Name", ["Web", "App"], body], "Other": {}}}
     found = [(name, inner) for name, _, inner in resources_of(template, Resolver(template))]
-    assert found[0] == ("ClientWeb", {"Type": "T", "Properties": {"ClientName": "Web", "X": {"Fn::Sub": "a-Web"}}})
+    assert found[0] == ("ClientWeb", {"Type": "T", "Properties": {"ClientName": "Web", "X": [{"Fn::Sub": "a-Web"}, 1]}})
     assert [name for name, _ in found] == ["ClientWeb", "ClientApp", "Other"]
     open_list = {"Resources": {"Fn::ForEach::Clients": ["Name", {"Ref": "Free"}, body]}}
     assert [name for name, *_ in resources_of(open_list, Resolver(open_list))] == ["Client?"]

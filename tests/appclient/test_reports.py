@@ -94,7 +94,7 @@ def test_path(declare: Any) -> None:
     assert "\nshop in file, Web\n" in as_text([checked(declare(ClientName="shop"))], 80)
 
 
-def test_table(describe: Any) -> None:
+def test_table(describe: Any, declare: Any) -> None:
     """Numbers of minutes and seconds are told in the largest unit that they fill; a long name has its own line."""
     units = {"TokenValidityUnits": {"RefreshToken": "minutes", "AccessToken": "seconds", "IdToken": "minutes"}}
     name = "a-client-with-a-name-of-considerable-length-in-it"
@@ -102,6 +102,8 @@ def test_table(describe: Any) -> None:
         ClientName=name, RefreshTokenValidity=1800, AccessTokenValidity=5400, AuthSessionValidity=1, **units
     )
     zero = describe(ClientName="zero", RefreshTokenValidity=0)
+    odd = declare(AuthSessionValidity=UNKNOWN, AccessTokenValidity=301, TokenValidityUnits={"AccessToken": "seconds"})
+    assert "  Web     30 days*  301 seconds  1 hour*  ?\n" in as_text([checked(odd)], 80)
     assert as_text([checked(client), checked(zero)], 80).splitlines()[:4] == [
         "  client                                 refresh   access      ID      sign-in",
         f"  {name}",

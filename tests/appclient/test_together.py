@@ -149,6 +149,11 @@ def drift(declared: list[ClientSettings], live: list[ClientSettings]) -> list[Fi
             "RefreshTokenRotation is on, grace 10 s here and off live",
         ),
         ({"EnableTokenRevocation": False}, {}, "EnableTokenRevocation is false here and true live"),
+        (
+            {"AnalyticsConfiguration": {"ApplicationId": "a1"}},
+            {},
+            "AnalyticsConfiguration is ApplicationId a1 here and none live",
+        ),
         ({"AuthSessionValidity": 5}, {}, "AuthSessionValidity is 5 minutes here and 3 minutes live"),
     ],
 )

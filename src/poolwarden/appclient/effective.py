@@ -84,19 +84,17 @@ def differences(before: ClientSettings, after: ClientSettings, names: Iterable[s
 
 def in_words(name: str, value: Any) -> str:
     """Say what is in force as a report does."""
-    if isinstance(value, frozenset):
-        return ", ".join(sorted(value)) or (BY_NAME[name].reset or "none")
+    if name == "AuthSessionValidity":
+        value = Validity(value, "minutes")
     if isinstance(value, Validity):
         return value.plain
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if name == _ROTATION and isinstance(value, tuple):
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value)) or (BY_NAME[name].reset or "none")
+    if name == _ROTATION:
         return f"on, grace {value[1]} s" if value[0] else "off"
-    if name == "AuthSessionValidity":
-        return str(Validity(value, "minutes"))
     if isinstance(value, dict):
         return ", ".join(f"{key} {inner}" for key, inner in value.items())
-    return "none" if value is None else str(value)
+    return {None: "none", True: "true", False: "false"}.get(value, str(value))
 
 
 def _same(one: Any, other: Any) -> bool:

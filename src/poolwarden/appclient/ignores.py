@@ -46,11 +46,13 @@ class Comment:
         text: What it says.
         line: Where it stands, from 1.
         column: How far it is indented; None where something else stands before it on its line.
+        below: The next line that is no comment.
     """
 
     text: str
     line: int
     column: int | None
+    below: int
 
 
 def comments_in(text: str) -> tuple[Comment, ...]:
@@ -108,8 +110,12 @@ def without_reason(ignores: Iterable[Ignore]) -> Iterator[Ignore]:
 
 
 def _comments(text: str) -> Iterator[Comment]:
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
         found = _COMMENT.search(line)
         if found:
             before = line[: found.start()]
-            yield Comment(line[found.end() :], number, None if before.strip() else len(before))
+            below = number + 1
+            while below <= len(lines) and lines[below - 1].lstrip().startswith("#"):
+                below += 1
+            yield Comment(line[found.end() :], number, None if before.strip() else len(before), below)

@@ -62,10 +62,9 @@ class Layout:
         """
         found: list[list[Ignore]] = [[] for _ in ways]
         spans = [self._span(way) for way in ways]
-        rows = {comment.line for comment in self.comments}
         for comment in self.comments:
             ignores = ignores_in(comment.text, comment.line)
-            owner = _owner(comment, spans, rows)
+            owner = _owner(comment, spans)
             if owner is not None:
                 found[owner] += ignores
                 continue
@@ -82,16 +81,13 @@ class Layout:
         return Span(0, 0, 0)
 
 
-def _owner(comment: Comment, spans: Sequence[Span], rows: set[int]) -> int | None:
+def _owner(comment: Comment, spans: Sequence[Span]) -> int | None:
     """Return which value a comment is about: the one around it, the one right below it, or the one it ends."""
     for number, span in enumerate(spans):
         if span.first <= comment.line <= span.last:
             return number
-    below = comment.line + 1
-    while below in rows:
-        below += 1
     for number, span in enumerate(spans):
-        if span.first == below and comment.column is not None and comment.column <= span.column:
+        if span.first == comment.below and comment.column is not None and comment.column <= span.column:
             return number
     for number, span in enumerate(spans):
         if span.last == comment.line - 1 and comment.column is not None and comment.column > span.column:
