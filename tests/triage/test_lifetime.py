@@ -230,12 +230,3 @@ def test_what_cognito_calls_expired_bounds_the_validity() -> None:
     told = estimate([*(replace(span, said=True) for span in at_wall), *others])
     assert told is not None
     assert (told.estimate_s, told.high_s) == (30 * HOUR, int(30.1 * HOUR))
-
-
-def test_a_gap_between_periods_of_one_validity_is_no_change() -> None:
-    """Two periods with the same validity are told as one, whatever lies between."""
-    early, late = lives(7 * DAY, 100, days=14), lives(7 * DAY, 100, since=60 * DAY, days=14, seed=2)
-    between = lives(7 * DAY, 40, since=30 * DAY, days=10, other=1.0, seed=3)
-    (told,) = estimates([*early, *between, *late], [START + 25 * DAY, START + 50 * DAY])
-    assert (told.estimate_s, told.since, told.until) == (7 * DAY, None, None)
-    assert told.sessions >= 200

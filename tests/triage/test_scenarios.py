@@ -31,6 +31,7 @@ def test_an_incident_is_told_as_it_was(incident: Incident) -> None:
         assert any(abs(row.estimate_s - true) <= true / 100 for true in validities)
         assert row.low_s <= row.estimate_s <= row.high_s
         assert row.unit_mistake is None or any(unit_mistake(true) for true in validities)
+    assert incident.later_refresh_s is not None or len(found.validity) <= 1  # a gap in the logs is no change
     if incident.name in ABSENT:
         assert found.validity == ()
     else:
