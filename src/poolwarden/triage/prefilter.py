@@ -6,7 +6,7 @@ from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 # Which literals, how many, and in which order decides the speed: at least four bytes each, prefixes that are rare in
 # ordinary text, and at most 64 keep the packed matcher at its speed; three-byte ones, more, or two swapped can halve
-# it (measure with benchmarks/triage_reading.py).
+# it (measure with python -m benchmarks triage).
 LITERALS: tuple[bytes, ...] = (
     b"poolwarden.",
     b"NotAuthorized",

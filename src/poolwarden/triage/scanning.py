@@ -27,10 +27,10 @@ _PLAIN, _NUMBER, _TOKEN = range(3)
 _NO_STATUS = re.compile(rb"\d| ?(?:[mun]s|[kMG]i?B)(?![\w=:])")  # a longer number, or a time or size
 _SORTS = tuple(_TOKEN if i in TOKENS else _NUMBER if i in NUMBERS else _PLAIN for i in range(len(LITERALS)))
 # The stamp that most loggers begin with: "2026-03-01 10:00:00,123 ".
-_SECOND = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
-_TO_SECOND, _TO_MILLI, _STAMP = 19, 20, 23
-_POINTS, _SPACE = b",.", ord(" ")
-_MOST_SECONDS = 4096
+_MINUTE = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:")
+_TO_MINUTE, _TO_SECOND, _TO_MILLI, _STAMP = 17, 19, 20, 23
+_POINTS, _SPACE, _NO_SECOND = b",.", ord(" "), b"60"
+_MOST_MINUTES = 4096
 LONGEST_TAIL = 2000
 """Bytes behind the stamp of the longest line that is remembered."""
 
@@ -77,13 +77,13 @@ BEGINNING = b'{"event":"poolwarden.'
 _EVENT, _BEFORE_JSON = b'"poolwarden.', b"{ \t\r"
 
 
-class _Seconds(dict[bytes, float | None]):
-    """Epoch seconds by the stamp of a whole second; None where it is none."""
+class _Minutes(dict[bytes, float | None]):
+    """Epoch seconds of whole minutes by the beginning of a stamp; None where it is none."""
 
     def __missing__(self, text: bytes) -> float | None:
-        if len(self) >= _MOST_SECONDS:
+        if len(self) >= _MOST_MINUTES:
             self.clear()
-        stamp = stamp_of(text.decode()) if _SECOND.fullmatch(text) else None
+        stamp = stamp_of(f"{text.decode()}00") if _MINUTE.fullmatch(text) else None
         at = self[text] = stamp[0] if stamp is not None else None
         return at
 
@@ -135,7 +135,7 @@ class Scan:
         self.unread = 0
         self.unread_at = 0
         self._known: Mapping[bytes, int] = known if known is not None else {}
-        self._seconds = _Seconds()
+        self._minutes = _Minutes()
         self.echoes: list[tuple[int, int, float]] = []
         self._stream = stream
         self._context = context
@@ -250,11 +250,11 @@ class Scan:
             or data[end + 1] in MAY_CONTINUE
         ):
             return None
-        second = self._seconds[bytes(data[start : start + _TO_SECOND])]
-        milli = data[start + _TO_MILLI : start + _STAMP]
-        if second is None or not milli.isdigit():
+        minute = self._minutes[bytes(data[start : start + _TO_MINUTE])]
+        second, milli = data[start + _TO_MINUTE : start + _TO_SECOND], data[start + _TO_MILLI : start + _STAMP]
+        if minute is None or second >= _NO_SECOND or not (second.isdigit() and milli.isdigit()):
             return None
-        return bytes(data[start + _STAMP : end]), start, end + 1, second + int(milli) / 1000
+        return bytes(data[start + _STAMP : end]), start, end + 1, minute + int(second) + int(milli) / 1000
 
     def _echo(self, tail: bytes, start: int, end: int, at: float) -> None:
         """Take a line of a known shape."""
