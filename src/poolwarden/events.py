@@ -9,6 +9,7 @@ version.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -214,7 +215,14 @@ def name_of(event: AnyEvent) -> str:
 
 def timestamp(now: float) -> str:
     """Return epoch seconds as RFC 3339 text in UTC with milliseconds."""
-    return f"{datetime.fromtimestamp(now, UTC).isoformat(timespec='milliseconds')[:-6]}Z"  # its offset is +00:00
+    seconds, microseconds = divmod(round(now * 1e6), 1_000_000)
+    return f"{_second(seconds)}.{microseconds // 1000:03}Z"
+
+
+@lru_cache(maxsize=64)
+def _second(seconds: int) -> str:
+    # Events come many to a second, and in the order of time.
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")[:-6]  # its offset is +00:00
 
 
 def to_fields(event: AnyEvent) -> dict[str, Any]:

@@ -25,6 +25,7 @@ ZOMBIE_AFTER_S = 60.0
 
 _REMEMBERED = 10_000
 _UNAVAILABLE = 503
+_DATES = ("auth_time", "iat", "exp")
 # Kinds of dead tokens, by cause; the metric's label.
 _ZOMBIE_KINDS = {
     Cause.TOKEN_EXPIRED: "expired",
@@ -91,12 +92,13 @@ class Rejections:
         lingering = kind is not None and now - first_at >= ZOMBIE_AFTER_S
         if kind is not None and (lingering or cause is Cause.TOKEN_PLACEHOLDER):
             self._meter.zombie(case.client, kind)
-        dates = _dates(claims)
-        if cause is Cause.TOKEN_EXPIRED:
-            self._meter.expired_for(case.client, now - dates["expires_at"])
+        auth_time, issued_at, expires_at = (None, None, None) if claims is None else map(_date, map(claims.get, _DATES))
+        expired_for = now - expires_at if cause is Cause.TOKEN_EXPIRED and expires_at is not None else None
+        if expired_for is not None:
+            self._meter.expired_for(case.client, expired_for)
         turns_zombie = lingering and self._turns(counted_by)
-        if turns_zombie and "auth_time" in dates:
-            self._meter.session_age(case.client, "loss", first_at - dates["auth_time"])
+        if turns_zombie and auth_time is not None:
+            self._meter.session_age(case.client, "loss", first_at - auth_time)
         level = "error" if outcome == "error" else "info"
         # A power of two has one bit set.
         if (repeats & (repeats - 1) == 0 or turns_zombie) and self._events.enabled(level):
@@ -114,14 +116,14 @@ class Rejections:
                     request_id=facts.request_id,
                     trace_id=facts.trace_id,
                     status=status,
-                    expired_for_s=round(now - dates["expires_at"], 3) if cause is Cause.TOKEN_EXPIRED else None,
-                    session_age_s=round(now - dates["auth_time"], 3) if "auth_time" in dates else None,
+                    expired_for_s=None if expired_for is None else round(expired_for, 3),
+                    session_age_s=None if auth_time is None else round(now - auth_time, 3),
                     repeats=repeats,
                     zombie=lingering or None,
                     missing=error.missing or None,
-                    auth_time=_whole(dates, "auth_time"),
-                    issued_at=_whole(dates, "issued_at"),
-                    expires_at=_whole(dates, "expires_at"),
+                    auth_time=None if auth_time is None else int(auth_time),
+                    issued_at=None if issued_at is None else int(issued_at),
+                    expires_at=None if expires_at is None else int(expires_at),
                     session_ref=subject.session_ref,
                     user_ref=subject.user_ref,
                     token_ref=subject.token_ref,
@@ -149,10 +151,5 @@ def digest_of(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def _whole(dates: dict[str, float], name: str) -> int | None:
-    return int(dates[name]) if name in dates else None
-
-
-def _dates(claims: dict[str, Any] | None) -> dict[str, float]:
-    names = (("auth_time", "auth_time"), ("issued_at", "iat"), ("expires_at", "exp"))
-    return {field: claims[name] for field, name in names if is_date(claims.get(name))} if claims else {}
+def _date(value: Any) -> float | None:
+    return value if is_date(value) else None
