@@ -12,7 +12,11 @@ from benchmarks.harness import Contender, Result, interleave
 from benchmarks.material import Material
 from benchmarks.report import Table, timed_table
 
-_WAYS = (("metrics, warnings logged", "usual"), ("metrics, every event as JSON", "full"))
+_WAYS = (
+    ("metrics, warnings logged", "usual"),
+    ("metrics, every event by JsonLines", "lines"),
+    ("metrics, every event as JSON by structlog", "full"),
+)
 
 
 def run(material: Material, *, quick: bool) -> list[Table]:

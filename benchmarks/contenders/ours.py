@@ -17,6 +17,7 @@ from benchmarks.contenders.apps import (
 )
 from benchmarks.subject import Subject, World
 from poolwarden import ResourceServer, UserPool
+from poolwarden.observe.lines import JsonLines
 
 PACKAGES = ("cryptography", "pyjwt", "msgspec", "cachetools", "structlog", "prometheus-client", "starlette")
 
@@ -28,13 +29,16 @@ def server_of(world: World, variant: str, **settings: Any) -> ResourceServer:
     Args:
         world: The pool.
         variant: ``usual``: metrics, and events from warnings on, as an API is usually run; ``plain``: neither;
-            ``full``: metrics, and every event as JSON to where it costs nothing to write.
+            ``full``: metrics, and every event as JSON by structlog to where it costs nothing to write; ``lines``: the
+            same by ``JsonLines``.
         settings: More settings of the server.
     """
     pool = UserPool(world.pool_id, client_ids={"web": world.client_id}, keys=world.jwks_file)
     if variant == "plain":
         return ResourceServer(pool, events=None, meter=None, **settings)
-    if variant == "full":
+    if variant == "lines":
+        settings["events"] = JsonLines(open(os.devnull, "w"))  # noqa: SIM115, PTH123 (as long as the process)
+    elif variant == "full":
         structlog.configure(
             processors=[structlog.processors.add_log_level, structlog.processors.JSONRenderer()],
             wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
