@@ -140,7 +140,8 @@ def limits(spans: Sequence[Span], changes: Iterable[float] = ()) -> tuple[Limit,
         changes: When its settings were changed, epoch seconds, where the logs tell.
     """
     found: list[Limit] = []
-    for period in periods(spans, changes):
+    told = sorted(changes)
+    for period in periods(spans, told):
         wall = period.wall
         if wall is None:
             continue
@@ -149,12 +150,19 @@ def limits(spans: Sequence[Span], changes: Iterable[float] = ()) -> tuple[Limit,
             found.append(Limit(wall.low_s, wall.high_s, None, period.since, period.until))
             continue
         one = replace(one, since=period.since, until=period.until)
-        if found and (last := found[-1].estimate) is not None and last.estimate_s == one.estimate_s:
+        last = next((limit.estimate for limit in reversed(found) if limit.estimate is not None), None)
+        if last is not None and last.estimate_s == one.estimate_s and not _between(told, last.until, one.since):
             # A week without logs looks like a change, until the same validity is found behind it.
             one = _both(last, one)
-            found.pop()
+            while found and found.pop().estimate is None:
+                pass
         found.append(Limit(one.estimate_s, one.estimate_s, one, one.since, one.until))
     return tuple(found)
+
+
+def _between(told: Sequence[float], until: float | None, since: float | None) -> bool:
+    """Tell whether a change of settings is told between the end of a period and the beginning of a later one."""
+    return until is not None and since is not None and any(until <= at <= since for at in told)
 
 
 def _both(one: Estimate, other: Estimate) -> Estimate:
