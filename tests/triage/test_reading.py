@@ -19,8 +19,11 @@ from hypothesis import strategies as st
 
 from poolwarden.errors import ConfigurationError
 from poolwarden.triage import parts, sources, workers
+from poolwarden.triage.formats.base import Context
+from poolwarden.triage.prefilter import Prefilter
 from poolwarden.triage.reader import Reading, ReadOptions, read
 from poolwarden.triage.records import Record
+from poolwarden.triage.scanning import Scan
 
 LINE = b"2026-03-01 10:00:00,000 ERROR NotAuthorizedException: Refresh Token has expired\n"
 OTHER = b"2026-03-01 10:00:01,000 INFO all is well\n"
@@ -114,6 +117,22 @@ def test_a_line_of_many_megabytes_is_read_around_what_counts(tmp_path: Path) -> 
     assert [record.line for record in records] == [2, 3]
     assert reading.tally.unread_lines == 1
     assert reading.tally.lines == 3
+
+
+def test_a_line_without_end_takes_no_more_memory_than_its_neighbours(tmp_path: Path) -> None:
+    """What is kept of a line is bounded, wherever what counts stands in it."""
+    path = tmp_path / "a.log"
+    path.write_bytes(b"x" * 20_000_000 + b" " + LINE[24:-1] + b"y" * 20_000_000)
+    with path.open("rb", buffering=0) as stream:
+        scan = Scan(stream, Context(), Prefilter())  # type: ignore[arg-type]
+        found, largest = [], 0
+        for places in scan.blocks():
+            found += places
+            largest = max(largest, len(scan._data))
+    assert [place.line for place in found] == [1]
+    assert "Refresh Token has expired" in found[0].text
+    assert largest < 10_000_000
+    assert scan.lines == 1
 
 
 @given(st.binary(max_size=400), st.integers(0, 2))

@@ -105,6 +105,15 @@ def test_many_records_reach_the_database_in_parts(monkeypatch: pytest.MonkeyPatc
         assert store.rows("window")[0][2] == 500
 
 
+@pytest.mark.parametrize("rows", [0, 3, 2000])
+def test_a_table_holds_its_rows(rows: int) -> None:
+    """However many values there are, each stands in its column."""
+    with Store() as store:
+        store.table("names", "file INTEGER, name VARCHAR", [(n, f"a,'b' {n}") for n in range(rows)])
+        found = store._connection.execute("SELECT file, name FROM names ORDER BY file").fetchall()
+    assert found == [(n, f"a,'b' {n}") for n in range(rows)]
+
+
 def test_the_database_prints_nothing() -> None:
     """Standard output is the report's: a long query must not draw its progress there."""
     with Store() as store:

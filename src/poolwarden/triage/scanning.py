@@ -36,6 +36,7 @@ LONGEST_TAIL = 2000
 
 _LOOK_BACK = 16384  # how far back a traceback's first line may stand in an earlier block
 _READ_WHOLE = 1 << 20
+_LOOK_BACK_LONG = 2 * _READ_WHOLE  # what is kept of a line without end: enough to see that it is one
 _WINDOW_BEFORE, _WINDOW_AFTER = 2048, 6144
 
 
@@ -184,7 +185,9 @@ class Scan:
     def _refill(self) -> bool:
         """Forget what is no longer needed, and read on; tell whether there was more."""
         data = self._data
-        keep = max(self._free, data.rfind(b"\n", 0, max(self._taken - _LOOK_BACK, 0)) + 1)
+        keep = max(
+            self._free, data.rfind(b"\n", 0, max(self._taken - _LOOK_BACK, 0)) + 1, self._taken - _LOOK_BACK_LONG
+        )
         if keep:
             left = self._fill - keep
             data[:left] = data[keep : self._fill]

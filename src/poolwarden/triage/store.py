@@ -28,6 +28,8 @@ MEMORY = "320MB"
 THREADS = 2
 """How many threads the database uses; more only cost memory at these sizes."""
 
+_MANY = 500  # rows of a small table
+
 CHUNK = 32 * 1024 * 1024
 """Bytes of records that are handed to the database at once."""
 
@@ -207,14 +209,23 @@ class Store:
         Args:
             name: The table's name, of ours.
             columns: Its columns with their types, as SQL writes them.
-            rows: Its rows; a few thousand at most.
+            rows: Its rows.
         """
         self._connection.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
         values = [tuple(row) for row in rows]
-        if values:
+        if len(values) > _MANY:  # a statement of many values takes its time
+            self._fill(name, dict(column.split(" ", 1) for column in columns.split(", ")), values)
+        elif values:
             marks = ", ".join(["({})".format(", ".join("?" * len(values[0])))] * len(values))
             flat = [value for row in values for value in row]
             self._connection.execute(f"INSERT INTO {name} VALUES {marks}", flat)  # noqa: S608 - names of ours
+
+    def _fill(self, name: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+        part = self._folder / f"{name}.jsonl"
+        part.write_bytes(self._encode([dict(zip(types, row, strict=True)) for row in rows]))
+        source = _READ.format(", ".join(f"'{column}': '{kind}'" for column, kind in types.items()))
+        self._connection.execute(f"INSERT INTO {name} SELECT {', '.join(types)} FROM {source}", [str(part)])  # noqa: S608 - names of ours
+        part.unlink()
 
     def run(self, name: str, parameters: Mapping[str, Any] | None = None) -> None:
         """
