@@ -78,7 +78,6 @@ INCIDENTS: tuple[Incident, ...] = (
         users=60,
         days=45,
         gap=(14, 21),
-        other=0.05,
         logs="cloudtrail",
     ),
     Incident(name="night shift", refresh_s=30 * HOUR, users=40, days=10, night=False, other=0.3),
