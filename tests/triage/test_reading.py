@@ -361,3 +361,9 @@ def test_what_a_shell_substitutes_is_read_whole(tmp_path: Path) -> None:
     told = [record.line for batch in read([f"/dev/fd/{source}"]) for record in batch]
     os.close(source)
     assert told == [1, 2]
+
+
+def test_a_file_that_goes_away_in_between_is_told(tmp_path: Path) -> None:
+    """A log may be rotated away between the listing and the look at it."""
+    with pytest.raises(ConfigurationError, match=r"Check the path"):
+        list(sources._sources_in(tmp_path / "gone"))

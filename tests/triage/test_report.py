@@ -328,3 +328,12 @@ def test_the_logs_tell_ids_and_understated_causes() -> None:
     told = report(played.records)
     assert told.understated == ("token_expired",)
     assert told.ids == {"client ": "1example23456789", "client web": "1example23456789"}
+
+
+def test_the_next_command_takes_ids_as_they_are(found: Report) -> None:
+    """Logs that name an app client by its id need no other source."""
+    row = structs.replace(found.validity[0], client="1example23456789", pool="eu-west-1_AbCdEfGhI")
+    finding = structs.replace(found.verdicts[0], client="1example23456789")
+    command = next_commands(structs.replace(found, validity=(row,), verdicts=(finding,)))[0]
+    assert "--user-pool-id eu-west-1_AbCdEfGhI " in command
+    assert "--client-id 1example23456789 " in command

@@ -76,3 +76,28 @@ def test_what_is_shown_is_the_telling_line() -> None:
     )
     assert match is not None
     assert match.said == "NotAuthorizedException: Refresh Token has expired"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (f"NotAuthorizedException {'x ' * 500} Refresh Token has expired", "refresh_token_expired"),
+        ("ParseException: no such date", None),
+        ("jose.exceptions.JWTError: something else", None),
+    ],
+    ids=["far apart", "a name of many", "a family's name alone"],
+)
+def test_a_name_alone_may_not_tell(text: str, cause: str | None) -> None:
+    """A sentence is found however far from its name; a name that many use needs one."""
+    match = find(text)
+    assert (match.cause.value if match is not None else None) == cause
+
+
+def test_quotes_are_undone_only_so_deep() -> None:
+    """Nobody nests deeper than six; what does is looked at as it is."""
+    text = "NotAuthorizedException: Refresh Token has expired"
+    for _ in range(9):
+        text = json.dumps({"message": text})
+    match = find(text)
+    assert match is not None
+    assert match.cause.value == "refresh_token_expired"
