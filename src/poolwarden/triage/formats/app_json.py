@@ -122,6 +122,10 @@ class AppJson:
             ({"cause": "refresh_token_expired", "operation": "InitiateAuth", "at": 1772359200.5},),
         ),
         Sample('{"level":"info","message":"nothing to see"}', ()),
+        Sample(
+            '{"message":"[]","error":"NotAuthorizedException: Invalid Refresh Token"}',
+            ({"cause": "refresh_token_invalid"},),
+        ),
     )
 
     def read(self, value: Value, context: Context) -> Sequence[Record | Inner] | None:
