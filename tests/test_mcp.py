@@ -10,8 +10,10 @@ from mcp.server.auth.settings import AuthSettings
 from mcp.server.mcpserver import MCPServer
 
 from edges import acall, authorization
+from poolwarden import Cause
 from poolwarden import mcp as edge_mcp
 from poolwarden.errors import KeysUnavailable
+from poolwarden.mcp import OutageMiddleware
 from world import CLIENT_ID, ISSUER, START, World
 
 ADDRESS = "https://mcp.example.com/mcp"
@@ -130,3 +132,13 @@ async def test_other_scopes(world: World) -> None:
 
     await edge_mcp.OutageMiddleware(app)({"type": "lifespan"}, asyncio.Event(), asyncio.Event())  # type: ignore[arg-type]
     assert [given[0] for given in seen] == [{"type": "lifespan"}]
+
+
+async def test_not_answered() -> None:
+    """What is no HTTP request cannot be answered: there the error passes."""
+
+    async def undecided(*_: Any) -> None:
+        raise KeysUnavailable(Cause.KEYS_UNAVAILABLE)
+
+    with pytest.raises(KeysUnavailable):
+        await OutageMiddleware(undecided)({"type": "lifespan"}, undecided, undecided)

@@ -1,10 +1,13 @@
 """References say that two things are the same, and nothing else."""
 
 import base64
+import copy
 import hashlib
 import hmac
+import pickle
 import string
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,3 +81,11 @@ def test_repr() -> None:
     """Showing it tells whether there is a key, never which."""
     assert repr(References(KEY)) == "References(keyed)"
     assert repr(References()) == "References(unkeyed)"
+
+
+def test_stays() -> None:
+    """A key does not leave its process by being pickled; a copy is the same."""
+    refs = References(b"SECRETKEY")
+    with pytest.raises(TypeError, match="session_ref"):
+        pickle.dumps(refs)
+    assert copy.copy(refs) is copy.deepcopy(refs) is refs

@@ -150,6 +150,7 @@ class BearerMiddleware:
         except BearerError as error:
             await self._refuse(error, scope, send)
             return
+        del values  # an exception of the application comes this way, and its traceback may show locals
         scope[VERIFIED] = (self.server, token)
         scope["user"] = CognitoUser(token)
         scope["auth"] = _Credentials(token)

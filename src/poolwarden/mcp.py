@@ -59,7 +59,7 @@ class TokenVerifier:
             token: The token, as the SDK took it out of the Authorization header.
 
         Raises:
-            Unavailable: X
+            Unavailable: Nothing can be decided: no keys, or the revocation check does not answer.
         """
         try:
             verified = await self.server.aauthenticate(f"Bearer {token}")
@@ -101,5 +101,7 @@ class OutageMiddleware:
         try:
             await self.app(scope, receive, send)
         except Unavailable as error:
+            if scope["type"] != "http":
+                raise
             # It is raised before the SDK's application is asked, so nothing was sent yet.
             await send_answer(answer_to(error), send, bodiless=scope["method"] == "HEAD")

@@ -8,6 +8,7 @@ reference; nobody gets from it to the session without the key and the value.
 
 import hashlib
 import hmac
+from typing import NoReturn
 
 LENGTH = 16
 """How many characters a reference has: 80 bits."""
@@ -36,6 +37,23 @@ class References:
 
     def __init__(self, key: bytes | None = None) -> None:
         self._key = key
+
+    def __reduce__(self) -> NoReturn:
+        """
+        Refuse to be pickled with a key: a task queue would hold the operator's secret.
+
+        Raises:
+            TypeError: Always.
+        """
+        raise TypeError("References stay in their process: hand on session_ref, user_ref or claims, not the token.")
+
+    def __copy__(self) -> "References":
+        """Return itself: it never changes."""
+        return self
+
+    def __deepcopy__(self, _: object) -> "References":
+        """As :meth:`__copy__`."""
+        return self
 
     def __repr__(self) -> str:
         """Say whether there is a key, and never which."""

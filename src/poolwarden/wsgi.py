@@ -105,6 +105,7 @@ class BearerMiddleware:
                 self.server.authorize(token, self._require, facts_in(environ))
         except BearerError as error:
             return self.refuse(error, environ, start_response)
+        del header  # an exception of the application comes this way, and its traceback may show locals
         environ[ENVIRON_KEY] = token
         environ[VERIFIED_BY] = self.server
         return self._run(environ, start_response, token.session_ends_at if self._session_ends else None)

@@ -24,7 +24,9 @@ def test_method(method: str, kept: str | None) -> None:
         ("/orders/{id}", "/orders/{id}"),
         ("/orders?token=a", "/orders"),
         ("/" + "a" * 500, "/" + "a" * 199),
-        ("/reset/eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.x", "/reset/eyJ….eyJ….x"),
+        ("/reset/eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.x", "/reset/eyJ…"),
+        ("/reset/eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.x/b", "/reset/eyJ…/b"),
+        ("/a\r\n\x1b[31m\x85\u2028\u202e\ud800é", "/a\ufffd\ufffd\ufffd[31m\ufffd\ufffd\ufffd\ufffdé"),
     ],
 )
 def test_route(path: str, route: str) -> None:

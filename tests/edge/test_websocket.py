@@ -117,3 +117,12 @@ async def test_cancelled() -> None:
     with anyio.move_on_after(0.01) as scope:
         await receive()
     assert scope.cancelled_caught
+
+
+async def test_flood() -> None:
+    """A client that never pauses is cut off at the token's end like any other."""
+    wire, receive, _ = await passed(60, *[TEXT] * 3)
+    assert await receive() == TEXT
+    receive.__self__._deadline = 0.0
+    assert (await receive())["code"] == 3000
+    assert wire.sent == [EXPIRED]

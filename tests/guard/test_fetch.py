@@ -216,10 +216,10 @@ async def test_exchange_hanging() -> None:
     await exchange.aclose()
 
 
-async def test_exchange_dripping() -> None:
-    """A reply that drips cannot stretch the time-out."""
+@pytest.mark.parametrize("head", [OK + b"content-length: 400\r\n\r\n", OK + b"x-slow: "], ids=["body", "header"])
+async def test_exchange_dripping(head: bytes) -> None:
+    """A reply whose body or header drips cannot stretch the time-out: it would take twenty seconds."""
     over, exchange = threading.Event(), Exchange(SOON)
-    head = OK + b"content-length: 400\r\n\r\n"
     with serving(raw(head, *[b"x"] * 400, pause_s=SOON / 4, stopped=over)) as server:
         with pytest.raises(FetchError, match="timeout"):
             exchange.send("GET", server.url, {}, b"")

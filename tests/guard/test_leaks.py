@@ -5,14 +5,18 @@ import re
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from inspect import isawaitable
 from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
+from rich.console import Console
 
 from cases import CASES
 from poolwarden import BearerError
 from poolwarden.guard.challenge import answer_to, problem_of
+from poolwarden.guard.cognito_claims import CognitoClaims, read_usual
+from poolwarden.guard.jws import read_claims, split
 from poolwarden.guard.rejections import RequestFacts
 from poolwarden.observe.lines import JsonLines
 from poolwarden.observe.prometheus import meter
@@ -100,3 +104,40 @@ def test_labels_are_closed(world: World) -> None:
             except BearerError:
                 continue
     assert series() == known
+
+
+@pytest.mark.parametrize("renderer", ["rich", "repr"])
+def test_not_shown(world: World, renderer: str) -> None:
+    """Neither a console nor a traceback with locals shows a personal claim of what the guard holds."""
+    header = b"Bearer " + world.mint(dict(SECRETS))
+    parts = split(header[7:])
+    held = [
+        world.server().authenticate(header),
+        parts,
+        read_usual(parts.payload),
+        CognitoClaims.of(read_claims(parts.payload)),
+    ]
+    shown = "".join(repr(one) for one in held)
+    if renderer == "rich":
+        console = Console(file=io.StringIO(), width=400)
+        console.print(*held)
+        shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "AccessToken" in shown
+    assert not [secret for secret in ("secret", *runs(header)) if secret in shown]
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.cause], ids=lambda case: case.name)
+async def test_no_frames(case: Case, world: World) -> None:
+    """A refusal leaves the guard without the frames behind it, in whose locals the token is."""
+    server = case.server(world)
+    header = list(case.headers(world))
+    with pytest.raises(BearerError) as sync:
+        server.authenticate(header)
+    with pytest.raises(BearerError) as waited:
+        await server.aauthenticate(header)
+    for error in (sync.value, waited.value):
+        assert error.__context__ is None
+        assert error.__cause__ is None
+        codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+        ours = {code.co_name for code in codes if "poolwarden/guard" in code.co_filename}
+        assert ours <= {"authenticate", "aauthenticate", "_recognise"}

@@ -93,6 +93,14 @@ def test_refresh_validity() -> None:
     assert any_client.refresh_validity_of("web") == 2_592_000
 
 
+def test_own_region() -> None:
+    """A pool's own region among its replicas changes nothing."""
+    pool = UserPool(
+        "eu-west-1_AbCdEfGhI", client_ids=CLIENT_ID, replica_regions=["eu-west-1", "us-west-2", "us-west-2"]
+    )
+    assert pool.issuers == UserPool("eu-west-1_AbCdEfGhI", client_ids=CLIENT_ID, replica_regions="us-west-2").issuers
+
+
 def test_audience() -> None:
     """The audience is one text, several, or not looked at."""
     assert UserPool(POOL_ID, client_ids=CLIENT_ID).audiences is None
@@ -152,7 +160,7 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
         for value in ("http://a.example/", "http://127.0.0.1.evil.example/", "file:///etc/passwd", "//a", "http:///a")
     ),
     *(({"replica_regions": value}, "replica_regions") for value in (["nowhere"], [""], [1], 1, ["us-west-2/../x"])),
-    *(({"audience": value}, "audience") for value in ([""], [1], 1, "")),
+    *(({"audience": value}, "audience") for value in ([], [""], [1], 1, "")),
 )
 
 

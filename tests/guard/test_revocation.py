@@ -248,7 +248,20 @@ def _cognito(name: str, message: str, status: int = 400) -> Any:
 
 
 ANSWERS = (
-    ("get_user", http(200, b"{}"), None, None),
+    ("get_user", http(200, b'{"Username":"a"}'), None, None),
+    ("get_user", http(200, b"{}"), Cause.REVOCATION_UNAVAILABLE, None),
+    ("get_user", http(200, b""), Cause.REVOCATION_UNAVAILABLE, None),
+    ("get_user", http(200, b"<html>"), Cause.REVOCATION_UNAVAILABLE, None),
+    ("get_user", _cognito("NotAuthorizedException", "Access Token has been revoked", 200), *[Cause.TOKEN_REVOKED] * 2),
+    ("get_user", _cognito("NotAuthorizedException", "Access Token has expired"), *[Cause.TOKEN_EXPIRED] * 2),
+    ("get_user", _cognito("NotAuthorizedException", "Invalid Access Token"), *[Cause.TOKEN_REVOKED] * 2),
+    ("get_user", _cognito("NotAuthorizedException", "Words of tomorrow"), *[Cause.TOKEN_REVOKED] * 2),
+    (
+        "get_user",
+        _cognito("NotAuthorizedException", "Access Token does not have required scopes"),
+        Cause.REVOCATION_UNAVAILABLE,
+        None,
+    ),
     ("get_user", _cognito("NotAuthorizedException", "Access Token has been revoked"), *[Cause.TOKEN_REVOKED] * 2),
     ("get_user", _cognito("UserNotFoundException", "User does not exist."), *[Cause.TOKEN_REVOKED] * 2),
     ("get_user", _cognito("TooManyRequestsException", "Rate exceeded"), Cause.REVOCATION_UNAVAILABLE, None),
@@ -262,6 +275,8 @@ ANSWERS = (
     ("get_user", raw(b""), Cause.REVOCATION_UNAVAILABLE, None),
     ("get_user", http(403, b"Forbidden"), Cause.REVOCATION_UNAVAILABLE, None),
     ("userinfo", http(200, b'{"sub":"a"}'), None, None),
+    ("userinfo", http(200, b"<html>"), Cause.REVOCATION_UNAVAILABLE, None),
+    ("userinfo", http(200, b'{"error":"invalid_token"}'), Cause.REVOCATION_UNAVAILABLE, None),
     ("userinfo", http(401, b'{"error":"invalid_token"}'), *[Cause.TOKEN_REVOKED] * 2),
     ("userinfo", http(429), Cause.REVOCATION_UNAVAILABLE, None),
     ("userinfo", http(503), Cause.REVOCATION_UNAVAILABLE, None),

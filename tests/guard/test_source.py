@@ -160,12 +160,13 @@ def test_lost(play: Play) -> None:
     source = play.source(clock=clock)
     with held(play):
         first = source.renew()
-        clock.move(2 * PATIENT.timeout_s - 0.1)
+        clock.move(PATIENT.timeout_s - 0.1)
         assert source.renew() is first
         clock.move(0.1)
         assert source.renew() is first
         assert first.done()
         assert source.ring.failures == 1
+        assert play.told == [Outcome("timeout", 0, 0, PATIENT.timeout_s)]
         second = source.renew()
         assert second is not first
     second.result(5)
@@ -180,12 +181,56 @@ def test_lost_and_failed(play: Play) -> None:
     play.document = FetchError("timeout")
     with held(play):
         source.renew()
-        clock.move(2 * PATIENT.timeout_s)
+        clock.move(PATIENT.timeout_s)
         source.renew()
     for thread in threading.enumerate():
         if thread.name == "poolwarden-keys":
             thread.join(5)
     assert source.ring.failures == 1
+
+
+def test_lost_and_found(play: Play) -> None:
+    """A fetch that was given up and ends well after all puts its keys in force, unless newer ones are."""
+    clock = Clock(0)
+    source = play.source(clock=clock)
+    with held(play):
+        source.renew()
+        clock.move(PATIENT.timeout_s)
+        source.renew()
+        assert source.ring.failures == 1
+    _settle()
+    assert (source.ring.failures, len(source.ring.current.keys)) == (0, 2)
+    assert [outcome.result for outcome in play.told] == ["timeout", "ok"]
+    with held(play):
+        source.renew()
+        clock.move(PATIENT.timeout_s)
+        source.renew()
+        source.ring.fetched({}, clock(), None)
+    _settle()
+    assert source.ring.current.keys == {}
+
+
+def test_all_lost(play: Play) -> None:
+    """While several fetches hang for ever no further one is begun: each try fails at once, and is told."""
+    clock = Clock(0)
+    source = play.source(clock=clock)
+    with held(play):
+        for _ in range(10):
+            source.renew()
+            clock.move(PATIENT.timeout_s)
+            source.renew()
+        assert sum(thread.name == "poolwarden-keys" for thread in threading.enumerate()) == 4
+        assert source.ring.failures == 16
+        assert {outcome.result for outcome in play.told} == {"timeout"}
+    _settle()
+    source.wait()
+    assert len(source.ring.current.keys) == 2
+
+
+def _settle() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "poolwarden-keys":
+            thread.join(60)
 
 
 async def test_another_loop(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:

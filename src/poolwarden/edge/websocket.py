@@ -59,7 +59,8 @@ class _Ending:
     async def receive(self) -> Message:
         if self._closed:
             return await self._receive()
-        if not self._expired:
+        # By the clock, too: a client that keeps sending never lets the scope below be cancelled.
+        if not self._expired and anyio.current_time() < self._deadline:
             with anyio.CancelScope(deadline=self._deadline):
                 message = await self._receive()
                 self._closed = message["type"] == "websocket.disconnect"

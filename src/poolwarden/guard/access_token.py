@@ -74,6 +74,10 @@ class AccessToken(msgspec.Struct, frozen=True, gc=False, eq=False, repr_omit_def
         """Whether a client signed in for itself (client_credentials): no user stands behind it."""
         return self.username is None and self.sub == self.client_id
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """As :meth:`__repr__`, for consoles and tracebacks that rich renders: msgspec's own would show every field."""
+        return [("pool", self.pool), ("client", self.client), ("session_ref", self.session_ref)]
+
     def __repr__(self) -> str:
         """Say which session it is, and nothing personal."""
         return f"AccessToken(pool={self.pool!r}, client={self.client!r}, session_ref={self.session_ref!r})"

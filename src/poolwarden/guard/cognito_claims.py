@@ -15,12 +15,13 @@ from typing import Any
 import msgspec
 
 from poolwarden.guard.claims import MAX_ACCESS_VALIDITY_S, Standard
+from poolwarden.guard.unshown import Unshown
 
 # Members that every access token has, and the texts among them; each name and each text has two quotes.
 _QUOTES = 2 * (7 + 4)
 
 
-class CognitoClaims(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+class CognitoClaims(Unshown, frozen=True, gc=False, forbid_unknown_fields=True):
     """
     The claims that Cognito puts into an access token ("Access-token form", developer guide).
 

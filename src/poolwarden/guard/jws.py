@@ -16,6 +16,7 @@ from jwt.exceptions import InvalidKeyError
 from poolwarden.causes import Cause
 from poolwarden.errors import bearer_error
 from poolwarden.guard.strict_json import NotStrictError, read_object
+from poolwarden.guard.unshown import Unshown
 
 ALGORITHM = "RS256"
 """The only signature algorithm that user pools use."""
@@ -39,7 +40,7 @@ _PLAIN_TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 _REFUSED_PARAMETERS = ("crit", "b64", "zip", "cty", "jku", "x5u", "x5c", "jwk")
 
 
-class Parts(msgspec.Struct, frozen=True, gc=False):
+class Parts(Unshown, frozen=True, gc=False):
     """
     The parts of a compact serialisation.
 

@@ -32,7 +32,8 @@ class KeyPolicy:
     Args:
         timeout_s: How long one fetch may take in all.
         min_fresh_s: How long keys are fresh at least, whatever Cache-Control says.
-        max_fresh_s: How long keys are fresh at most: after that a removed key is gone.
+        max_fresh_s: How long keys are fresh at most: the next request then has them renewed, served meanwhile by those
+            at hand, and a removed key is gone with the renewal.
         cooldown_s: How long after a fetch for an unknown key id the next such fetch has to wait.
         backoff_s: How long after a first failed fetch the next has to wait; doubles each time.
         max_backoff_s: How long it waits at most.

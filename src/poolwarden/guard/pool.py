@@ -92,9 +92,11 @@ class UserPool:
         settle(self, "clients", _clients(self.client_ids))
         settle(self, "replica_regions", _strings("replica_regions", self.replica_regions))
         given = _strings("issuers", self.issuers)
-        settle(self, "issuers", given or _derived(self.pool_id, (region, *self.replica_regions)))
+        settle(self, "issuers", given or _derived(self.pool_id, tuple(dict.fromkeys((region, *self.replica_regions)))))
         settle(self, "refresh_validity", _validities(self.refresh_validity, self.clients))
         audience = None if self.audience is None else frozenset(_strings("audience", self.audience))
+        if audience is not None and not audience:
+            raise ConfigurationError("audience", "is empty: no token would be accepted.", "Name one, or leave it out.")
         settle(self, "audiences", audience)
         for url in (*self.issuers, *([self.jwks_url] if self.jwks_url else [])):
             _checked("jwks_url" if url == self.jwks_url else "issuers", url)

@@ -95,7 +95,8 @@ class Rejections:
         auth_time, issued_at, expires_at = (None, None, None) if claims is None else map(_date, map(claims.get, _DATES))
         expired_for = now - expires_at if cause is Cause.TOKEN_EXPIRED and expires_at is not None else None
         if expired_for is not None:
-            self._meter.expired_for(case.client, expired_for)
+            # Cognito's clock may be ahead of this one.
+            self._meter.expired_for(case.client, max(expired_for, 0.0))
         turns_zombie = lingering and self._turns(counted_by)
         if turns_zombie and auth_time is not None:
             self._meter.session_age(case.client, "loss", first_at - auth_time)
@@ -148,7 +149,7 @@ class Rejections:
 
 def digest_of(text: str) -> bytes:
     """Return what refusals of a kind are counted by, where there is no token."""
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
 
 
 def _date(value: Any) -> float | None:

@@ -8,6 +8,7 @@ token and ``ttl_s``, so a revocation takes effect within that time; a
 """
 
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping, MutableMapping
@@ -28,6 +29,10 @@ from poolwarden.refusals import cause_of
 _OK = 200
 _UNAUTHORIZED = 401
 _TARGET = "AWSCognitoIdentityProviderService.GetUser"
+# What each way answers about a session that is alive.
+_SUBJECTS = {"get_user": "Username", "userinfo": "sub"}
+# Cognito's plain refusals of a token, beside those that end its session.
+_DEAD = (Cause.ACCESS_TOKEN_INVALID, Cause.NOT_AUTHORIZED_OTHER)
 _SCOPES = {"get_user": "aws.cognito.signin.user.admin", "userinfo": "openid"}
 
 
@@ -159,7 +164,14 @@ def ended_with_user(token: AccessToken, ended_at: Any) -> bool:
         token: The verified token.
         ended_at: The user's entry: epoch seconds, as a number or as text; None without one.
     """
-    return ended_at is not None and token.auth_time <= float(ended_at)
+    return ended_at is not None and token.auth_time <= _number(ended_at)
+
+
+def _number(value: Any) -> float:
+    number = float(value)
+    if math.isnan(number):
+        raise ValueError(value)
+    return number
 
 
 def check_choice(on_failure: str) -> None:
@@ -210,17 +222,15 @@ class Confirmation:
         return "POST", self._check.url, headers, json.dumps({"AccessToken": self._token}).encode()
 
     def _take(self, reply: Reply) -> None:
-        if reply.status == _OK:
+        answer = _object(reply.body)
+        if reply.status == _OK and isinstance(answer.get(_SUBJECTS[self._check.by]), str):
             return
         if self._check.by == "userinfo":
-            refused = reply.status == _UNAUTHORIZED
+            self.cause = Cause.TOKEN_REVOKED if reply.status == _UNAUTHORIZED else None
         else:
-            said = _said(reply.body)
-            # Expired is for the claim check to say, at its own clock; all that ends a session counts as revoked.
-            refused = said is not None and CAUSES[said].ends_session is EndsSession.YES
-        if refused:
-            self.cause = Cause.TOKEN_REVOKED
-        else:
+            said = cause_of(str(answer.get("__type")).rpartition("#")[2], str(answer.get("message")), "GetUser")
+            self.cause = _refused_for(said)
+        if self.cause is None:
             self._unanswered()
 
     def _unanswered(self) -> None:
@@ -228,9 +238,17 @@ class Confirmation:
             self.cause = Cause.REVOCATION_UNAVAILABLE
 
 
-def _said(body: bytes) -> Cause | None:
+def _refused_for(said: Cause | None) -> Cause | None:
+    """Return what Cognito's word about the token means here; None where it says nothing about the token."""
+    if said is Cause.ACCESS_TOKEN_EXPIRED:  # Cognito's clock is ahead of this one
+        return Cause.TOKEN_EXPIRED
+    ended = said is not None and CAUSES[said].ends_session is EndsSession.YES
+    return Cause.TOKEN_REVOKED if ended or said in _DEAD else None
+
+
+def _object(body: bytes) -> dict[str, Any]:
     try:
-        problem = json.loads(body)
-        return cause_of(str(problem["__type"]).rpartition("#")[2], str(problem.get("message")), "GetUser")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}

@@ -156,6 +156,7 @@ class Guard:
             BearerError: The request is refused; ``cause`` says why.
         """
         case = self._recognise(header, request)
+        del header
         if isinstance(case, AccessToken):
             return case
         try:
@@ -167,6 +168,7 @@ class Guard:
     async def aauthenticate(self, header: Header, request: RequestFacts = _NO_FACTS) -> AccessToken:
         """Authenticate as :meth:`authenticate` does, and never block the event loop."""
         case = self._recognise(header, request)
+        del header
         if isinstance(case, AccessToken):
             return case
         try:
@@ -293,7 +295,9 @@ class Guard:
     def _refuse(self, error: BearerError, case: Case, request: RequestFacts) -> BearerError:
         self._rejections.tell(error, case, request, self.rules.now())
         self._rejected(perf_counter() - case.started)
-        return error
+        # A traceback with locals would show the token in the frames that are behind.
+        error.__context__ = None
+        return error.with_traceback(None)
 
     def _look_after_keys(self) -> None:
         now = self.rules.monotonic()

@@ -26,8 +26,8 @@ from poolwarden.guard.jwks import BadKeySetError, read_keys
 from poolwarden.guard.keys import KeyPolicy, KeyRing, Need
 
 _POLL_S = 0.01
-# A fetch bounds each of its steps; one that takes so many times as long in all is lost.
-_OVERDUE = 2
+# How many fetches that nothing ends may be left to themselves; while as many hang, no further one is begun.
+_MOST_LOST = 4
 
 
 class Outcome(NamedTuple):
@@ -105,22 +105,27 @@ class KeySource:
         with flight.lock:
             # With keys in force, somebody waits only because theirs is not among them; the next such fetch has to wait.
             flight.unknown |= kid is not None and now < self.ring.current.dead_at
-            if flight.future is not None:
-                if now < flight.overdue_at:
-                    return flight.future
-                # Nothing bounds a resolver, or a server that drips its headers: that thread is left to itself.
-                lost, flight.future = flight.future, None
-                self.ring.failed(now)
-                lost.set_result(None)
-                return lost
-            future: Future[None] = Future()
-            if kid is not None and self.ring.look(kid, now)[1] is not Need.FETCH:
+            overdue = flight.future
+            if overdue is not None and now < flight.started_at + self._policy.timeout_s:
+                return overdue
+            future: Future[None] = overdue or Future()
+            if overdue is None and kid is not None and self.ring.look(kid, now)[1] is not Need.FETCH:
                 flight.unknown = False
                 future.set_result(None)  # another fetch has ended since it was looked for
                 return future
-            future.set_running_or_notify_cancel()  # so that nobody who waits can cancel it for the others
-            flight.future = future
-            flight.overdue_at = now + _OVERDUE * self._policy.timeout_s
+            # Nothing bounds a resolver, or a server that drips its headers: those threads are left to themselves.
+            given_up = overdue is not None or flight.lost >= _MOST_LOST
+            if given_up:
+                flight.lost += overdue is not None
+                flight.future = None
+                self.ring.failed(now)
+            else:
+                future.set_running_or_notify_cancel()  # so that nobody who waits can cancel it for the others
+                flight.future, flight.started_at = future, now
+        if given_up:
+            self._told(self, Outcome("timeout", 0, 0, now - flight.started_at))
+            future.set_result(None)
+            return future
         try:
             threading.Thread(target=self._run, args=(flight, future), name="poolwarden-keys", daemon=True).start()
         except RuntimeError:  # no more threads, or the interpreter is shutting down
@@ -199,8 +204,13 @@ class KeySource:
                 result = "http_error"
             else:
                 result = "ok"
+            given_up = flight.future is not future  # and counted as failed
+            newer = given_up and (self.ring.current.fetched_at or started) > started
+            if result == "ok" and not newer:
                 added, removed = self.ring.fetched(keys, self._monotonic(), document.max_age_s)
-            if result != "ok" and flight.future is future:  # what was left to itself has been counted as failed
+            elif given_up:
+                return
+            else:
                 self.ring.failed(self._monotonic())
             self._told(self, Outcome(result, added, removed, self._monotonic() - started))
         finally:
@@ -211,6 +221,7 @@ class KeySource:
     def _land(self, flight: "_Flight", future: Future[None]) -> None:
         with flight.lock:
             if flight.future is not future:
+                flight.lost -= 1
                 return
             flight.future = None
             flight.unknown = False
@@ -268,11 +279,12 @@ class Pause(NamedTuple):
 class _Flight:
     """The fetch in flight in one process."""
 
-    __slots__ = ("crowd", "future", "lock", "overdue_at", "unknown")
+    __slots__ = ("crowd", "future", "lock", "lost", "started_at", "unknown")
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.crowd = Crowd()
         self.future: Future[None] | None = None
-        self.overdue_at = 0.0
+        self.started_at = 0.0
+        self.lost = 0
         self.unknown = False
