@@ -5,7 +5,6 @@ import re
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
-from inspect import isawaitable
 from typing import Any
 
 import pytest
