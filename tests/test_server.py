@@ -10,7 +10,8 @@ from prometheus_client import REGISTRY, CollectorRegistry
 
 import poolwarden
 from poolwarden import ANY_CLIENT, BearerError, ConfigurationError, ResourceServer, UserPool
-from poolwarden.guard.observer import NoMeter, NoSink
+from poolwarden.events import AnyEvent
+from poolwarden.guard.observer import EventSink, NoMeter, NoSink, Tolerant
 from poolwarden.observe.lines import JsonLines
 from poolwarden.observe.prometheus import PrometheusMeter, meter
 from poolwarden.observe.structured import StructlogEvents
@@ -21,10 +22,38 @@ ENV = {"POOLWARDEN_USER_POOL_ID": POOL_ID, "POOLWARDEN_CLIENT_IDS": f"web={CLIEN
 OFF = {"events": None, "meter": None}
 
 
+def sink_of(server: ResourceServer) -> EventSink:
+    """Return where a server's events go."""
+    assert isinstance(server.events, Tolerant)
+    return server.events.sink
+
+
+def test_a_sink_that_fails(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Where events cannot be written no request fails, and it is said once, without an event's words."""
+
+    class Full:
+        def enabled(self, level: str) -> bool:
+            return True
+
+        def emit(self, event: AnyEvent) -> None:
+            raise OSError(28, f"no space left for {event}")
+
+    server = ResourceServer(
+        UserPool(POOL_ID, client_ids=CLIENT_ID, keys=world.pool.jwk_set()), events=Full(), meter=None, now=world.clock
+    )
+    for _ in range(3):
+        assert server.authenticate(b"Bearer " + world.mint()).client == CLIENT_ID
+        with pytest.raises(BearerError):
+            server.authenticate(None)
+    assert [record.getMessage() for record in caplog.records] == [
+        "poolwarden: events are lost: the sink raises OSError"
+    ]
+
+
 def test_defaults(world: World) -> None:
     """By default events go to structlog and counts to the default registry."""
     server = ResourceServer(UserPool(POOL_ID, client_ids=CLIENT_ID, keys=world.pool.jwk_set()), now=world.clock)
-    assert isinstance(server.events, StructlogEvents)
+    assert isinstance(sink_of(server), StructlogEvents)
     assert server.meter is meter(REGISTRY)
     labels = {"pool": "main", "client": CLIENT_ID, "outcome": "accepted", "cause": "none"}
     before = REGISTRY.get_sample_value("poolwarden_requests_total", labels)
@@ -46,7 +75,7 @@ def test_structlog_is_not_configured(world: World, capsys: pytest.CaptureFixture
 def test_nothing_observed(world: World) -> None:
     """None switches events and counts off."""
     server = ResourceServer(UserPool(POOL_ID, client_ids=CLIENT_ID, keys=world.pool.jwk_set()), events=None, meter=None)
-    assert isinstance(server.events, NoSink)
+    assert isinstance(sink_of(server), NoSink)
     assert isinstance(server.meter, NoMeter)
 
 
@@ -56,7 +85,7 @@ def test_own_observers(world: World) -> None:
     server = ResourceServer(
         UserPool(POOL_ID, client_ids=CLIENT_ID, keys=world.pool.jwk_set()), events=sink, meter=counts
     )
-    assert (server.events, server.meter) == (sink, counts)
+    assert (sink_of(server), server.meter) == (sink, counts)
 
 
 @pytest.mark.parametrize("field", ["events", "meter"])

@@ -1,9 +1,12 @@
 """Say what the guard tells whom: events to a sink, counts to a meter. Neither is imported by the guard."""
 
+import logging
 from collections.abc import Callable, Iterable
 from typing import Protocol, runtime_checkable
 
 from poolwarden.events import AnyEvent
+
+_log = logging.getLogger("poolwarden")
 
 
 @runtime_checkable
@@ -81,6 +84,33 @@ class NoSink:
 
     def emit(self, event: AnyEvent) -> None:
         """Drop the event."""
+
+
+class Tolerant:
+    """
+    Hand events on, and let no request fail because they cannot be written: a disk may be full, an output closed.
+
+    Attributes:
+        sink: Where they go.
+        enabled: The sink's own answer.
+    """
+
+    __slots__ = ("_told", "enabled", "sink")
+
+    def __init__(self, sink: EventSink) -> None:
+        self.sink = sink
+        self.enabled = sink.enabled
+        self._told = False
+
+    def emit(self, event: AnyEvent) -> None:
+        """Take one event; say once that the sink fails."""
+        try:
+            self.sink.emit(event)
+        except Exception as error:  # noqa: BLE001 (whatever a logger's processors raise)
+            if not self._told:
+                self._told = True
+                # The message may hold anything; the type tells whom to ask.
+                _log.error("poolwarden: events are lost: the sink raises %s", type(error).__qualname__)
 
 
 class NoMeter:

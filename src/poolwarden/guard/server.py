@@ -17,7 +17,7 @@ from poolwarden.guard.fetch import Exchange, fetch_document
 from poolwarden.guard.flow import decide, refusal_of
 from poolwarden.guard.key_news import KeyNews
 from poolwarden.guard.keys import KeyPolicy
-from poolwarden.guard.observer import EventSink, Mark, Meter, NoMeter, NoSink, no_mark
+from poolwarden.guard.observer import EventSink, Mark, Meter, NoMeter, NoSink, Tolerant, no_mark
 from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.rejections import Rejections, RequestFacts, digest_of
@@ -91,7 +91,7 @@ class Guard:
     ) -> None:
         check_settings(cache_size=cache_size, max_token_bytes=max_token_bytes, ref_key=ref_key, key_policy=key_policy)
         check_settings(revoked=revoked, online=online, checks=checks)
-        self.events: EventSink = events or NoSink()
+        self.events: EventSink = NoSink() if events is None else Tolerant(events)
         self.meter: Meter = meter or NoMeter()
         self.pools = pools_of(pools)
         policy = key_policy or KeyPolicy()
