@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+import msgspec
 import pytest
 
 from poolwarden.errors import ConfigurationError
@@ -71,6 +72,17 @@ def test_the_estimate_is_held_against_the_settings(tmp_path: Path) -> None:
     for declared in ({"web": 30 * DAY}, {"": 30 * DAY}):
         assert report(records, TriageOptions(declared=declared)).validity[0].configured_s == 30 * DAY
     assert report(records, TriageOptions(declared={"other": 30 * DAY})).validity[0].configured_s is None
+
+
+def test_the_settings_of_one_client_are_not_anothers() -> None:
+    """Settings that name a client of the logs are about it alone."""
+    records = play(SMALL).records
+    others = [
+        msgspec.structs.replace(one, client="mobile", session=one.session and f"m{one.session}", user=f"m{one.user}")
+        for one in records
+    ]
+    found = report([*records, *others], TriageOptions(declared={"web": 30 * DAY, "": 30 * DAY}))
+    assert {one.client: one.configured_s for one in found.validity} == {"web": 30 * DAY, "mobile": None}
 
 
 def test_an_incident_can_be_kept(tmp_path: Path) -> None:

@@ -27,12 +27,15 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
     Args:
         sessions: The sessions of the triage.
         tally: What the reader counted.
-        configured: The declared refresh validities by app client, seconds; the key ``""`` stands for any.
+        configured: The declared refresh validities by app client, seconds; the key ``""`` stands for any,
+            where none of the logs' clients is named.
     """
     changes = settings_changes(sessions.changes())
     # What somebody declares now comes before what a guard was once told.
     configured = {**told_validities(text for (text,) in sessions.rows("started")), **configured}
     found = _limits(sessions, changes)
+    if any(client in configured for _, client, _ in found):  # a file that names clients of these logs is about those
+        configured = {client: validity for client, validity in configured.items() if client}
     groups = [(group, judge(group.loss)) for group in sessions.lost(found) if group.sessions]
     sessions.judged((group, row.verdict, row.confidence) for group, row in groups)
     lost = sum(group.sessions for group, _ in groups)
