@@ -1,14 +1,14 @@
 """Answer for a resource server whether a request may pass: the guard's one face."""
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from hashlib import sha256
 from time import perf_counter
 
 from poolwarden.causes import Cause
 from poolwarden.errors import BearerError, bearer_error
-from poolwarden.events import OTHER, UNVERIFIED
+from poolwarden.events import UNVERIFIED
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.bearer import MAX_TOKEN_BYTES, Header, token_of
 from poolwarden.guard.case import Case
@@ -24,7 +24,7 @@ from poolwarden.guard.rejections import Rejections, RequestFacts, digest_of
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.revocation import Confirmation, OnlineCheck, RevocationList
 from poolwarden.guard.rules import Rules
-from poolwarden.guard.setup import UserCheck, check_settings, checks_of, pools_of, realms_of, seconds
+from poolwarden.guard.setup import UserCheck, anybody_of, check_settings, checks_of, pools_of, realms_of, seconds
 from poolwarden.guard.sightings import Sightings
 from poolwarden.guard.source import Fetch, KeySource, Outcome
 from poolwarden.guard.sources import KeySources
@@ -33,10 +33,8 @@ from poolwarden.refs import References
 from poolwarden.version import __version__
 
 _NO_FACTS = RequestFacts()
-_KEYS_TICK_S = 1.0
 # One decision on a known token in so many is timed: timing each would cost a third of it.
 _TIMED = 16
-_sha256 = hashlib.sha256
 
 
 class Guard:
@@ -130,10 +128,8 @@ class Guard:
         self._cold, self._warm, self._rejected = map(self.meter.verification, ("cold", "warm", "rejected"))
         self._skipped = self.meter.request(UNVERIFIED, UNVERIFIED, "skipped", "none")
         self._turn = 0
-        self._tick = monotonic()
         self._sources = KeySources(self.pools, self.rules.realms, monotonic)
-        anybody = ((alias, OTHER, pool.refresh_validity_of(OTHER)) for alias, pool in self.pools if pool.any_client)
-        self.meter.configured((*self.clients, *anybody), __version__)
+        self.meter.configured((*self.clients, *anybody_of(self.pools)), __version__)
 
     @property
     def clients(self) -> tuple[tuple[str, str, int | None], ...]:
@@ -185,7 +181,7 @@ class Guard:
         if header.__class__ is str:
             header = header.encode("latin-1", "replace")
         if header.__class__ is bytes and header[:7] == b"Bearer ":
-            known = self._known.get(_sha256(header[7:]).digest())
+            known = self._known.get(sha256(header[7:]).digest())
             token = None if known is None else self._still_good(known)
             if started and token is not None:
                 self._warm(perf_counter() - started)
@@ -242,7 +238,7 @@ class Guard:
             # No token to count by: the same fault of the same route counts together.
             case = Case(b"", digest_of(f"{error.cause}|{request.method}|{request.route}"))
             raise self._refuse(error, case, request) from None
-        digest = _sha256(token).digest()
+        digest = sha256(token).digest()
         known = self._known.get(digest)
         if known is not None:
             good = self._still_good(known)
@@ -250,8 +246,7 @@ class Guard:
                 return good
             self._known.drop(digest)
         self._miss()
-        if self.rules.monotonic() >= self._tick:
-            self._look_after_keys()
+        self._sources.look_after(self.rules.monotonic())
         return Case(token, digest)
 
     def _still_good(self, known: Known) -> AccessToken | None:
@@ -261,8 +256,8 @@ class Guard:
             return None
         if self._ask_each_time and (self._ended(known.token) or refusal_of(known.token, rules)) is not None:
             return None
-        if monotonic >= self._tick:
-            self._look_after_keys()
+        if monotonic >= self._sources.due_at:
+            self._sources.look_after(monotonic)
         known.accepted()
         self._hit()
         return known.token
@@ -298,11 +293,6 @@ class Guard:
         # A traceback with locals would show the token in the frames that are behind.
         error.__context__ = None
         return error.with_traceback(None)
-
-    def _look_after_keys(self) -> None:
-        now = self.rules.monotonic()
-        self._tick = now + _KEYS_TICK_S
-        self._sources.look_after(now)
 
     def _fetched(self, alias: str, source: KeySource, outcome: Outcome) -> None:
         if outcome.added or outcome.removed:

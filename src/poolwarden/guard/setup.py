@@ -6,6 +6,7 @@ from typing import Any
 
 from poolwarden.causes import CAUSES, Cause, Seen
 from poolwarden.errors import ConfigurationError
+from poolwarden.events import OTHER
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.claims import Standard
 from poolwarden.guard.jwks import BadKeySetError, read_keys
@@ -107,6 +108,11 @@ def seconds(name: str, value: object) -> float:
     if isinstance(amount, bool) or not isinstance(amount, (int, float)) or not 0 <= amount < float("inf"):
         raise ConfigurationError(name, "is not a duration.", "Give a timedelta, or seconds from 0 on.")
     return float(amount)
+
+
+def anybody_of(pools: Iterable[tuple[str, UserPool]]) -> list[tuple[str, str, int | None]]:
+    """Return what stands for every app client, in pools that accept all: pool, ``other``, refresh validity."""
+    return [(alias, OTHER, pool.refresh_validity_of(OTHER)) for alias, pool in pools if pool.any_client]
 
 
 def checks_of(checks: Iterable[object]) -> tuple[UserCheck, ...]:

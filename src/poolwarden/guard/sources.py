@@ -5,10 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.rules import Realm
 
+_TICK_S = 1.0
+
 
 class KeySources:
     """
     The key sources of a server.
+
+    Attributes:
+        due_at: When they want to be looked after again, monotonic seconds.
 
     Args:
         pools: The pools with their aliases.
@@ -25,6 +30,7 @@ class KeySources:
         self._realms = realms
         self._aliases = tuple(alias for alias, _ in pools)
         self._monotonic = monotonic
+        self.due_at = monotonic()
         self._all = tuple({id(realm.source): realm.source for realm in realms.values() if realm.source}.values())
         # A pool's first issuer; the others are fetched when a token of theirs comes.
         firsts = (realms[next(iter(pool.issuers))] for _, pool in pools)
@@ -55,7 +61,10 @@ class KeySources:
         return all(alias in have for alias in self._aliases)
 
     def look_after(self, now: float) -> None:
-        """Begin to fetch, in the background, whatever is due; ``now`` in monotonic seconds."""
+        """Begin to fetch, in the background, whatever is due, at most once a second; ``now`` in monotonic seconds."""
+        if now < self.due_at:
+            return
+        self.due_at = now + _TICK_S
         for source in self._all:
             if source.ring.refresh_due(now):
                 source.renew()

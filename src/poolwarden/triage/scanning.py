@@ -1,7 +1,6 @@
 """Walk over one stream of lines and hand out the records' places."""
 
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
@@ -10,8 +9,9 @@ import msgspec
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.grouping import MAY_CONTINUE, Group, decoded, group_at
 from poolwarden.triage.mask import TOKEN_BYTES
+from poolwarden.triage.minutes import Minutes
+from poolwarden.triage.newlines import newlines
 from poolwarden.triage.prefilter import LITERALS, NUMBERS, TOKENS, Prefilter
-from poolwarden.triage.times import stamp_of
 
 BLOCK = 1 << 18
 """Bytes read at once: as many as stay in the processor's cache."""
@@ -19,18 +19,12 @@ BLOCK = 1 << 18
 LONGEST_LINE = 4 << 20
 """A longer line is read in parts."""
 
-_COUNTS_FAST = sys.version_info >= (3, 13)
-# Before, ``count`` looks at byte after byte; ``replace`` leaps from line end to line end, twice as fast, copy included.
-_WORTH_A_COPY = 1024
-
 _PLAIN, _NUMBER, _TOKEN = range(3)
 _NO_STATUS = re.compile(rb"\d| ?(?:[mun]s|[kMG]i?B)(?![\w=:])")  # a longer number, or a time or size
 _SORTS = tuple(_TOKEN if i in TOKENS else _NUMBER if i in NUMBERS else _PLAIN for i in range(len(LITERALS)))
 # The stamp that most loggers begin with: "2026-03-01 10:00:00,123 ".
-_MINUTE = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:")
 _TO_MINUTE, _TO_SECOND, _TO_MILLI, _STAMP = 17, 19, 20, 23
 _POINTS, _SPACE, _NO_SECOND = b",.", ord(" "), b"60"
-_MOST_MINUTES = 4096
 LONGEST_TAIL = 2000
 """Bytes behind the stamp of the longest line that is remembered."""
 
@@ -78,25 +72,6 @@ BEGINNING = b'{"event":"poolwarden.'
 _EVENT, _BEFORE_JSON = b'"poolwarden.', b"{ \t\r"
 
 
-class _Minutes(dict[bytes, float | None]):
-    """Epoch seconds of whole minutes by the beginning of a stamp; None where it is none."""
-
-    def __missing__(self, text: bytes) -> float | None:
-        if len(self) >= _MOST_MINUTES:
-            self.clear()
-        stamp = stamp_of(f"{text.decode()}00") if _MINUTE.fullmatch(text) else None
-        at = self[text] = stamp[0] if stamp is not None else None
-        return at
-
-
-def newlines(data: bytearray, start: int, end: int) -> int:
-    """Return how many lines end in a part of a buffer."""
-    if end - start < _WORTH_A_COPY or _COUNTS_FAST:
-        return data.count(b"\n", start, end)
-    part = data[start:end]
-    return len(part) - len(part.replace(b"\n", b""))
-
-
 class Scan:
     """
     Look through one stream, a buffer of a few hundred kilobytes at a time.
@@ -136,7 +111,7 @@ class Scan:
         self.unread = 0
         self.unread_at = 0
         self._known: Mapping[bytes, int] = known if known is not None else {}
-        self._minutes = _Minutes()
+        self._minutes = Minutes()
         self.echoes: list[tuple[int, int, float]] = []
         self._stream = stream
         self._context = context
