@@ -70,8 +70,9 @@ class TestList:
         token = world.mint({"sub": "a"})
         if known:
             assert cause_of(server, token) is None
-        entries["user:a"] = "no number"
-        assert cause_of(server, token) is cause
+        for value in ("no number", float("nan")):
+            entries["user:a"] = value
+            assert cause_of(server, token) is cause
 
     def test_choice(self) -> None:
         """What happens where the mapping fails is one of two choices."""

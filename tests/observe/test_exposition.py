@@ -17,7 +17,7 @@ from starlette.websockets import WebSocketDisconnect
 from werkzeug.test import Client
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.observe.exposition import asgi_app, wsgi_app
+from poolwarden.observe.exposition import _filled, asgi_app, wsgi_app
 from poolwarden.observe.prometheus import meter
 
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -113,3 +113,8 @@ def test_no_directory(make: Callable[..., object], tmp_path: Path) -> None:
     """A directory that is none is told at the start, with its mend."""
     with pytest.raises(ConfigurationError, match=r"PROMETHEUS_MULTIPROC_DIR: names no directory.*Make it"):
         make(environ={"PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "missing")})
+
+
+def test_a_file_that_goes(tmp_path: Path) -> None:
+    """A worker's file that is gone between the list and the look holds nothing."""
+    assert not _filled(tmp_path / "counter_1.db")

@@ -84,3 +84,13 @@ def test_light() -> None:
     program = "import sys, poolwarden.observe.multiprocess; print('prometheus_client' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "False"
+
+
+def test_another_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that may not be signalled lives."""
+
+    def refuse(_pid: int, _signal: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", refuse)
+    assert lives(1)

@@ -191,10 +191,9 @@ class Exchange:
 
         try:
             return _within(self._timeout_s, ask)
-        except httpx2.TimeoutException as error:
-            raise FetchError("timeout") from error
         except (httpx2.HTTPError, OSError) as error:
-            raise FetchError("http_error") from error
+            # The client's own time-out may come first, by a hair.
+            raise FetchError("timeout" if isinstance(error, httpx2.TimeoutException) else "http_error") from error
 
     async def send_async(self, method: str, url: str, headers: dict[str, str], content: bytes) -> Reply:
         """
