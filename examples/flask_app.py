@@ -8,7 +8,7 @@ Run it against a local user pool::
 
 Several processes share one set of metrics::
 
-    export PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
+    export PROMETHEUS_MULTIPROC_DIR=metrics
     gunicorn -c examples/gunicorn_conf.py 'examples.flask_app:make_app()'
 """
 

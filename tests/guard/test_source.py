@@ -222,6 +222,7 @@ def test_all_lost(play: Play) -> None:
         assert sum(thread.name == "poolwarden-keys" for thread in threading.enumerate()) == 4
         assert source.ring.failures == 16
         assert {outcome.result for outcome in play.told} == {"timeout"}
+        assert [outcome.duration_s for outcome in play.told] == [PATIENT.timeout_s] * 4 + [0] * 12
     _settle()
     source.wait()
     assert len(source.ring.current.keys) == 2

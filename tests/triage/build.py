@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from poolwarden import events
 from poolwarden.triage.records import Kind, Record, Tally
 from poolwarden.triage.report import Report
 from poolwarden.triage.run import TriageOptions, conclude
@@ -79,3 +80,22 @@ def shares(found: Report) -> dict[str, int]:
     for finding in found.verdicts:
         counts[finding.verdict] = counts.get(finding.verdict, 0) + finding.sessions
     return counts
+
+
+def guard_line(one: Record, request_id: str | None = None) -> str:
+    """Return a record of a played incident as the guard would have written it."""
+    common = {
+        "timestamp": events.timestamp(one.at or 0),
+        "pool": one.pool,
+        "client": one.client,
+        "session_ref": one.session,
+        "user_ref": one.user,
+        "auth_time": one.auth_time,
+        "issued_at": one.issued_at,
+        "expires_at": one.expires_at,
+        "request_id": request_id,
+    }
+    if one.kind is Kind.ISSUED:
+        return events.render(events.TokenSeen(**common))
+    told = {"cause": one.cause, "route": one.route, "repeats": one.count, "zombie": one.zombie or None}
+    return events.render(events.RequestRejected(**common, **told))

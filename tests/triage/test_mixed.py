@@ -16,7 +16,7 @@ from poolwarden.triage.report import Report
 from poolwarden.triage.run import TriageOptions, triage
 from poolwarden.triage.sources import sources_of
 from poolwarden.triage.staging import Holds, Staging
-from triage.build import NOW
+from triage.build import NOW, guard_line
 from triage.scenarios import HOUR, Incident, play
 
 _MESSAGES = {
@@ -29,25 +29,6 @@ NOISE = (
     "",
     "  at nowhere (a.js:1)",
 )
-
-
-def guard_line(record: Record) -> str:
-    """Return a played record as the guard would have written it."""
-    common = {
-        "timestamp": events.timestamp(record.at or 0),
-        "pool": record.pool,
-        "client": record.client,
-        "session_ref": record.session,
-        "user_ref": record.user,
-        "auth_time": record.auth_time,
-        "issued_at": record.issued_at,
-        "expires_at": record.expires_at,
-        "request_id": f"r-{record.line}",
-    }
-    if record.kind is Kind.ISSUED:
-        return events.render(events.TokenSeen(**common))
-    told = {"cause": record.cause, "route": record.route, "repeats": record.count, "zombie": record.zombie or None}
-    return events.render(events.RequestRejected(**common, **told))
 
 
 def trail_event(record: Record) -> dict[str, object]:
@@ -71,7 +52,7 @@ def logs(folder: Path, kind: str) -> tuple[list[str], dict[str, object]]:
         play(Incident(name=kind, refresh_s=30 * HOUR, users=16, days=7, other=0.2, logs=kind)).records,
         key=lambda record: record.at or 0,
     )
-    guard = [guard_line(record) for record in records if record.source == "poolwarden"]
+    guard = [guard_line(record, request_id=f"r-{record.line}") for record in records if record.source == "poolwarden"]
     trail = [trail_event(record) for record in records if record.source == "cloudtrail"]
     at = events.timestamp(NOW + 5 * HOUR)
     guard += [

@@ -10,31 +10,12 @@ import pytest
 from poolwarden import events
 from poolwarden.triage import places
 from poolwarden.triage.places import find_lines
-from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.report import Report
 from poolwarden.triage.run import TriageOptions, triage
 from poolwarden.triage.staging import is_guard_log
 from poolwarden.triage.store import Store
-from triage.build import NOW
+from triage.build import NOW, guard_line
 from triage.scenarios import HOUR, Incident, play
-
-
-def line_of(record: Record) -> str:
-    """Return a record of a played incident as the guard would have written it."""
-    common = {
-        "timestamp": events.timestamp(record.at or 0),
-        "pool": record.pool,
-        "client": record.client,
-        "session_ref": record.session,
-        "user_ref": record.user,
-        "auth_time": record.auth_time,
-        "issued_at": record.issued_at,
-        "expires_at": record.expires_at,
-    }
-    if record.kind is Kind.ISSUED:
-        return events.render(events.TokenSeen(**common))
-    told = {"cause": record.cause, "route": record.route, "repeats": record.count, "zombie": record.zombie or None}
-    return events.render(events.RequestRejected(**common, **told))
 
 
 def rare() -> list[str]:
@@ -61,7 +42,7 @@ def lines() -> list[str]:
     """Play an incident and write down what the guard says."""
     incident = Incident(name="file", refresh_s=30 * HOUR, users=40, days=10, other=0.2)
     played = sorted(play(incident).records, key=lambda record: record.at or 0)
-    return [*(line_of(record) for record in played), *rare()]
+    return [*(guard_line(record) for record in played), *rare()]
 
 
 def _told(report: Report) -> object:

@@ -115,6 +115,7 @@ class KeySource:
                 return future
             # Nothing bounds a resolver, or a server that drips its headers: those threads are left to themselves.
             given_up = overdue is not None or flight.lost >= _MOST_LOST
+            took_s = now - flight.started_at if overdue is not None else 0.0
             if given_up:
                 flight.lost += overdue is not None
                 flight.future = None
@@ -123,7 +124,7 @@ class KeySource:
                 future.set_running_or_notify_cancel()  # so that nobody who waits can cancel it for the others
                 flight.future, flight.started_at = future, now
         if given_up:
-            self._told(self, Outcome("timeout", 0, 0, now - flight.started_at))
+            self._told(self, Outcome("timeout", 0, 0, took_s))
             future.set_result(None)
             return future
         try:
