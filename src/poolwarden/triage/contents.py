@@ -16,6 +16,7 @@ from poolwarden.triage.opening import opened
 from poolwarden.triage.prefilter import Prefilter, in_document
 from poolwarden.triage.records import Record
 from poolwarden.triage.scanning import Found, Scan
+from poolwarden.triage.shapes import Shapes
 from poolwarden.triage.times import stamp_of
 from poolwarden.triage.trails import trail_records
 
@@ -195,46 +196,17 @@ class Memory:
         return [msgspec.structs.replace(known, file=context.file, line=place.line, at=stamp[0])]
 
 
-class Shapes:
-    """
-    Learn what lines tell that differ in nothing but their stamps.
-
-    Attributes:
-        known: Which record a line repeats, by the bytes behind its stamp; negative where it tells nothing.
-        records: The records that are repeated.
-    """
-
-    __slots__ = ("_once", "known", "records")
-
-    def __init__(self) -> None:
-        self._once: set[bytes] = set()
-        self.known: dict[bytes, int] = {}
-        self.records: list[Record] = []
-
-    def learn(self, tail: bytes, at: float | None, records: list[Record]) -> None:
-        """Remember what a line with such a tail and such a time tells: at most one record, of that time."""
-        if tail not in self._once:  # most lines of some logs never come again
-            if len(self._once) >= _MOST_TOLD:
-                self._once.clear()
-            self._once.add(tail)
-        elif tail in self.known or len(self.known) >= _MOST_TOLD:
-            return
-        elif not records:
-            self.known[tail] = -1
-        elif len(records) == 1 and records[0].at == at:
-            self.known[tail] = len(self.records)
-            self.records.append(records[0])
-
-
 def _lines(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[Batch]:
     memory, shapes = Memory(), Shapes()
-    scan = Scan(stream, context, prefilter, shapes.known, elsewhere=stream.elsewhere)
+    scan = Scan(stream, context, prefilter, shapes, elsewhere=stream.elsewhere)
     for found in scan.blocks():
         batch: list[Record] = []
         for place in found:
             records = memory.opened(place)
             batch.extend(records)
-            if place.tail:
+            if place.template is not None and not records:
+                shapes.learn_silent(place.template)
+            elif place.tail:
                 stamp = stamp_of(place.text)
                 shapes.learn(place.tail, stamp[0] if stamp is not None else None, records)
         if batch or scan.echoes:

@@ -64,29 +64,77 @@ _MARKS = (
 _NO_NAME = frozenset(("none", "null", "undefined", "unknown", "anonymous", "true", "false", "-", "root"))
 
 
-def _first(pattern: re.Pattern[str], text: str) -> str | None:
+Span = tuple[int, int]
+"""From where to where in a text."""
+
+
+class Spans(NamedTuple):
+    """
+    Where in a text its facts stand.
+
+    Attributes:
+        client: The app client's id.
+        user: The user's name or ``sub``.
+        session: The session's reference.
+        origin: Else the id of the session's first token.
+        request: The request's id.
+        pool: The user pool's id.
+    """
+
+    client: Span | None = None
+    user: Span | None = None
+    session: Span | None = None
+    origin: Span | None = None
+    request: Span | None = None
+    pool: Span | None = None
+
+
+NO_SPANS = Spans()
+"""Where a text that tells nothing tells it."""
+
+
+def _first(pattern: re.Pattern[str], text: str) -> Span | None:
     found = pattern.search(text)
-    return None if found is None else next(value for value in found.groupdict().values() if value)
+    return None if found is None else found.span(found.lastgroup or 0)
 
 
-def facts_in(text: str) -> Facts:
-    """Return what a text is about; what it does not tell is None."""
+def spans_in(text: str) -> Spans:
+    """Return where a text tells what it is about; what it does not tell is None."""
     low = text.lower()
     named = [mark for mark in _MARKS if mark in low]
     if not named:
-        return NO_FACTS
+        return NO_SPANS
     user = None
     if "sub" in named or "user" in named or "uid" in named or "login" in named or "mail" in named:
         user = _first(_SUB, text)
         if user is None:
             user = _first(_NAME, text)
-            user = None if user is not None and (user.lower() in _NO_NAME or user.endswith("Exception")) else user
-    origin = _first(_ORIGIN, text) if "origin" in named else None
-    return Facts(
+            name = text[slice(*user)] if user is not None else ""
+            user = None if name.lower() in _NO_NAME or name.endswith("Exception") else user
+    return Spans(
         client=_first(_CLIENT, text) if "client" in named or "aud" in named else None,
-        user=user_key(user) if user else None,
-        session=(_first(_SESSION, text) if "session_ref" in named else None)
-        or (user_key(f"session|{origin}") if origin else None),
+        user=user,
+        session=_first(_SESSION, text) if "session_ref" in named else None,
+        origin=_first(_ORIGIN, text) if "origin" in named else None,
         request=_first(_REQUEST, text) if "req" in named or "request" in named else None,
         pool=_first(_POOL, text) if "pool" in named or "-1_" in named or "-2_" in named or "-3_" in named else None,
     )
+
+
+def facts_at(text: str, spans: Spans) -> Facts:
+    """Return what a text is about, once it is known where it says so."""
+    if spans is NO_SPANS:
+        return NO_FACTS
+    client, user, session, origin, request, pool = (span and text[span[0] : span[1]] for span in spans)
+    return Facts(
+        client,
+        user_key(user) if user else None,
+        session or (user_key(f"session|{origin}") if origin else None),
+        request,
+        pool,
+    )
+
+
+def facts_in(text: str) -> Facts:
+    """Return what a text is about; what it does not tell is None."""
+    return facts_at(text, spans_in(text))

@@ -23,12 +23,14 @@ class Group(NamedTuple):
         end: Offset behind its last byte, its line's end included.
         text: Its text, its lines' envelopes taken off.
         context: What the envelopes told.
+        single: Whether it is one line in no envelope that opens a record: so is any line of its template.
     """
 
     start: int
     end: int
     text: str
     context: Context
+    single: bool = False
 
 
 def decoded(line: bytes | bytearray) -> str:
@@ -187,12 +189,13 @@ def group_at(
         return Group(start, end, text, context)
     following = data[end : min(end + 1, size)]
     if following and following not in MAY_CONTINUE and _alone(text):
-        return Group(start, end, text, context)
+        return Group(start, end, text, context, single=True)
     text, around, stream = peel(text, context)
     lines = _Lines(data, size, context, stream)
     before: list[str] = []
     first = start
-    if not opens(text) and start > floor:
+    opening = opens(text)
+    if not opening and start > floor:
         first, before, near = _first_line(lines, start, text, floor)
         around = around if around.at is not None else around.but(at=near)
     texts = [*before, text]
@@ -204,4 +207,5 @@ def group_at(
                 return None
             walked = size
         last = walked
-    return Group(first, last, "\n".join(texts).replace(f"{PARTIAL}\n", "").rstrip(PARTIAL), around)
+    whole = "\n".join(texts).replace(f"{PARTIAL}\n", "").rstrip(PARTIAL)
+    return Group(first, last, whole, around, single=opening and not stream and last == end)

@@ -1,7 +1,7 @@
 """Walk over one stream of lines and hand out the records' places."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Protocol
 
 import msgspec
@@ -12,6 +12,8 @@ from poolwarden.triage.mask import TOKEN_BYTES
 from poolwarden.triage.minutes import Minutes
 from poolwarden.triage.newlines import newlines
 from poolwarden.triage.prefilter import LITERALS, NUMBERS, TOKENS, Prefilter
+from poolwarden.triage.shapes import Shapes
+from poolwarden.triage.template import LONGEST, template_of
 
 BLOCK = 1 << 18
 """Bytes read at once: as many as stay in the processor's cache."""
@@ -51,12 +53,14 @@ class Found(msgspec.Struct, frozen=True, gc=False):
         text: Its text.
         context: What its envelopes told.
         tail: The bytes behind its stamp, where it is one line that differs from its likes in nothing else.
+        template: The line's template, where it is a record of its own and so is each of its likes.
     """
 
     line: int
     text: str
     context: Context
     tail: bytes = b""
+    template: str | None = None
 
 
 class _Named(msgspec.Struct, frozen=True, gc=False):
@@ -80,8 +84,8 @@ class Scan:
         stream: Plain bytes.
         context: The file, and the year of its stamps.
         prefilter: What to look for.
-        known: Which shape a line has, by the bytes behind its stamp; negative where it tells nothing. Whoever reads
-            the places fills it in, and finds the lines of known shapes in ``echoes`` instead of among the places.
+        shapes: What is known of lines. Whoever reads the places fills it in, and finds the lines of known shapes in
+            ``echoes`` instead of among the places, and those that tell nothing nowhere.
         elsewhere: Whether the guard's events, one JSON object a line, are passed over: they are read elsewhere.
 
     Attributes:
@@ -102,7 +106,7 @@ class Scan:
         stream: Readable,
         context: Context,
         prefilter: Prefilter,
-        known: Mapping[bytes, int] | None = None,
+        shapes: Shapes | None = None,
         *,
         elsewhere: bool = False,
     ) -> None:
@@ -110,7 +114,8 @@ class Scan:
         self.passed = 0
         self.unread = 0
         self.unread_at = 0
-        self._known: Mapping[bytes, int] = known if known is not None else {}
+        shapes = shapes or Shapes()
+        self._known, self._silent = shapes.known, shapes.silent
         self._minutes = Minutes()
         self.echoes: list[tuple[int, int, float]] = []
         self._stream = stream
@@ -203,12 +208,19 @@ class Scan:
             if stamped is not None and stamped[0] in self._known:
                 self._echo(*stamped)
                 continue
+            template = self._template(hit)
+            if template is not None and template in self._silent:
+                self._free = data.find(b"\n", hit, fill) + 1
+                continue
             group = self._group(hit, final=final, too_long=too_long)
             if group is None:
                 whole = max(data.rfind(b"\n", 0, hit) + 1, base)
                 break
             self._count_to(group.start)
-            found.append(Found(self.lines + 1, group.text, group.context, stamped[0] if stamped is not None else b""))
+            tail = stamped[0] if stamped is not None else b""
+            found.append(
+                Found(self.lines + 1, group.text, group.context, tail, template if group.single else None)
+            )
             self._free = group.end
         self._taken = max(whole, self._free)
         self._count_to(self._taken)
@@ -233,6 +245,15 @@ class Scan:
         if minute is None or second >= _NO_SECOND or not (second.isdigit() and milli.isdigit()):
             return None
         return bytes(data[start + _STAMP : end]), start, end + 1, minute + int(second) + int(milli) / 1000
+
+    def _template(self, hit: int) -> str | None:
+        """Return the template of a line behind which another record surely begins; see group_at."""
+        data = self._data
+        end = data.find(b"\n", hit, self._fill)
+        if not 0 <= end < self._fill - 1 or data[end + 1] in MAY_CONTINUE:
+            return None
+        start = data.rfind(b"\n", self._free, hit) + 1 or self._free
+        return template_of(decoded(data[start:end])) if end - start <= LONGEST else None
 
     def _echo(self, tail: bytes, start: int, end: int, at: float) -> None:
         """Take a line of a known shape."""

@@ -9,9 +9,9 @@ from poolwarden.causes import Cause
 from poolwarden.triage.formats.app_json import known_of
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
 from poolwarden.triage.formats.leaf import kind_of
+from poolwarden.triage.known import Told, told_by
 from poolwarden.triage.mask import masked
 from poolwarden.triage.records import Kind, Record
-from poolwarden.triage.rules import Match, find
 from poolwarden.triage.times import time_in
 
 _METHOD = r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)"
@@ -78,8 +78,8 @@ def _route(path: str) -> str:
     return masked(urlsplit(path).path if "://" in path else path.partition("?")[0], 200)
 
 
-def _record(path: str | None, shown: str, match: Match | None, context: Context, source: str) -> Record:
-    cause = match.cause if match is not None and not match.maybe else Cause.UNATTRIBUTED_401
+def _record(path: str | None, shown: str, told: Told | None, context: Context, source: str) -> Record:
+    cause = told.match.cause if told is not None and not told.match.maybe else Cause.UNATTRIBUTED_401
     return Record(
         kind=kind_of(cause),
         file=context.file,
@@ -157,7 +157,7 @@ class AccessLine:
             if told["status"] not in (_ASKED, "Unauthorized"):
                 return ()
             at = context.at if context.at is not None else time_in(value, context.year)
-            return (_record(told["path"], value, find(value), context.but(at=at), name),)
+            return (_record(told["path"], value, told_by(value), context.but(at=at), name),)
         return None
 
 
@@ -210,8 +210,8 @@ class AccessJson:
             return None if str(status).startswith("4") else ()
         at = time_in(str(value["requestTime"]), context.year) if "requestTime" in value else None
         shown = " ".join(f"{name}={item}" for name, item in fields.items() if name not in ("headers", "ip", "sourceIp"))
-        match = find("\n".join(f"{name}: {item}" for name, item in fields.items()))
-        return (_record(path, shown, match, known_of(value, context).but(at=at), self.name),)
+        told = told_by("\n".join(f"{name}: {item}" for name, item in fields.items()))
+        return (_record(path, shown, told, known_of(value, context).but(at=at), self.name),)
 
 
 def _flat(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from poolwarden.causes import CAUSES, Cause, Seen
-from poolwarden.triage.facts import facts_in
 from poolwarden.triage.formats.base import Context
+from poolwarden.triage.known import told_by
 from poolwarden.triage.mask import masked
 from poolwarden.triage.records import Kind, Record
-from poolwarden.triage.rules import find
 from poolwarden.triage.times import time_in
 
 _REFRESHING = frozenset(
@@ -56,10 +55,10 @@ def leaf(text: str, context: Context, source: str = "text") -> Sequence[Record]:
         context: What the envelopes told.
         source: The format, where no envelope named one.
     """
-    match = find(text)
-    if match is None:
+    told = told_by(text)
+    if told is None:
         return ()
-    facts = facts_in(text)
+    match, said, facts = told
     return (
         Record(
             kind=_KINDS[match.cause],
@@ -76,7 +75,7 @@ def leaf(text: str, context: Context, source: str = "text") -> Sequence[Record]:
             request=context.request or facts.request,
             refresh=is_refresh(match.cause, match.operation, text),
             route=context.route,
-            text=masked(match.said),
+            text=masked(said),
             source=context.source or source,
         ),
     )
