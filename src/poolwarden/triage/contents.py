@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
-
 from poolwarden.triage.batches import Batch
 from poolwarden.triage.documents import LARGEST, csv_records, json_records, kind_of, text_lines
 from poolwarden.triage.formats.base import Context
@@ -164,45 +162,23 @@ def _table(stream: Counted, context: Context) -> Iterator[list[Record]]:
     yield from csv_records(text_lines(blocks()), context)
 
 
-class Memory:
-    """Remember what lines tell that differ in nothing but their time stamps; most lines of a log repeat."""
-
-    __slots__ = ("_told",)
-
-    def __init__(self) -> None:
-        self._told: dict[str, Record | None] = {}
-
-    def opened(self, place: Found) -> list[Record]:
-        """Return the records of a place."""
-        context = place.context
-        if place.text.startswith('{"') and '"poolwarden.' in place.text and not is_renamed(place.text):
-            told = event_in(place.text, context.but(line=place.line))
-            if told is not None:
-                return list(told)
-        stamp = stamp_of(place.text) if context.at is None else None
-        if stamp is None:
-            return opened(place.text, context.but(line=place.line))
-        tail = place.text[stamp[1] :]
-        known = self._told.get(tail, _UNKNOWN)
-        if known is _UNKNOWN:
-            records = opened(place.text, context.but(line=place.line))
-            if len(tail) <= _SHORT and (not records or (len(records) == 1 and records[0].at == stamp[0])):
-                if len(self._told) >= _MOST_TOLD:
-                    self._told.clear()
-                self._told[tail] = records[0] if records else None
-            return records
-        if known is None:
-            return []
-        return [msgspec.structs.replace(known, file=context.file, line=place.line, at=stamp[0])]
+def records_at(place: Found) -> list[Record]:
+    """Return the records of a place."""
+    context = place.context.but(line=place.line)
+    if place.text.startswith('{"') and '"poolwarden.' in place.text and not is_renamed(place.text):
+        told = event_in(place.text, context)
+        if told is not None:
+            return list(told)
+    return opened(place.text, context)
 
 
 def _lines(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[Batch]:
-    memory, shapes = Memory(), Shapes()
+    shapes = Shapes()
     scan = Scan(stream, context, prefilter, shapes, elsewhere=stream.elsewhere)
     for found in scan.blocks():
         batch: list[Record] = []
         for place in found:
-            records = memory.opened(place)
+            records = records_at(place)
             batch.extend(records)
             if place.template is not None and not records:
                 shapes.learn_silent(place.template)

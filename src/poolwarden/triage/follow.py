@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.triage.contents import Memory
+from poolwarden.triage.contents import records_at
 from poolwarden.triage.documents import kind_of
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.inflate import is_plain
@@ -56,7 +56,6 @@ class Followed:
         self.inodes: set[tuple[int, int]] = set()  # of every file that had the name
         self._context = Context(file=index, year=year)
         self._prefilter = prefilter
-        self._memory = Memory()
         self._quiet = 0
         self._patience = 0  # what is there at first is not about to grow
         self._before = Counts()
@@ -112,7 +111,7 @@ class Followed:
         return told.st_ino != self._inode or told.st_size < self._stream.tell()
 
     def _opened(self, found: list[Found]) -> list[Record]:
-        return [record for place in found for record in self._memory.opened(place)]
+        return [record for place in found for record in records_at(place)]
 
     def close(self) -> None:
         """Close the file."""

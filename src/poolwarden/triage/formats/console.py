@@ -89,10 +89,10 @@ class Console:
                 "event": event[1],
             }
             return [Inner(fields, context)]
-        if "\n" in plain:
+        if "\n" in plain or not _PAIR.match(plain):
             return None
         fields = pairs_in(plain)
-        if len(fields) < _FEWEST or not _PAIR.match(plain):
+        if len(fields) < _FEWEST:
             return None
         if "path" in fields and "status" in fields:
             return [Inner(fields, context)]
