@@ -218,9 +218,7 @@ class Scan:
                 break
             self._count_to(group.start)
             tail = stamped[0] if stamped is not None else b""
-            found.append(
-                Found(self.lines + 1, group.text, group.context, tail, template if group.single else None)
-            )
+            found.append(Found(self.lines + 1, group.text, group.context, tail, template if group.single else None))
             self._free = group.end
         self._taken = max(whole, self._free)
         self._count_to(self._taken)
