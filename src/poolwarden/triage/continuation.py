@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from poolwarden.triage.template import by_template
 from poolwarden.triage.times import starts_with_time, time_in
 
 _STAMP_WITHIN = 100  # an access log's stamp stands behind an address and a user
@@ -20,6 +21,7 @@ CHAINED = ("During handling of", "The above exception")
 RAISED = re.compile(r"[A-Za-z_][\w.$]*(?:Error|Exception|Warning|Exit|Interrupt|Failure|Refused|Denied|Expired)\b")
 
 
+@by_template
 def opens(text: str) -> bool:
     """Tell whether a line looks like the first of a record."""
     if starts_with_time(text) or _OPENS.match(text):

@@ -1,5 +1,7 @@
 """Find where a record begins and ends: a traceback belongs to the line it was logged with."""
 
+import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from poolwarden.triage.continuation import CHAINED, RAISED, TRACEBACK, continues, opens
@@ -9,9 +11,12 @@ from poolwarden.triage.times import stamp_of, time_in
 
 _DEEPEST = 6
 _EVENT = '{"event":"poolwarden.'  # what the guard writes is one line, whatever stands on the next
+_NOTHING = Context()
+_SHORT = 300
 MOST_LINES = 300
 MOST_BYTES = 65536
-MAY_CONTINUE = b" \t}])CTSDE.-#\n\rs^$cRxd"  # a quick look at the next line's first byte spares most walks
+_MAY_CONTINUE = b" \t}])CTSDE.-#\n\rs^$cRxd"
+_LEVEL = re.compile(rb"(?:TRACE|DEBUG|ERROR|CRITICAL|SEVERE)[ :|\]]")
 
 
 class Group(NamedTuple):
@@ -33,6 +38,11 @@ class Group(NamedTuple):
     single: bool = False
 
 
+def may_continue(data: bytes | bytearray, at: int) -> bool:
+    """Tell by a line's first bytes whether it may continue a record; that it surely does not spares most walks."""
+    return data[at] in _MAY_CONTINUE and _LEVEL.match(data, at) is None
+
+
 def decoded(line: bytes | bytearray) -> str:
     """Return a line as text: UTF-8, else Latin-1, which reads anything."""
     try:
@@ -42,9 +52,17 @@ def decoded(line: bytes | bytearray) -> str:
     return text.rstrip("\r\n")
 
 
+@lru_cache(maxsize=2048)
+def _is_bare(text: str) -> bool:
+    """Tell whether a line is in no envelope; those of a traceback come again and again."""
+    return all(envelope.unwrap(text, _NOTHING) is None for envelope in ENVELOPES)
+
+
 def peel(text: str, context: Context) -> tuple[str, Context, str]:
     """Return a line without its envelopes, what they told, and the stream they name."""
     stream = ""
+    if text[:1] in (" ", "\t") and len(text) < _SHORT and _is_bare(text):
+        return text, context, stream
     for _ in range(_DEEPEST):
         if text[:1].isdigit() and text[10:11] == " ":
             break  # a plain logger's own stamp: no envelope begins so
@@ -187,8 +205,8 @@ def group_at(
     text = decoded(data[start:end])
     if text.startswith(_EVENT) and text.endswith("}"):
         return Group(start, end, text, context)
-    following = data[end : min(end + 1, size)]
-    if following and following not in MAY_CONTINUE and _alone(text):
+    apart = end < size and not may_continue(data, end)
+    if apart and _alone(text):
         return Group(start, end, text, context, single=True)
     text, around, stream = peel(text, context)
     lines = _Lines(data, size, context, stream)
@@ -200,7 +218,7 @@ def group_at(
         around = around if around.at is not None else around.but(at=near)
     texts = [*before, text]
     last = end
-    if stream or before or not following or following in MAY_CONTINUE or text.startswith(TRACEBACK):
+    if stream or before or not apart or text.startswith(TRACEBACK):
         walked = _last_line(lines, end, texts)
         if walked is None:
             if not final:

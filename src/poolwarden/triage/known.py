@@ -4,10 +4,7 @@ from typing import Any, NamedTuple
 
 from poolwarden.triage.facts import NO_SPANS, Facts, Span, Spans, facts_at, spans_in
 from poolwarden.triage.rules import Match, find
-from poolwarden.triage.template import template_of
-
-MOST = 8192
-"""Templates remembered: some 10 MB."""
+from poolwarden.triage.template import MOST, template_of
 
 
 class Told(NamedTuple):

@@ -14,9 +14,13 @@ _SECRET_FIELD = re.compile(
     r"([\"']?\s*[:=]\s*[\"']?)(?!\s)([^\s\"',;&})\]]{3,})"
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+(?!error|realm|scope|token\b|undefined\b|null\b)[A-Za-z0-9._~+/=-]{8,}")
+# What every name of such a field holds, in lower case.
+_SECRETS = tuple("token key secret passw hash authorization cookie signature code user mail phone login".split())  # noqa: SIM905
+_PERSONS = ("user", "sub", "account", "customer")
 _MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}(?![\d.])")
-_LONG = re.compile(r"[A-Za-z0-9+/_-]{60,}={0,2}")
+_LONGEST_WORD = 60
+_LONG = re.compile(rf"[A-Za-z0-9+/_-]{{{_LONGEST_WORD},}}={{0,2}}")
 _QUERY = re.compile(r"(https?://[^\s?\"']+|\s/[^\s?\"']*)\?[^\s\"']+")
 _USER = re.compile(
     r"(?i)\b(user(?:_?(?:id|name))?|sub|subject|for user|account|customer)([\"']?\s*[:=]\s*[\"']?|\s+)"
@@ -36,17 +40,16 @@ def _field(found: re.Match[str]) -> str:
     return found[0] if _SAFE_FIELD.match(found[3]) or found[3].endswith("Exception") else f"{found[1]}{found[2]}…"
 
 
-_STEPS: tuple[tuple[str, re.Pattern[str], Any], ...] = (
-    ("eyJ", _TOKEN, "eyJ…"),
-    (" ", _BEARER, r"\1 …"),
-    ("?", _QUERY, r"\1?…"),
-    ("", _SECRET_FIELD, _field),
-    ("@", _MAIL, "…@…"),
-    ("", _USER, r"\1\2…"),
-    (".", _ADDRESS, r"\1.…"),
-    ("", _LONG, "…"),
+# What must be in a text, in lower case, for a step to be needed; what is looked for; and what stands there instead.
+_STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], Any], ...] = (
+    (("eyj",), _TOKEN, "eyJ…"),
+    (("bearer", "basic"), _BEARER, r"\1 …"),
+    (("?",), _QUERY, r"\1?…"),
+    (_SECRETS, _SECRET_FIELD, _field),
+    (("@",), _MAIL, "…@…"),
+    (_PERSONS, _USER, r"\1\2…"),
+    ((".",), _ADDRESS, r"\1.…"),
 )
-# What must be in a text for a step to be needed, what is looked for, and what stands there instead.
 
 
 @lru_cache(maxsize=8192)
@@ -59,9 +62,12 @@ def masked(text: str, longest: int = LONGEST) -> str:
         longest: How many characters to keep.
     """
     text = _SPACE.sub(" ", text[: longest * 8]).strip()
+    low = text.casefold()
     for needed, pattern, instead in _STEPS:
-        if needed in text:
+        if any(mark in low for mark in needed):
             text = pattern.sub(instead, text)
+    if max(map(len, text.split(" "))) >= _LONGEST_WORD:
+        text = _LONG.sub("…", text)
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 

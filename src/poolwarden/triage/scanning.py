@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from poolwarden.triage.formats.base import Context
-from poolwarden.triage.grouping import MAY_CONTINUE, Group, decoded, group_at
+from poolwarden.triage.grouping import Group, decoded, group_at, may_continue
 from poolwarden.triage.mask import TOKEN_BYTES
 from poolwarden.triage.minutes import Minutes
 from poolwarden.triage.newlines import newlines
@@ -235,7 +235,7 @@ class Scan:
             or end + 1 >= self._fill
             or data[start + _STAMP] != _SPACE
             or data[start + _TO_SECOND] not in _POINTS
-            or data[end + 1] in MAY_CONTINUE
+            or may_continue(data, end + 1)
         ):
             return None
         minute = self._minutes[bytes(data[start : start + _TO_MINUTE])]
@@ -248,7 +248,7 @@ class Scan:
         """Return the template of a line behind which another record surely begins; see group_at."""
         data = self._data
         end = data.find(b"\n", hit, self._fill)
-        if not 0 <= end < self._fill - 1 or data[end + 1] in MAY_CONTINUE:
+        if not 0 <= end < self._fill - 1 or may_continue(data, end + 1):
             return None
         start = data.rfind(b"\n", self._free, hit) + 1 or self._free
         return template_of(decoded(data[start:end])) if end - start <= LONGEST else None

@@ -8,20 +8,27 @@ log's lines are judged once for each template, not once each.
 """
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from poolwarden.triage.marks import FOREIGN, HINTS, JWT
+
+Told = TypeVar("Told")
 
 LONGEST = 4000
 """Characters of the longest text that is worth a template."""
 
 # A word with a digit and the numbers behind it: a UUID, an address, a clock's time, a version.
+MOST = 8192
+"""Templates that are remembered for each thing asked: a few megabytes."""
+
 _VARIABLE = re.compile(
-    r"(\b[A-Za-z_]*+[0-9][\w.:]*+(?:-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|,[0-9]{3}\b)?+)",
+    r"(\b[A-Za-z_]*+[0-9][\w.:]*+(?:-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|(?<=:[0-9]{2}),[0-9]{3}\b)?+)",
     re.ASCII,
 )
 _ID, _HEX, _SESSION = 16, 6, 16
-_STATUS, _YEAR, _DIGITS, _FEW = 3, 4, "0123456789", 3
+_ASKED, _STATUS, _YEAR, _DIGITS, _FEW = "401", 3, 4, "0123456789", 3
 _UNIT = 2  # letters behind a number: ms, Z, kB
 _HEXADECIMAL = frozenset("0123456789abcdef-")
 _BASE32 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
@@ -45,6 +52,8 @@ def _of_number(part: str) -> str | None:
         return None
     number = part[: len(part) - len(unit)]
     bare = number.rstrip(".:")
+    if bare.startswith(_ASKED) and not bare[_STATUS : _STATUS + 1].isdigit():
+        return None
     if not unit and bare.isdigit():
         if len(bare) == _STATUS and bare[0] in "12345":
             return None  # perhaps how a request was answered
@@ -104,3 +113,22 @@ def template_of(text: str) -> str | None:
     parts = _VARIABLE.split(text)
     parts[1::2] = [_UUID if part[8:9] == "-" and _is_uuid(part) else _folded(part) for part in parts[1::2]]
     return "".join(parts)
+
+
+def by_template(judge: Callable[[str], Told]) -> Callable[[str], Told]:
+    """Make a function that is asked once for each template: what it answers must be the same for all texts of one."""
+    known: dict[str, Told] = {}
+
+    @wraps(judge)
+    def judged(text: str) -> Told:
+        template = template_of(text)
+        if template is None:
+            return judge(text)
+        if template in known:
+            return known[template]
+        if len(known) >= MOST:
+            known.clear()
+        told = known[template] = judge(text)
+        return told
+
+    return judged

@@ -1,8 +1,11 @@
 """Read the time stamps of every logger as epoch seconds in UTC."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+
+from poolwarden.triage.template import by_template
 
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
 _ZONE = r"(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d(?!\d))?"
@@ -83,6 +86,13 @@ def stamp_of(text: str) -> tuple[float, int] | None:
     return (at + float(f"0.{quick[2]}") if quick[2] else at), quick.end()
 
 
+@by_template
+def _stamps(head: str) -> Sequence[tuple[int, re.Pattern[str]]]:
+    """Return where each form of a stamp is first met in a text, in order."""
+    found = [(stamp.start(), place) for place, form in enumerate(_FORMS) if (stamp := form.search(head)) is not None]
+    return tuple((start, _FORMS[place]) for start, place in sorted(found))
+
+
 def time_in(text: str, year: int = 1970, within: int = _WITHIN) -> float | None:
     """
     Return the first time stamp near a text's start.
@@ -99,14 +109,11 @@ def time_in(text: str, year: int = 1970, within: int = _WITHIN) -> float | None:
     if stamp is not None:
         return stamp[0]
     head = text[:within]
-    best: tuple[int, float] | None = None
-    for form in _FORMS:
-        found = form.search(head)
-        if found is not None and (best is None or found.start() < best[0]):
-            at = _of_parts(found.groupdict(), year)
-            best = (found.start(), at) if at is not None else best
-    if best is not None:
-        return best[1]
+    for start, form in _stamps(head):
+        found = form.match(head, start)
+        at = _of_parts(found.groupdict(), year) if found is not None else None
+        if at is not None:
+            return at
     epoch = _EPOCH.search(head)
     return None if epoch is None else float(f"{epoch[1]}.{epoch[2] or epoch[3] or 0}")
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from poolwarden.causes import Cause
@@ -12,6 +12,7 @@ from poolwarden.triage.formats.leaf import kind_of
 from poolwarden.triage.known import Told, told_by
 from poolwarden.triage.mask import masked
 from poolwarden.triage.records import Kind, Record
+from poolwarden.triage.template import by_template
 from poolwarden.triage.times import time_in
 
 _METHOD = r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)"
@@ -95,6 +96,23 @@ def _record(path: str | None, shown: str, told: Told | None, context: Context, s
     )
 
 
+class _Form(NamedTuple):
+    """How a line is written, what status it tells, and where its path stands."""
+
+    name: str
+    status: str
+    path: tuple[int, int]
+
+
+@by_template
+def _form_of(text: str) -> _Form | None:
+    for name, form in _FORMS:
+        told = form.search(text)
+        if told is not None:
+            return _Form(name, told["status"], told.span("path"))
+    return None
+
+
 class AccessLine:
     """A line of nginx, Apache, gunicorn, uvicorn, HAProxy, Envoy, Istio, a load balancer or CloudFront."""
 
@@ -150,15 +168,14 @@ class AccessLine:
             or (_ASKED not in value and "Unauthorized: /" not in value)
         ):
             return None
-        for name, form in _FORMS:
-            told = form.search(value)
-            if told is None:
-                continue
-            if told["status"] not in (_ASKED, "Unauthorized"):
-                return ()
-            at = context.at if context.at is not None else time_in(value, context.year)
-            return (_record(told["path"], value, told_by(value), context.but(at=at), name),)
-        return None
+        form = _form_of(value)
+        if form is None:
+            return None
+        if form.status not in (_ASKED, "Unauthorized"):
+            return ()
+        at = context.at if context.at is not None else time_in(value, context.year)
+        path = value[form.path[0] : form.path[1]]
+        return (_record(path, value, told_by(value), context.but(at=at), form.name),)
 
 
 class AccessJson:
