@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from poolwarden.triage.template import by_template
-from poolwarden.triage.times import starts_with_time, time_in
+from poolwarden.triage.times import has_stamp, starts_with_time
 
 _STAMP_WITHIN = 100  # an access log's stamp stands behind an address and a user
 _CONTINUES = re.compile(
@@ -26,7 +26,7 @@ def opens(text: str) -> bool:
     """Tell whether a line looks like the first of a record."""
     if starts_with_time(text) or _OPENS.match(text):
         return True
-    return time_in(text, within=_STAMP_WITHIN) is not None and not RAISED.match(text) and not continues(text)
+    return has_stamp(text, _STAMP_WITHIN) and not RAISED.match(text) and not continues(text)
 
 
 def continues(text: str) -> bool:

@@ -27,8 +27,9 @@ _VARIABLE = re.compile(
     r"(\b[A-Za-z_]*+[0-9][\w.:]*+(?:-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|(?<=:[0-9]{2}),[0-9]{3}\b)?+)",
     re.ASCII,
 )
+_DOTS = re.compile(r"([.:])")
 _ID, _HEX, _SESSION = 16, 6, 16
-_ASKED, _STATUS, _YEAR, _DIGITS, _FEW = "401", 3, 4, "0123456789", 3
+_EPOCH, _ASKED, _STATUS, _YEAR, _DIGITS, _FEW = 10, "401", 3, 4, "0123456789", 3
 _UNIT = 2  # letters behind a number: ms, Z, kB
 _HEXADECIMAL = frozenset("0123456789abcdef-")
 _BASE32 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
@@ -59,7 +60,8 @@ def _of_number(part: str) -> str | None:
             return None  # perhaps how a request was answered
         if len(bare) == _YEAR and bare.startswith("20"):
             return None
-    return number.translate(_AS_NUMBER) + unit
+    first = number[: number[:_EPOCH].isdigit() and len(number) >= _EPOCH]  # seconds since 1970 begin with a 1
+    return first + number[len(first) :].translate(_AS_NUMBER) + unit
 
 
 @lru_cache(maxsize=4096)
@@ -69,10 +71,14 @@ def _folded(part: str) -> str:
         number = _of_number(part)
         if number is not None:
             return number
-    if len(part) >= _HEX and _HEXADECIMAL.issuperset(part):
+    if "." in part or ":" in part:
+        return "".join(_folded(piece) if len(piece) > 1 else piece for piece in _DOTS.split(part))
+    if len(part) >= _HEX and _HEXADECIMAL.issuperset(part) and not part.isalpha():
         return part.translate(_AS_HEX)
-    if len(part) < _ID:
-        return _counted(part)
+    return _counted(part) if len(part) < _ID or part.isalpha() else _of_id(part)
+
+
+def _of_id(part: str) -> str:
     low = part.lower()
     if any(mark in low for mark in _MARKS):
         return part

@@ -118,6 +118,12 @@ def time_in(text: str, year: int = 1970, within: int = _WITHIN) -> float | None:
     return None if epoch is None else float(f"{epoch[1]}.{epoch[2] or epoch[3] or 0}")
 
 
+def has_stamp(text: str, within: int = _WITHIN) -> bool:
+    """Tell whether something near a text's start is written as a time stamp, whatever it stands for."""
+    head = text[:within]
+    return bool(_stamps(head)) or _EPOCH.search(head) is not None
+
+
 def starts_with_time(text: str) -> bool:
     """Tell whether a line begins with its own time stamp, behind at most a bracket, a level or a priority."""
     return _STARTS.match(text) is not None
