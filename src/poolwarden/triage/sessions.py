@@ -222,20 +222,32 @@ class Sessions:
 
         Those that belong to a lost session which the store knows are told to it instead.
         """
-        calls: dict[tuple[str | None, int], list[Any]] = {}
-        for client, sign, at, evidence in self._store.rows("anonymous"):
-            calls.setdefault((client, sign), []).append((at, evidence))
-        began = {kind: bursts([at for at, _ in told if at is not None]) for kind, told in calls.items()}
+        calls: dict[tuple[str | None, int], list[float | None]] = {}
+        self._store.run("anonymous")
+        for client, sign, at in self._store.rows("anonymous_calls"):
+            calls.setdefault((client, sign), []).append(at)
+        began = {kind: bursts([at for at in told if at is not None]) for kind, told in calls.items()}
         left = self._unpaired(began, self._store.rows("told_elsewhere"))
-        found = []
-        for (client, sign), told in calls.items():
-            moments = left[client, sign]
-            count = len(moments) + sum(1 for at, _ in told if at is None)
-            kept = {*moments, None}
-            by_time = {at: evidence for at, evidence in told if at in kept}
-            places = self._places(*list(by_time.values())[:1], *list(by_time.values())[-1:])
-            found.append(Group(client, Loss(signs=Sign(sign)), count, 0, places, moments=tuple(moments)))
-        return found
+        shown: dict[tuple[str | None, int], set[float | None]] = {}
+        for kind, told in calls.items():
+            moments = [*left[kind], *told[-1:]] if None in told else left[kind]  # those without a time come last
+            shown[kind] = {*moments[:1], *moments[-1:]}
+        rows = [(client, sign, at) for (client, sign), moments in shown.items() for at in moments]
+        self._store.table("shown", "client VARCHAR, sign BIGINT, moment DOUBLE", rows)
+        evidence: dict[tuple[str | None, int], list[Any]] = {}
+        for client, sign, _, place in self._store.rows("anonymous_places") if rows else ():
+            evidence.setdefault((client, sign), []).append(place)
+        return [
+            Group(
+                kind[0],
+                Loss(signs=Sign(kind[1])),
+                len(left[kind]) + told.count(None),
+                0,
+                self._places(*evidence.get(kind, ())),
+                moments=tuple(left[kind]),
+            )
+            for kind, told in calls.items()
+        ]
 
     def _unpaired(
         self, began: dict[tuple[str | None, int], list[float]], strangers: Sequence[tuple[float, str, str | None, int]]

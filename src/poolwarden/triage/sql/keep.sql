@@ -28,6 +28,7 @@ DROP TABLE links;
 DROP TABLE keyed;
 DROP TABLE strangers;
 DROP TABLE IF EXISTS merged;
+DROP TABLE IF EXISTS shown;
 DROP TABLE aliases;
 DROP TABLE changes;
 DROP TABLE ends;
