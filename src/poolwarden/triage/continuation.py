@@ -8,8 +8,9 @@ from poolwarden.triage.times import has_stamp, starts_with_time
 
 _STAMP_WITHIN = 100  # an access log's stamp stands behind an address and a user
 _CONTINUES = re.compile(
-    r"[ \t]|[}\])]|Caused by:|Suppressed:|During handling of|The above exception|\.\.\. \d+ more|--- "
+    r"[ \t\u00a0]|[}\])]|Caused by:|Suppressed:|During handling of|The above exception|\.\.\. \d+ more|--- "
     r"End of|---> |#\d+ |-{3,}$"
+    r"|[\u2500-\u257f]|> File \""  # rich's frame around a traceback; the frame that loguru points at
     r"|goroutine \d|Traceback \(most|stack backtrace:|Stack trace:|caused by:|Error: *$|\^|\$|status code: \d"
     # an answer's head, a line for each field, as the SDKs of Swift and C++ print it
     r"|(?i:x-amzn?-[\w-]+|content-(?:type|length)|connection|date|server|via|status code|request id|exception name"
@@ -17,6 +18,8 @@ _CONTINUES = re.compile(
 )
 _OPENS = re.compile(r"[{<]|\[(?!\s*$)|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|E|W|I)[\]:\s]")
 TRACEBACK = "Traceback (most recent call last"
+CUT = re.compile(r"An error occurred \((?!.* operation\b)[^:]*$")
+"""The part of botocore's sentence that a terminal's width left on a line."""
 CHAINED = ("During handling of", "The above exception")
 RAISED = re.compile(r"[A-Za-z_][\w.$]*(?:Error|Exception|Warning|Exit|Interrupt|Failure|Refused|Denied|Expired)\b")
 
@@ -34,6 +37,16 @@ def continues(text: str) -> bool:
     return not text or _CONTINUES.match(text) is not None
 
 
+def inside(text: str) -> bool:
+    """Tell whether a line is indented or framed, as those within a record are."""
+    return text[:1] in (" ", "\t", "\u00a0") or "\u2500" <= text[:1] <= "\u257f"
+
+
+def traces(text: str) -> bool:
+    """Tell whether a line is the head of Python's traceback, bare or in rich's frame."""
+    return text.startswith(TRACEBACK) or ("\u2500" <= text[:1] <= "\u257f" and TRACEBACK in text)
+
+
 def joined(texts: Iterable[str]) -> Iterator[tuple[int, str]]:
     """
     Join the texts that belong together, where each line of a traceback was logged by itself.
@@ -45,7 +58,7 @@ def joined(texts: Iterable[str]) -> Iterator[tuple[int, str]]:
     held: list[str] = []
     traced = False
     for number, text in enumerate(texts):
-        raised = traced and held and held[-1][:1] in (" ", "\t") and RAISED.match(text) is not None
+        raised = traced and held and inside(held[-1]) and RAISED.match(text) is not None
         again = text.startswith(TRACEBACK) and (traced or not opens(held[0] if held else text))
         if held and (raised or (text.strip() and continues(text) and not again)):
             held.append(text)

@@ -4,18 +4,19 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from poolwarden.triage.continuation import CHAINED, RAISED, TRACEBACK, continues, opens
+from poolwarden.triage.continuation import CHAINED, CUT, RAISED, TRACEBACK, continues, inside, opens, traces
 from poolwarden.triage.formats import ENVELOPES
 from poolwarden.triage.formats.base import PARTIAL, Context
 from poolwarden.triage.times import stamp_of, time_in
+from poolwarden.triage.unescape import colourless
 
 _DEEPEST = 6
 _EVENT = '{"event":"poolwarden.'  # what the guard writes is one line, whatever stands on the next
 _NOTHING = Context()
 _SHORT = 300
-MOST_LINES = 300
+MOST_LINES = 1500  # an SDK's error with its whole answer, printed member by member, has some 500
 MOST_BYTES = 65536
-_MAY_CONTINUE = b" \t}])CTSDE.-#\n\rs^$cRxd"
+_MAY_CONTINUE = b" \t}])CTSDE.-#\n\rs^$cRxd>\x1b\xc2\xe2"
 _LEVEL = re.compile(rb"(?:TRACE|DEBUG|ERROR|CRITICAL|SEVERE)[ :|\]]")
 
 
@@ -49,7 +50,7 @@ def decoded(line: bytes | bytearray) -> str:
         text = line.decode()
     except UnicodeDecodeError:
         text = line.decode("latin-1")
-    return text.rstrip("\r\n")
+    return colourless(text).rstrip("\r\n")
 
 
 @lru_cache(maxsize=2048)
@@ -64,7 +65,7 @@ def peel(text: str, context: Context) -> tuple[str, Context, str]:
     if text[:1] in (" ", "\t") and len(text) < _SHORT and _is_bare(text):
         return text, context, stream
     for _ in range(_DEEPEST):
-        if text[:1].isdigit() and text[10:11] == " ":
+        if text[:1].isdigit() and text[10:11] == " " and text[4:5] in ("-", "/"):
             break  # a plain logger's own stamp: no envelope begins so
         for envelope in ENVELOPES:
             line = envelope.unwrap(text, context)
@@ -89,12 +90,17 @@ class _Lines:
 
     def text(self, start: int, end: int) -> str | None:
         """Return a line, or None where it is another writer's."""
-        text, _, stream = peel(decoded(self.data[start : min(end, start + MOST_BYTES)]), self.context)
-        return text if stream == self.stream else None
+        text, _, stream = self.peeled(start, end)
+        # Some put their head before a record's first line only: Lambda, CloudWatch's export.
+        return text if stream == self.stream or (not stream and continues(text)) else None
+
+    def peeled(self, start: int, end: int) -> tuple[str, Context, str]:
+        """Return a line of any writer as :func:`peel` does."""
+        return peel(decoded(self.data[start : min(end, start + MOST_BYTES)]), self.context)
 
 
-def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, list[str], float | None]:
-    """Walk back from a line that opens no record to the one that does; else return the time of the line before."""
+def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, list[str], Context | None]:
+    """Walk back from a line that opens no record to the one that does; return what its head, or the last, told."""
     near = None
     before: list[str] = []
     best, kept = start, 0
@@ -104,26 +110,35 @@ def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, 
             break
         begin = lines.data.rfind(b"\n", floor, at - 1) + 1 or floor
         previous = lines.text(begin, at)
-        if previous is None:
-            break
         follows = continues(current) or RAISED.match(current) is not None
+        if previous is None:
+            headed, context, _ = lines.peeled(begin, at)
+            if follows and not lines.stream:
+                before.append(headed)
+                best, kept, near = begin, len(before), context
+            break
         cut = previous.endswith(PARTIAL)
         if opens(previous) and not continues(previous) and not cut:
             if follows:
                 before.append(previous)
                 best, kept = begin, len(before)
             elif at == start:
-                near = time_in(previous, lines.context.year)
+                near = lines.context.but(at=time_in(previous, lines.context.year))
             break
-        if not (follows or cut) and not (continues(previous) and previous):
+        if not cut and _apart(current, previous, follows=follows):
             break
-        if current.startswith(TRACEBACK) and not cut and not previous.startswith(CHAINED) and previous.strip():
-            break  # the end of an earlier record
         before.append(previous)
         if cut or (previous and (not continues(previous) or previous.startswith(TRACEBACK))):
             best, kept = begin, len(before)
         current, at = previous, begin
     return best, before[:kept][::-1], near
+
+
+def _apart(current: str, previous: str, *, follows: bool) -> bool:
+    """Tell whether a line and the one before it belong to two records."""
+    if current.startswith(TRACEBACK) and not previous.startswith(CHAINED) and previous.strip():
+        return True  # the end of an earlier record
+    return not (follows or (previous and continues(previous)))
 
 
 class _Growing:
@@ -133,7 +148,7 @@ class _Growing:
 
     def __init__(self, texts: list[str]) -> None:
         self.texts = texts
-        self.traced = any(text.startswith(TRACEBACK) for text in texts)
+        self.traced = any(traces(text) for text in texts)
         self.chained = False
         self.blank = False
 
@@ -146,12 +161,18 @@ class _Growing:
             ends, self.blank = self.blank, True
             return not ends
         chained = self.chained or text.startswith(CHAINED)
-        raised = self.traced and self.texts[-1][:1] in (" ", "\t") and RAISED.match(text) is not None
+        raised = self.traced and inside(self.texts[-1]) and RAISED.match(text) is not None
         again = text.startswith(TRACEBACK) and not chained and not (len(self.texts) == 1 and opens(self.texts[0]))
-        apart = self.blank and not (chained or text.startswith("Caused by"))
-        if apart or not (raised or (continues(text) and not again)):
+        apart = self.blank and not (
+            chained
+            or raised
+            or text.startswith(("Caused by", "> File "))
+            or (inside(text) and not opens(text.lstrip()))
+        )
+        cut = CUT.search(self.texts[-1]) is not None and not opens(text)
+        if apart or not (raised or cut or (continues(text) and not again)):
             return False
-        self.traced = self.traced or text.startswith(TRACEBACK)
+        self.traced = self.traced or traces(text)
         self.chained = chained and not text.startswith(TRACEBACK)
         self.blank = False
         self.texts.append(text)
@@ -215,7 +236,8 @@ def group_at(
     opening = opens(text)
     if not opening and start > floor:
         first, before, near = _first_line(lines, start, text, floor)
-        around = around if around.at is not None else around.but(at=near)
+        if around.at is None and near is not None:
+            around = around.but(at=near.at, request=near.request, source=near.source or None)
     texts = [*before, text]
     last = end
     if stream or before or not apart or text.startswith(TRACEBACK):

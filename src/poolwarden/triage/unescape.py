@@ -6,6 +6,11 @@ from urllib.parse import unquote_plus
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " ", "0": " "}
+_COLOUR = re.compile(
+    r"\x1b\[[\d;?]{0,20}[A-Za-z]|\x1b\][^\x07\x1b]{0,300}(?:\x07|\x1b\\)|\x1b[()][0AB]"
+    # what copies and syslog servers make of the escape, or leave of it
+    r"|(?:\^\[|#033|\u241b)?\[\d{1,2}(?:;\d{1,3}){0,5}m(?!\w*\])"
+)
 _DEEPEST = 6  # JSON in JSON doubles its backslashes each time: nobody nests deeper
 
 
@@ -14,6 +19,11 @@ def _undo(found: re.Match[str]) -> str:
     if code:
         return chr(int(code, 16))
     return "" if found[3] else _PLAIN.get(found[4], found[4])
+
+
+def colourless(text: str) -> str:
+    """Return the text without a terminal's colours, links and cursor movements (ECMA-48)."""
+    return _COLOUR.sub("", text) if "\x1b" in text or "[0m" in text or "[39m" in text else text
 
 
 def unescaped(text: str) -> str:
@@ -35,4 +45,4 @@ def unescaped(text: str) -> str:
         text = html.unescape(text)
     if "error_description=" in text:  # an OAuth redirect (RFC 6749 section 4.1.2.1)
         text = unquote_plus(text)
-    return text
+    return colourless(text)

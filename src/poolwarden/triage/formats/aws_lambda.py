@@ -70,11 +70,23 @@ class LogsTail:
 
 
 class S3Export:
-    """A line of CloudWatch's export to S3: the time, a space, the text."""
+    """A line of CloudWatch's export to S3, ``kubectl logs --timestamps`` and their like: time, space, text."""
 
     name = "cloudwatch-export"
-    samples: Sequence[Sample] = (Sample(f"2026-03-01T10:00:00.754Z {_EXPIRED}", ({**_TOLD, "at": 1772359200.754},)),)
-    _form = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)(?: |$)")
+    samples: Sequence[Sample] = (
+        Sample(f"2026-03-01T10:00:00.754Z {_EXPIRED}", ({**_TOLD, "at": 1772359200.754},)),
+        Sample(
+            "2026-03-01T10:00:00.754000000Z NotAuthorizedException: Refresh Token has expired\n"
+            "2026-03-01T10:00:00.754000001Z     at de_InitiateAuthCommandError (a.js:1) {\n"
+            "2026-03-01T10:00:00.754000002Z   __type: 'NotAuthorizedException'\n"
+            "2026-03-01T10:00:00.754000003Z }",
+            ({**_TOLD, "at": 1772359200.754, "line": 1},),
+        ),
+        Sample(f"2026-03-01T10:00:00 {_EXPIRED}", ({**_TOLD, "at": 1772359200.0},)),
+    )
+    _form = re.compile(
+        r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}Z|\.\d{7}(?:\d\d)?(?:Z|[+-]\d\d:\d\d)|(?=:? )):?)(?: |$)"
+    )
 
     def unwrap(self, text: str, context: Context) -> Line | None:
         """Split the head."""

@@ -20,7 +20,9 @@ _CUT_AT = 16_000  # docker cuts at 16 KiB; a character may take more than a byte
 class _Docker(msgspec.Struct, frozen=True, gc=False):
     log: str
     stream: str = ""
-    time: str | None = None
+    time: str | int | float | None = None
+    date: str | int | float | None = None
+    timestamp: str | int | float | None = msgspec.field(default=None, name="@timestamp")
 
 
 _docker = msgspec.json.Decoder(_Docker)
@@ -43,6 +45,7 @@ class DockerJsonFile:
             + '\\n","stream":"stderr","time":"2026-03-01T10:00:00Z"}',
             ({**_TOLD, "line": 1},),
         ),
+        Sample('{"date":1772359200.5,"log":"' + _EXPIRED + '","ecs_cluster":"main"}', ({**_TOLD, "at": 1772359200.5},)),
     )
 
     def unwrap(self, text: str, context: Context) -> Line | None:
@@ -53,7 +56,7 @@ class DockerJsonFile:
             line = _docker.decode(text)
         except ValueError:
             return None
-        at = time_of(line.time, context.year)
+        at = time_of(line.time or line.date or line.timestamp, context.year)
         text = line.log.rstrip("\r\n")
         text += PARTIAL if len(line.log) >= _CUT_AT and not line.log.endswith("\n") else ""
         return Line(text, context.but(at=at, source=self.name), line.stream or "out")
@@ -82,17 +85,28 @@ class Cri:
 
 
 class Compose:
-    """A line of ``docker compose logs`` or ``kubectl logs --prefix``: the writer's name in front."""
+    """A line of compose, swarm, ``kubectl logs --prefix``, stern, foreman, pm2: the writer's name in front."""
 
     name = "compose"
     samples: Sequence[Sample] = (
         Sample(f"api-1  | {_EXPIRED}", (_TOLD,)),
         Sample(f"[pod/api-7d9f/api] {_EXPIRED}", (_TOLD,)),
         Sample(f"api-7d9f5c-x2x4z api {_EXPIRED}", (_TOLD,)),
+        Sample(
+            "default api-7d9f5c-x2x4z api 2026-03-01 10:00:00 ERROR refresh failed\n"
+            "default api-7d9f5c-x2x4z api Traceback (most recent call last):\n"
+            'default api-7d9f5c-x2x4z api   File "a.py", line 1, in f\n'
+            f"default api-7d9f5c-x2x4z api botocore.errorfactory.NotAuthorizedException: {_EXPIRED}",
+            ({**_TOLD, "line": 1, "at": 1772359200.0},),
+        ),
+        Sample(f"10:00:00 web.1  | 2026-03-01 10:00:00 ERROR {_EXPIRED}", ({**_TOLD, "at": 1772359200.0},)),
+        Sample(f"0|api      | 2026-03-01T10:00:00: {_EXPIRED}", ({**_TOLD, "at": 1772359200.0},)),
+        Sample(f"shop_api.1.k2j3h4@node-1    | {_EXPIRED}", (_TOLD,)),
     )
     _form = re.compile(
-        r"(?:\x1b\[[\d;]*m)?([\w.-]{1,60}) {0,40}\|\s?(?:\x1b\[0m)? ?|\[(pod/[\w./-]+)\] |"
-        r"(\[?[a-z0-9-]+-[a-z0-9]{4,10}-[a-z0-9]{5}\]? [a-z][\w-]*) (?=\S)"
+        r"(?:\x1b\[[\d;]*m)?(?:\d\d:\d\d:\d\d |\d{1,4}\|)?([\w.@-]{1,60}(?: std(?:out|err))?) {0,40}\|\s?"
+        r"(?:\x1b\[0m)? ?|\[(pod/[\w./-]+)\] |"
+        r"((?:[a-z0-9-]{1,63} )?\[?[a-z0-9-]+-[a-z0-9]{4,10}-[a-z0-9]{5}\]? [a-z][\w-]*) (?=\s*\S)"
     )
 
     def unwrap(self, text: str, context: Context) -> Line | None:

@@ -1,5 +1,6 @@
 """Make a record of a text that tells a cause."""
 
+import re
 from collections.abc import Sequence
 
 from poolwarden.causes import CAUSES, Cause, Seen
@@ -30,6 +31,12 @@ _KINDS = {
 }
 
 
+_UNSAID = frozenset((Cause.MESSAGE_LOST, Cause.NOT_AUTHORIZED_OTHER))
+_MEMBER = re.compile(
+    r"(?:^|\s|[\"'>|}]\s)\s[\"']?\w{1,40}[\"']?: [\"']\w{1,80}(?:Exception|Error)[\"'],?(?:\\n)?\s*(?:$|[\"'<{])"
+)
+
+
 def kind_of(cause: Cause) -> Kind:
     """Return whether a cause refuses a request (a resource server) or a call (Cognito)."""
     return _KINDS[cause]
@@ -46,6 +53,11 @@ def is_refresh(cause: str | None, operation: str | None, text: str = "") -> bool
     return None
 
 
+def is_member(text: str) -> bool:
+    """Tell whether a line is one member of an object printed over many, and names but an exception."""
+    return "\n" not in text.rstrip() and _MEMBER.search(text) is not None
+
+
 def leaf(text: str, context: Context, source: str = "text") -> Sequence[Record]:
     """
     Return the record that a text stands for, or nothing.
@@ -56,8 +68,8 @@ def leaf(text: str, context: Context, source: str = "text") -> Sequence[Record]:
         source: The format, where no envelope named one.
     """
     told = told_by(text)
-    if told is None:
-        return ()
+    if told is None or (told[0].cause in _UNSAID and is_member(text)):
+        return ()  # the member that has the sentence, or the line above, makes the record
     match, said, facts = told
     return (
         Record(

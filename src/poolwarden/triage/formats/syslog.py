@@ -49,11 +49,17 @@ class Rfc3164:
         Sample(f"<35>Nov 20 23:23:48 vm auth-api: {_EXPIRED}", (_TOLD,)),
         Sample(f"Mar  1 10:00:00 host-1 api[2210]: {_EXPIRED}", ({**_TOLD, "at": 1772359200.0},)),
         Sample(f"2026-03-01T10:00:00.5+00:00 host-1 api[2210]: {_EXPIRED}", ({**_TOLD, "at": 1772359200.5},)),
+        Sample(
+            "2026-03-01T10:00:00.5Z error UserNotConfirmedException: User is not confirmed.",
+            ({"cause": "user_unconfirmed", "at": 1772359200.5},),
+        ),
     )
+    # An exception's name behind a level is no program's name behind a host's.
     _form = re.compile(
         r"(?:<\d{1,3}>)?([A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?|\d{4}"
         r"-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)) "
-        r"([\w.:-]+) ([A-Za-z_/][\w./@-]{0,63}(?:\(\w+\))?(?:\[[\w.-]+\])?): ?"
+        r"(?!(?i:trace|debug|info|notice|warn|warning|error|err|critical|crit|fatal|severe)\b)"
+        r"([\w.:-]+) ([A-Za-z_/][\w./@-]{0,63}(?<!Exception)(?<!Error)(?:\(\w+\))?(?:\[[\w.-]+\])?): ?"
     )
 
     def unwrap(self, text: str, context: Context) -> Line | None:
