@@ -36,6 +36,8 @@ JWT: tuple[str, ...] = (
         "jose",
         "bearer",
         "www-authenticate",
+        "authlib",
+        "joserfc",
         "id_token",
         "id token",
     ),
@@ -141,14 +143,29 @@ FOREIGN: tuple[str, ...] = (
 )
 """What shows that a text (in lower case) is about another system."""
 
+_PARTS = frozenset(("lease", "hydra", "notion", "intuit", "consul", "redis", "ssl", "advert", "apt-"))
+# A part of ordinary words too (please, hydrate, optional notions, accessLog): it counts where a word begins, or is one.
+_WORDS = re.compile(r"(?<![a-z])(?:leases?|hydra|notion|intuit|consul|redis|ssl)(?![a-z])|(?<![a-z])(?:advert|apt-)")
+_ANYWHERE = tuple(mark for mark in FOREIGN if mark not in _PARTS)
 _SAYS_NOTHING = re.compile(
     r"com\.auth0\.[\w.]+|microsoft\.(?:identitymodel|aspnetcore)[\w.]*|firebase\\+jwt|firebase/php-jwt"
     r"|(?:node_modules|site-packages|vendor|gems)/\S+|mozilla/5\.0[^\"\n]*"
-    r"|\n\s+at [^\n]*|file \"[^\"\n]*\""
+    r"|\n\s+at [^\n]*|file \"[^\"\n]*\"(?:, line \d+, in [^\n]*\n\s+[^\n]*)?"
     r"|\b(?:kubernetes|k8s|docker|agent|deps|dependencies)[\w.]*[\"']?\s*[:=]\s*"
     r"(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\[[^\]]*\])"
     r"|\b(?:container|image|pod|docker|kubernetes|k8s|cluster|namespace|source_type|agent|index|deps|dependencies)"
     r"[\w.]*[\"']?\s*[:=]\s*[\"']?[^\s\"',}]*|k8s_\w+|kubernetes_\w+"
+    # where a collector or a cloud found it, and what Go calls packages
+    r"|\b(?:log_?name|resource_?id|orchestrator|elastic_?agent|log_?type|logging_?agent)[\w.]*[\"']?\s*[:=]\s*"
+    r"(?:\{[^{}]*\}|[\"']?[^\s\"',}]*)"
+    r"|\b(?:source|type|runtime|tags|image_name)[\w.]*[\"']?\s*[:=]\s*[\"']?(?:source:|image_name:)?"
+    r"(?:docker|kube|container)[\w.:/-]*|\bkube\.[\w.-]+"
+    r"|/var/(?:lib/docker|log/(?:pods|containers))[^\s\"']*|googleapis\.com%2f\w+|/subscriptions/[^\s\"']+"
+    r"|(?<![\w./])(?:github\.com|google\.golang\.org|gopkg\.in|k8s\.io)/[^\s\"']+"
+    r"|elastic ?(?:beanstalk|load ?balanc\w+|container|compute|ip\b)"
+    # of a connection; and how a user pool names those who sign in through another
+    r"|\b(?:ssl|tls)_?(?:version|protocol|cipher\w*|session\w*|curve\w*)[\"']?\s*[:=]\s*[\"']?[^\s\"',}]*| tlsv?1[\d.]*"
+    r"|\b(?:google|facebook|okta|azure\w{0,20}|saml\w{0,20}|auth0|keycloak|github)_[\w.@%+|-]{0,80}\d[\w.@%+|-]{0,80}"
 )
 # What holds another system's name and says nothing about it: libraries, browsers, stack frames, where a log came from.
 
@@ -160,4 +177,8 @@ def holds_any(low: str, marks: Iterable[str]) -> bool:
 
 def is_foreign(low: str) -> bool:
     """Tell whether a text in lower case is about another system."""
-    return holds_any(low, FOREIGN) and holds_any(_SAYS_NOTHING.sub("", low), FOREIGN)
+    return _named(low) and _named(_SAYS_NOTHING.sub("", low))
+
+
+def _named(low: str) -> bool:
+    return holds_any(low, _ANYWHERE) or (holds_any(low, _PARTS) and _WORDS.search(low) is not None)
