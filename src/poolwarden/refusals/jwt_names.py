@@ -33,6 +33,22 @@ JWT_NAMES: dict[str, Cause] = {
     "InvalidKeyIdError": _KEY,
     "UnsupportedAlgorithmError": _ALG,
     "InvalidJwtSignatureException": _SIGNATURE,
+    # jwcrypto
+    "JWTNotYetValid": _EARLY,
+    "JWTInvalidClaimValue": _CLAIM,
+    "JWTMissingClaim": _CLAIM,
+    "JWTMissingKey": _KEY,
+    "InvalidJWSSignature": _SIGNATURE,
+    "InvalidJWSObject": _MALFORMED,
+    # fast-jwt, @fastify/jwt
+    "FAST_JWT_EXPIRED": _EXPIRED,
+    "FAST_JWT_INACTIVE": _EARLY,
+    "FAST_JWT_INVALID_SIGNATURE": _SIGNATURE,
+    "FAST_JWT_INVALID_ALGORITHM": _ALG,
+    "FAST_JWT_MALFORMED": _MALFORMED,
+    "FAST_JWT_INVALID_CLAIM_VALUE": _CLAIM,
+    "FST_JWT_AUTHORIZATION_TOKEN_EXPIRED": _EXPIRED,
+    "FST_JWT_NO_AUTHORIZATION_IN_HEADER": _MISSING,
     # jsonwebtoken, jwks-rsa, java-jwt
     "TokenExpiredError": _EXPIRED,
     "TokenExpiredException": _EXPIRED,

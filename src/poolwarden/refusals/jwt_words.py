@@ -76,6 +76,7 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(_EXPIRED, "exp", r"'?exp'? (claim )?(not satisfied|is expired)"),
     _say(_EXPIRED, "token expired at 2", r"token expired at 20\d\d"),
     _say(_EXPIRED, "idx10223"),
+    _say(_EXPIRED, "expired at", r"token has expired at 20\d\d|expired at \d{10}, time: \d{10}"),
     _say(_EXPIRED, "token is expired", r"claims:? token is expired|oidc: token is expired|token is expired by \d"),
     _say(_EXPIRED, "expired token: the token is expired"),
     _say(_EXPIRED, "expired token", r"(: |^|')expired token\b(?! refresh)", sure=False),
@@ -97,6 +98,8 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(_EARLY, "cannot handle token", r"cannot handle token (with \w+ )?prior to"),
     _say(_EARLY, "token used before issued"),
     _say(_EARLY, "idx10222"),
+    _say(_EARLY, "token will be active at", r"token will be active at 20\d\d"),
+    _say(_EARLY, "valid from", r"valid from \d{10}, time: \d{10}"),
     _say(
         _AUDIENCE,
         "audience",
@@ -112,7 +115,8 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(
         _AUDIENCE,
         "aud",
-        r"unexpected 'aud' claim value|(invalid claim:?|the) '?aud'? claim is not valid|invalid "
+        r"unexpected 'aud' (claim )?value|invalid 'aud' value|aud claim value is not allowed"
+        r"|(invalid claim:?|the) '?aud'? claim is not valid|invalid "
         r"claim:? '?aud\b|'aud' not satisfied|oidc: expected audience",
     ),
     _say(
@@ -135,9 +139,11 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(
         _ISSUER,
         "iss",
-        r"unexpected 'iss' claim value|(the )?iss claim is not valid|invalid claim:? '?iss\b|'iss' "
+        r"unexpected 'iss' (claim )?value|invalid 'iss' value|iss claim value is not allowed"
+        r"|(the )?iss claim is not valid|invalid claim:? '?iss\b|'iss' "
         r"not satisfied|iss claim has value|expected iss claim",
     ),
+    _say(_ISSUER, "issuer not configured"),
     _say(_ISSUER, "idx10205"),
     _say(_ISSUER, "idx10211"),
     _say(
@@ -148,12 +154,15 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(Cause.SCOPE_MISSING, "scope not allowed"),
     _say(Cause.SCOPE_MISSING, "insufficient scope", sure=False),
     _say(Cause.GROUP_MISSING, "cognito group not allowed"),
+    _say(Cause.GROUP_MISSING, "missing cognito group"),
     _say(
         _ALG,
         "alg",
         r"specified alg value is not allowed|'alg' \(algorithm\) header parameter value not allowed",
     ),
     _say(_ALG, "algorithm", r"algorithm is not supported|invalid algorithm|expected a different algorithm", sure=False),
+    _say(_ALG, "algorithm of", r"algorithm of '[a-z]{2}\d{3}' is not allowed"),
+    _say(_ALG, "algorithm not allowed", r"invalidjwsoperation\W+algorithm not allowed"),
     _say(_ALG, "signing method", r"signing method \w+ is invalid"),
     _say(_SIGNATURE, "signature verification failed"),
     _say(_SIGNATURE, "signature verification raised"),
@@ -164,10 +173,20 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(_SIGNATURE, "token signature is invalid"),
     _say(_SIGNATURE, "signed jwt rejected: invalid signature"),
     _say(_SIGNATURE, "bad signature", sure=False),
+    _say(_SIGNATURE, "verification failed for all signatures"),
     _say(_SIGNATURE, "idx10511"),
     _say(_SIGNATURE, "failed to verify id token signature"),
     _say(_SIGNATURE, "invalid signature", sure=False),
-    _say(_MALFORMED, "segments", r"(not enough|too many|wrong number of|invalid number of) (or too many )?segments"),
+    _say(_MALFORMED, "invalid json web signature"),
+    _say(_MALFORMED, "invalid jwt", r"invalid jwt\. (header|payload) is not"),
+    _say(_MALFORMED, "protected header formatting", r"invalid token or protected header formatting"),
+    _say(_MALFORMED, "token format unrecognized"),
+    _say(
+        _MALFORMED,
+        "segments",
+        r"invalid input segments length"
+        r"|(not enough|too many|wrong number of|invalid number of) (or too many )?segments",
+    ),
     _say(_MALFORMED, "jwt malformed"),
     _say(_MALFORMED, "invalid compact jws"),
     _say(_MALFORMED, "not in the form of header.payload.signature"),
@@ -184,10 +203,12 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(_MALFORMED, "idx10729"),
     _say(_MISSING, "jwt must be provided"),
     _say(_MISSING, "jwt is missing"),
+    _say(_MISSING, "no authorization was found in request"),
     _say(_MISSING, "no authorization token was found"),
     _say(_MISSING, "no auth token", sure=False),
     _say(_MISSING, "missing authorization header", sure=False),
     _say(_CLAIM, "claim", r"token is missing the '\w+' claim|issued at claim \(iat\) must be"),
+    _say(_CLAIM, "claim", r"\bclaim (exp|iss|aud|sub|iat|nbf|jti) is missing", sure=False),
     _say(_CLAIM, "missing claim", r"missing claim: '?\w+", sure=False),
     _say(
         _CLAIM,

@@ -53,9 +53,10 @@ class Sentence:
         return self.literal in text and (self.words is None or compiled(self.words).search(text) is not None)
 
 
-# Curly quotes are what some loggers make of straight ones.
+# Curly quotes are what some loggers make of straight ones; a frame's sides stand where a long line was broken.
 _PLAIN = str.maketrans(
     {"_": " ", '"': "'", "\u2019": "'", "\u2018": "'", "\u201c": "'", "\u201d": "'", "`": "'", "\\": " "}
+    | dict.fromkeys("\u2502\u2503", " ")
 )
 
 

@@ -15,12 +15,14 @@ from poolwarden.refusals.decide import said
 from poolwarden.refusals.jwt_names import JWT_NAMES, LIBRARY_NAMES
 from poolwarden.refusals.jwt_words import JWT_SENTENCES
 from poolwarden.refusals.names import CHALLENGE, DECIDING, SDK, SHARED
+from poolwarden.refusals.operations import SHARED_OPERATIONS
 from poolwarden.refusals.sentences import SDK_SENTENCES, Sentence, Sure, compiled, plain
 from poolwarden.triage.told import SAID, Text
 from poolwarden.triage.unescape import unescaped
 from poolwarden.triage.words import Name
 
 _LONGEST = 65536  # what tells the cause stands well before; a body of megabytes is not searched to its end
+_MOST_NAMES = 16  # a record that repeats a name for ever is not searched for ever
 _BEFORE, _AFTER = 300, 700  # how far from its name a sentence may stand
 _GENERIC_NAMES = frozenset(
     (
@@ -36,6 +38,7 @@ _GENERIC_NAMES = frozenset(
         *("InvalidClaimException", "MissingClaimException", "InvalidSignatureError", "InvalidClaimError"),
     )
 )  # other libraries use these too: only beside a word about JWTs, or with a JWT library's sentence
+_FAMILIES = frozenset((Cause.CLAIM_INVALID, Cause.TOKEN_MALFORMED))  # the sentence, if before the name, tells more
 _ACCESS_LINE = re.compile(
     r"\"[A-Z]{3,7} [^\"\s]{1,2000}(?: HTTP/[\d.]+)?\"\s+401\b|\"[A-Z]{3,7} [^\"\s]+ HTTP/[\d.]+\" - 401\b"
 )
@@ -113,7 +116,8 @@ def _by_cognito_name(text: Text) -> Match | None:
     if text.other_service:
         return None
     operation = text.operation
-    for name in text.cognito_names:
+    lost = None
+    for name in text.cognito_names[:_MOST_NAMES]:
         if name.name in SDK:
             continue
         window = text.raw[max(0, name.start - _BEFORE) : name.end + _AFTER]
@@ -121,24 +125,29 @@ def _by_cognito_name(text: Text) -> Match | None:
         sentence = known.literal if known is not None else _sentence_at(text, name)
         cause = cause_of(name.name, plain(window) if known is not None else sentence, operation)
         if known is not None and cause in (None, Cause.NOT_AUTHORIZED_OTHER):
-            cause = cause_of(name.name, text.plain[:2000], operation)
+            begin = max(0, text.plain.find(known.literal) - _BEFORE)
+            cause = cause_of(name.name, text.plain[begin : begin + 2 * _AFTER], operation)
         if cause is None:
             continue
         proven = (
             name.qualified
             or text.hinted
             or text.cognito
+            or (operation is not None and operation not in SHARED_OPERATIONS)
             or (known is not None and (_as_written(known, text) or known.cause is cause))
         )
         shared = name.name in DECIDING or name.name in SHARED or name.name in CHALLENGE
-        return Match(
+        match = Match(
             cause,
             operation,
             name.name,
             maybe=not proven and ((shared and name.name not in _OWN_NAMES) or text.foreign),
             said=text.line_at(name.start),
         )
-    return None
+        if cause is not Cause.MESSAGE_LOST:
+            return match
+        lost = lost or match  # the sentence may stand beside the name's next place
+    return lost
 
 
 _OWN_NAMES = frozenset(
@@ -156,6 +165,8 @@ def _by_jwt_name(text: Text) -> Match | None:
             continue
         window = plain(text.raw[name.start : name.end + _AFTER])
         spoken = next((row for row in JWT_SENTENCES if row.holds(window)), None)
+        if spoken is None and JWT_NAMES.get(name.name) in _FAMILIES:
+            spoken = next((row for row in JWT_SENTENCES if row.holds(text.plain)), None)
         if name.name in _GENERIC_NAMES and not (spoken and spoken.sure) and not text.about_jwt:
             continue
         cause = spoken.cause if spoken is not None else JWT_NAMES.get(name.name)
@@ -220,8 +231,9 @@ _STEPS: tuple[Callable[[Text], Match | None], ...] = (
 
 
 _BOTO = re.compile(
-    r"An error occurred \((?P<name>[\w.]+)\) when calling the (?P<operation>\w+) operation(?: \([^)"
-    r"]*\))?: ?(?P<said>[^\n\"]{0,240})"
+    r"An error occurred \((?P<name>[\w.]+)\)\s+when\s+calling\s+the\s+(?P<operation>\w+)\s+operation(?: \([^)"
+    # where a terminal's width broke the sentence, its next line is indented or framed
+    r"]*\))?: ?(?P<said>(?:[^\n\"]|\n[ \t\u2502]++(?!at |File )){0,400})"
 )
 
 

@@ -80,6 +80,7 @@ def _operation_spellings() -> dict[str, str]:
             f"execute{name}",
             f"before{name}",
             f"de_{name}CommandError",
+            f"deserializeAws_json1_1{name}CommandError",
             f"de_{name}Command",
             f"throw{name}Error",
             f"{name}OperationDeserializerKt",
