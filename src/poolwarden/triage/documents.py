@@ -22,7 +22,10 @@ _MANY = re.compile(
     rb"nextForwardToken)\"\s*:"
 )
 _SPREAD = re.compile(rb"\s*(?:\{|\[)\s*\r?\n|\s*\[\s*[{\"]")
-_TRAIL_FILE = re.compile(rb"\s*\{\s*\"Records\"\s*:\s*\[")
+# Lambda is given lists of the same name by queues, topics and streams.
+_TRAIL_FILE = re.compile(
+    rb"\s*\{\s*\"Records\"\s*:\s*\[(?!\s*\{\s*\"(?:messageId|EventSource|EventVersion|kinesis|cf)\")"
+)
 _CSV_NAMES = frozenset(
     (
         *(
@@ -36,7 +39,8 @@ _CSV_NAMES = frozenset(
             "errormessage",
             "log",
         ),
-        *("requestparameters", "eventdata", "timestamp", "line", "_raw"),
+        *("requestparameters", "eventdata", "timestamp", "line", "_raw", "_time", "host", "source", "date", "time"),
+        *("content", "body", "textpayload", "log_s", "service", "id"),
     )
 )
 _FEWEST_NAMES = 2
@@ -54,7 +58,7 @@ def kind_of(head: bytes) -> str:
     if "," in first:
         names = [name.strip().strip('"').lower() for name in first.split(",")]
         if len(_CSV_NAMES.intersection(names)) >= _FEWEST_NAMES and all(
-            re.fullmatch(r"[\w@.:\- ]*", name) for name in names
+            re.fullmatch(r"[\w@.:\-\[\] ]*", name) for name in names
         ):
             return "csv"
     return ""

@@ -8,30 +8,54 @@ from functools import lru_cache
 from poolwarden.triage.template import by_template
 
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
-_ZONE = r"(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d(?!\d))?"
+_HOURS_AHEAD = {
+    # RFC 5322 section 4.3, and what names one zone only
+    "EDT": -4,
+    "EST": -5,
+    "CDT": -5,
+    "CST": -6,
+    "MDT": -6,
+    "MST": -7,
+    "PDT": -7,
+    "PST": -8,
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "MSK": 3,
+    "JST": 9,
+    "AEST": 10,
+    "AEDT": 11,
+}
+_LETTERS = "|".join(_HOURS_AHEAD)
+_ZONE = rf"(?P<zone>Z|UTC|GMT|(?:{_LETTERS})\b|[+-]\d\d:?\d\d|[+-]\d\d(?!\d))?"
 _CLOCK = r"(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{1,9}))?"
 _HOURS = r"(?P<h>\d{1,2}):(?P<m>\d\d):(?P<s>\d\d)(?:\.(?P<f>\d+))?"
-_NAMED = r"(?P<zone>Z|UTC|GMT)"
+_FRACTION = r"(?:\.(?P<f>\d+))?"
+_NAMED = rf"(?P<zone>Z|UTC|GMT|{_LETTERS})"
 _MONTH = r"(?P<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 
 _FORMS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(form)
     for form in (
         # RFC 3339, ISO 8601, most loggers
-        rf"(?<![\d-])(?P<Y>\d{{4}})-(?P<M>\d\d)-(?P<D>\d\d)(?:[T_]|\s+){_CLOCK}\s?{_ZONE}",
+        rf"(?<![\d-])(?P<Y>\d{{4}})-(?P<M>\d\d)-(?P<D>\d\d)(?:[T_]|,?\s+){_CLOCK}\s?{_ZONE}",
         rf"(?<![\d/])(?P<Y>\d{{4}})/(?P<M>\d\d)/(?P<D>\d\d)\s+{_CLOCK}\s?{_ZONE}",  # Go, nginx's error log
         rf"(?P<D>\d{{1,2}})/{_MONTH}/(?P<Y>\d{{4}})[: ]{_CLOCK}\s?{_ZONE}",  # Common Log Format, HAProxy
         rf"(?P<D>\d{{1,2}})[ -]{_MONTH}[ -](?P<Y>\d{{4}}),?\s+{_CLOCK}\s?{_ZONE}",  # RFC 5322
-        rf"{_MONTH}\s+(?P<D>\d{{1,2}}),?\s+(?:(?P<Y>\d{{4}}),?\s+)?{_CLOCK}(?:\s+(?P<Y2>\d{{4}})\b)?(?:\s{_NAMED})?",
+        rf"{_MONTH}\s+(?P<D>\d\d?),?\s+(?:(?P<Y>\d{{4}}),?\s+)?(?:@ )?{_CLOCK}(?:\s+(?P<Y2>\d{{4}})\b)?(?:\s{_NAMED})?",
         rf"\b(?P<M>\d{{1,2}})/(?P<D>\d{{1,2}})/(?P<Y>\d{{4}}),?\s+{_HOURS}\s?(?P<half>[AP]M)?",
+        rf"(?<![\d.])(?P<D>\d{{1,2}})\.(?P<M>\d{{1,2}})\.(?P<Y>\d{{4}}),?\s+{_CLOCK}\s?{_ZONE}",  # German
+        rf"\[(?P<M>\d\d)/(?P<D>\d\d)/(?P<yy>\d\d) {_CLOCK}\]",  # rich
         rf"\b[IWEF](?P<M>\d\d)(?P<D>\d\d) {_CLOCK}",  # klog
-        rf"(?<!\d)(?P<Y>\d{{4}})(?P<M>\d\d)(?P<D>\d\d)T?(?P<h>\d\d):?(?P<m>\d\d):?(?P<s>\d\d)(?:\.(?P<f>\d+))?{_ZONE}",
+        rf"(?<!\d)(?P<Y>\d{{4}})(?P<M>\d\d)(?P<D>\d\d)[T ]?(?P<h>\d\d):?(?P<m>\d\d):?(?P<s>\d\d){_FRACTION}{_ZONE}",
     )
 )
 _EPOCH = re.compile(r"(?<![\w.])(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w])")
 _WITHIN = 200  # a line's own time stands near its start
 _QUICK = re.compile(
     r"[\s\[<(\"']*(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|\+00:00|\+0000| UTC)?(?![\d:.,+-])"
+    rf"(?! ?[+-]\d\d| (?:{_LETTERS})\b)"
 )
 _MILLENNIUM, _MILLI, _MICRO = 1e11, 1e14, 1e17
 
@@ -47,6 +71,8 @@ def _second(text: str) -> float | None:
 def _offset(zone: str | None) -> int:
     if not zone or zone in ("Z", "UTC", "GMT"):
         return 0
+    if zone in _HOURS_AHEAD:
+        return _HOURS_AHEAD[zone] * 3600
     digits = zone[1:].replace(":", "").ljust(4, "0")
     seconds = int(digits[:2]) * 3600 + int(digits[2:4]) * 60
     return -seconds if zone[0] == "-" else seconds
@@ -59,7 +85,7 @@ def _of_parts(parts: dict[str, str | None], year: int) -> float | None:
         hour = hour % 12 + (12 if half == "PM" else 0)
     name = parts.get("mon")
     month = _MONTHS[name.lower()] if name else int(parts["M"] or 0)
-    stated = parts.get("Y") or parts.get("Y2")
+    stated = parts.get("Y") or parts.get("Y2") or (f"20{parts['yy']}" if parts.get("yy") else None)
     try:
         at = datetime(
             int(stated) if stated else year,

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
-from poolwarden.triage.formats.leaf import leaf
+from poolwarden.triage.formats.leaf import is_member, leaf
 from poolwarden.triage.mask import user_key
 from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.times import time_of
@@ -23,6 +23,8 @@ _TIMES = (
         "_time",
         "DateTime",
         "eventTimestamp",
+        "TimeGenerated",
+        "dateCreated",
     ),
 )
 _REQUESTS = (
@@ -57,6 +59,10 @@ _CARRIERS = (
         "payload",
         "short_message",
         "full_message",
+        "attributes",
+        "resultDescription",
+        "Log_s",
+        "result",
     ),
 )
 _DEEPEST = 8
@@ -142,9 +148,11 @@ class AppJson:
                     continue
                 if isinstance(decoded, Mapping | list) and decoded:
                     return [Inner(decoded, known)]
+            elif isinstance(carried, str) and is_member(carried):
+                return ()
             elif (
                 isinstance(carried, Mapping)
-                and ("event" in carried or "message" in carried or "msg" in carried)
+                and ("event" in carried or "message" in carried or "msg" in carried or "_raw" in carried)
                 and name != "event"
             ):
                 return [Inner({**{k: v for k, v in value.items() if k != name}, **carried}, known)]

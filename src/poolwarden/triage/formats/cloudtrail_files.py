@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
 from poolwarden.triage.records import Kind, Record
+from poolwarden.triage.times import time_of
 
 
 class CloudTrailRecords:
@@ -44,7 +45,7 @@ class CloudTrailRecords:
                 return [Inner(value[carrier], context)]
         detail = value.get("detail")
         if "detail-type" in value and isinstance(detail, Mapping):
-            return [Inner(detail, context)]
+            return [Inner(detail, context.but(at=time_of(value.get("time"), context.year)))]
         if isinstance(value.get("eventData"), Mapping) and "eventCategory" in value:
             return [Inner(value["eventData"], context)]
         return None

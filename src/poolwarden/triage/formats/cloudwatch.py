@@ -86,5 +86,6 @@ class InsightsResults:
         if not isinstance(value, Mapping) or not isinstance(value.get("results"), list):
             return None
         rows = [row for row in value["results"] if isinstance(row, list)]
+        named = [Inner(row, context) for row in value["results"] if isinstance(row, Mapping)]
         fields = [{str(c.get("field")): c.get("value") for c in row if isinstance(c, Mapping)} for row in rows]
-        return [Inner(row, context.but(source=self.name)) for row in fields if row]
+        return [*named, *(Inner(row, context.but(source=self.name)) for row in fields if row)]
