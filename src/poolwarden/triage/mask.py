@@ -7,20 +7,34 @@ from typing import Any
 
 _TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}")
 _SECRET_FIELD = re.compile(
-    r"(?i)\b((?:access|id|refresh|session|device|client|bearer|security)[_ -]?(?:token|secret|key)|"
-    r"token|password|passwd|secret"
+    r"(?i)(?<![a-z])((?:access|id|refresh|session|device|client|bearer|security)[_ -]?(?:token|secret|key)|"
+    r"token|password|passwd|secret|secret_?access_?key"
+    r"|(?:given|family|middle|first|last|full|nick)_?name|birth_?date|bearer"
     r"|secret_?hash|authorization|cookie|api[_-]?key|signature|code|username|user_?name|e-?mail|"
     r"phone(?:_number)?|login)"
-    r"([\"']?\s*[:=]\s*[\"']?)(?!\s)([^\s\"',;&})\]]{3,})"
+    r"([\"']?\s*(?:[:=]|%3[ad])\s*[\"']?)(?!\s)([^\s\"',;&})\]]{3,})"
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+(?!error|realm|scope|token\b|undefined\b|null\b)[A-Za-z0-9._~+/=-]{8,}")
 # What every name of such a field holds, in lower case.
-_SECRETS = tuple("token key secret passw hash authorization cookie signature code user mail phone login".split())  # noqa: SIM905
+_SECRETS = (
+    *("token", "key", "secret", "passw", "hash", "authorization", "cookie", "signature", "code", "user", "mail"),
+    *("phone", "login", "name", "birth", "bearer"),
+)
 _PERSONS = ("user", "sub", "account", "customer")
 _MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}(?![\d.])")
-_LONGEST_WORD = 60
-_LONG = re.compile(rf"[A-Za-z0-9+/_-]{{{_LONGEST_WORD},}}={{0,2}}")
+_ADDRESS_6 = re.compile(
+    r"(?<![\w:.])(?=[0-9A-Fa-f:]*(?:::|(?::[0-9A-Fa-f]{1,4}){5}))(?=[A-Fa-f:]*\d)"
+    r"([0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4})?)(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])"
+)
+_PHONE = re.compile(r"(?<![\w+])\+\d{8,15}(?!\d)")
+# Shorter than a token, but no word: digits among letters of both cases.
+_OPAQUE = re.compile(
+    r"(?<![A-Za-z0-9+/_-])(?=[A-Za-z+/_-]*(?:\d[A-Za-z+/_-]*){4})(?=[^\sa-z]*[a-z])(?=[^\sA-Z]*[A-Z])"
+    r"[A-Za-z0-9+/_-]{32,}={0,2}"
+)
+_LONGEST_WORD = 32
+_LONG = re.compile(r"[A-Za-z0-9+/_-]{60,}={0,2}")
 _QUERY = re.compile(r"(https?://[^\s?\"']+|\s/[^\s?\"']*)\?[^\s\"']+")
 _USER = re.compile(
     r"(?i)\b(user(?:_?(?:id|name))?|sub|subject|for user|account|customer)([\"']?\s*[:=]\s*[\"']?|\s+)"
@@ -49,6 +63,8 @@ _STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], Any], ...] = (
     (("@",), _MAIL, "…@…"),
     (_PERSONS, _USER, r"\1\2…"),
     ((".",), _ADDRESS, r"\1.…"),
+    ((":",), _ADDRESS_6, r"\1:…"),
+    (("+",), _PHONE, "+…"),
 )
 
 
@@ -67,7 +83,7 @@ def masked(text: str, longest: int = LONGEST) -> str:
         if any(mark in low for mark in needed):
             text = pattern.sub(instead, text)
     if max(map(len, text.split(" "))) >= _LONGEST_WORD:
-        text = _LONG.sub("…", text)
+        text = _LONG.sub("…", _OPAQUE.sub("…", text))
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
