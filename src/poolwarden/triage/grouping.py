@@ -50,7 +50,7 @@ def decoded(line: bytes | bytearray) -> str:
         text = line.decode()
     except UnicodeDecodeError:
         text = line.decode("latin-1")
-    return colourless(text).rstrip("\r\n")
+    return (colourless(text) if "\x1b" in text else text).rstrip("\r\n")
 
 
 @lru_cache(maxsize=2048)
