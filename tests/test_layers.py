@@ -49,7 +49,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 DOORS: dict[str, tuple[str, ...]] = {
     "jwt": ("guard/jws.py",),
     "httpx2": ("guard/fetch.py",),
-    "prometheus_client": ("observe/prometheus.py", "observe/multiprocess.py", "observe/exposition.py", "demo/*.py"),
+    "prometheus_client": (
+        "observe/prometheus.py",
+        "observe/ticking.py",
+        "observe/multiprocess.py",
+        "observe/exposition.py",
+        "demo/*.py",
+    ),
     "structlog": ("observe/structured.py",),
     "duckdb": ("triage/*.py",),
     "cryptography": ("localpool/keys.py",),

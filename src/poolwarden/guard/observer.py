@@ -30,11 +30,11 @@ class Meter(Protocol):
         """Take the configured ``(pool, client, refresh validity in seconds)``, so that every series starts at 0."""
         ...
 
-    def request(self, pool: str, client: str, outcome: str, cause: str) -> Callable[[], None]:
+    def request(self, pool: str, client: str, outcome: str, cause: str) -> Callable[[], object]:
         """Return what counts one request with these labels."""
         ...
 
-    def cache(self, result: str) -> Callable[[], None]:
+    def cache(self, result: str) -> Callable[[], object]:
         """Return what counts one ``hit``, ``miss`` or ``evicted`` of the token cache."""
         ...
 

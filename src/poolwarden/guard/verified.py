@@ -33,7 +33,7 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     until: float
     ring: KeyRing
     epoch: int
-    accepted: Callable[[], None]
+    accepted: Callable[[], object]
 
 
 class _Tokens(FIFOCache[bytes, Known | None]):
@@ -52,7 +52,7 @@ class KnownTokens:
         evicted: Called once for each token that leaves for want of space.
     """
 
-    def __init__(self, maxsize: int, evicted: Callable[[], None]) -> None:
+    def __init__(self, maxsize: int, evicted: Callable[[], object]) -> None:
         self._maxsize = maxsize
         self._evicted = evicted
         self._lock = threading.Lock()

@@ -15,6 +15,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histo
 
 from poolwarden.causes import CAUSES, Seen
 from poolwarden.events import OTHER, UNVERIFIED
+from poolwarden.observe.ticking import TickingCounter
 from poolwarden.observe.tracing import exemplar
 from poolwarden.validities import AGES, DAY, HOUR
 
@@ -22,6 +23,7 @@ _EXPIRED_FOR = (1, 5, 15, 60, 300, 900, HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY)
 _SECONDS = (1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3, 5e-3, 2.5e-2, 0.1, 0.5, 1, 3)
 
 _TRACED = ("rejected", "error")
+_TICKED = ("accepted", "skipped")
 _unavailable = 503
 _shared: "WeakKeyDictionary[CollectorRegistry, PrometheusMeter]" = WeakKeyDictionary()
 
@@ -57,7 +59,7 @@ class PrometheusMeter:
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._requests = Counter(
+        self._requests = TickingCounter(
             "poolwarden_requests", "Requests decided.", ["pool", "client", "outcome", "cause"], registry=registry
         )
         self._verification = Histogram(
@@ -98,7 +100,10 @@ class PrometheusMeter:
         self._keys = Gauge(
             "poolwarden_keys", "Keys in force.", ["pool"], registry=registry, multiprocess_mode="livemostrecent"
         )
-        self._cache = Counter("poolwarden_token_cache_events", "Looks into the cache.", ["result"], registry=registry)
+        self._cache = TickingCounter(
+            "poolwarden_token_cache_events", "Looks into the cache.", ["result"], registry=registry
+        )
+        self._tickers: dict[tuple[str, ...], Callable[[], object]] = {}
         self._validity = Gauge(
             "poolwarden_client_validity_seconds",
             "Validity of an app client's tokens.",
@@ -148,16 +153,24 @@ class PrometheusMeter:
         if validity is not None:
             self._validity.labels(pool, client, "refresh").set(validity)
 
-    def request(self, pool: str, client: str, outcome: str, cause: str) -> Callable[[], None]:
+    def request(self, pool: str, client: str, outcome: str, cause: str) -> Callable[[], object]:
         """Return what counts one request with these labels."""
+        if outcome in _TICKED:
+            return self._ticker(self._requests, pool, client, outcome, cause)
         count = self._requests_by[pool, client, outcome, cause]
         # Exemplars are for the moment at hand: what counts a refusal is called at once, by nobody else.
         labels = exemplar() if outcome in _TRACED else None
         return count if labels is None else partial(count, 1, labels)
 
-    def cache(self, result: str) -> Callable[[], None]:
+    def cache(self, result: str) -> Callable[[], object]:
         """Return what counts one look into the cache with this result."""
-        return self._cache.labels(result).inc
+        return self._ticker(self._cache, result)
+
+    def _ticker(self, counter: TickingCounter, *labels: str) -> Callable[[], object]:
+        ticker = self._tickers.get(labels)
+        if ticker is None:
+            ticker = self._tickers.setdefault(labels, counter.ticker(*labels))
+        return ticker
 
     def verification(self, path: str) -> Callable[[float], None]:
         """Return what takes how long a decision on this path took, seconds."""
