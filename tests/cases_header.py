@@ -37,6 +37,39 @@ HEADER_CASES: tuple[Case, ...] = (
     Case("two tokens", lambda world: (b"Bearer " + world.mint() + b" b",), Cause.CREDENTIALS_MALFORMED),
     Case("Bearer a b", lambda _: (b"Bearer a b",), Cause.CREDENTIALS_MALFORMED),
     Case("Bearer a, Bearer b", lambda _: (b"Bearer a, Bearer b",), Cause.CREDENTIALS_MALFORMED),
+    *(
+        Case(f"folded: {text.decode()}", lambda _, text=text: (text,), Cause.CREDENTIALS_MALFORMED)  # type: ignore[misc]
+        for text in (
+            *(b"Basic YTpi, Bearer b", b"Basic YTpi,bEaReR b", b"Basic YTpi, Bearer", b",Bearer b", b", Basic YTpi"),
+            *(b"Basic YTpi, Basic YTpi", b'Digest username="a", realm="b", Bearer c', b"Bearer a, Basic YTpi"),
+            *(b"Bearer undefined,Bearer undefined", b"Bearer, Bearer b", b"Basic YTpi, Digest username=a"),
+        )
+    ),
+    _value("folded, another kind first", b"Basic YTpi, Bearer ", b"", Cause.CREDENTIALS_MALFORMED),
+    _value("folded, another kind last", b"Bearer ", b", Basic YTpi", Cause.CREDENTIALS_MALFORMED),
+    Case(
+        "folded, beyond the limit of one token",
+        lambda _: (b"Bearer " + b"a" * 9000 + b", Bearer " + b"a" * 9000,),
+        Cause.CREDENTIALS_MALFORMED,
+    ),
+    Case("two of another kind", lambda _: (b"Basic YTpi", b"Basic YTpi"), Cause.CREDENTIALS_MALFORMED),
+    *(
+        Case(f"parameters: {text.decode()}", lambda _, text=text: (text,), Cause.CREDENTIALS_MISSING)  # type: ignore[misc]
+        for text in (
+            *(
+                b'Digest username="a", realm="b"',
+                b'Digest username="a, Bearer b", realm = "b",',
+                b"Digest a=b, bearer=c",
+            ),
+            *(
+                b'Digest a="""b", c="d, Bearer e"',
+                b'Digest a="b, Bearer c',
+                b"AWS4-HMAC-SHA256 Credential=a/b, Signature=c",
+            ),
+        )
+    ),
+    Case("two pieces", lambda _: (b"Bearer a.b c.d",), Cause.CREDENTIALS_MALFORMED),
+    Case("three parts that are no JWT's", lambda _: (b"Bearer a.b c.d.e",), Cause.CREDENTIALS_MALFORMED),
     bearer(
         "white space at the token's end",
         lambda world: world.mint()[:-9] + b" " + world.mint()[-9:],

@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.local import LocalProxy
 
 from poolwarden.edge.cognito import answerable
-from poolwarden.edge.credentials import absent, unfolded
+from poolwarden.edge.credentials import absent
 from poolwarden.edge.exempt import Exempt, Exemption
 from poolwarden.edge.facts import facts_of
 from poolwarden.edge.resource import Metadata, ProtectedResource
@@ -169,9 +169,8 @@ class Bearer:
             header = environ.get("HTTP_AUTHORIZATION")
             token = self.server.recall(header)
             if token is None:
-                values = unfolded(header)
-                if not (optional and absent(values)):
-                    token = self.server.authenticate(values, _facts())
+                if not (optional and absent(header)):
+                    token = self.server.authenticate(header, _facts())
                 elif environ.get(VERIFIED_BY) is not self.server:
                     self.server.skip()
             # In the environ, which is the request's; flask.g may be shared by several requests of a test.

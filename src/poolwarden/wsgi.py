@@ -17,7 +17,7 @@ from http import HTTPStatus
 from typing import Any
 
 from poolwarden.edge.cognito import answerable
-from poolwarden.edge.credentials import absent, unfolded
+from poolwarden.edge.credentials import absent
 from poolwarden.edge.exempt import Exempt, Exemption
 from poolwarden.edge.facts import facts_of
 from poolwarden.edge.resource import Metadata, ProtectedResource
@@ -96,11 +96,10 @@ class BearerMiddleware:
         token = self.server.recall(header)
         try:
             if token is None:
-                values = unfolded(header)
-                if self._optional and absent(values):
+                if self._optional and absent(header):
                     environ[VERIFIED_BY] = self.server
                     return self._unasked(environ, start_response)
-                token = self.server.authenticate(values, facts_in(environ))
+                token = self.server.authenticate(header, facts_in(environ))
             if self._require is not None:
                 self.server.authorize(token, self._require, facts_in(environ))
         except BearerError as error:

@@ -60,6 +60,59 @@ def test_not_one(header: Any) -> None:
     assert cause_of(header) is Cause.CREDENTIALS_MALFORMED
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        *(
+            "Basic YTpi, Bearer b",
+            "Basic YTpi,\t bEaReR b",
+            "Basic YTpi,Bearer",
+            "Basic YTpi, Bearer ,",
+            ",",
+            ",Basic a",
+        ),
+        *(
+            "Basic YTpi, Basic YTpi",
+            'Digest a="b", c="d", Bearer e',
+            'Digest a="\\",", Bearer c',
+            "X y, ~!# z",
+            "a,b c",
+        ),
+        *("bearer, X", "BEARER a, Basic b", "Bearer undefined, Bearer null", f"bearer {'a' * 20_000}, Bearer b"),
+        f"Bearer {WHOLE.decode()}, Basic YTpi",
+    ],
+)
+def test_folded(header: str) -> None:
+    """Several headers in one, with commas, are as many as they are on their own (RFC 6750 §3.1: not more than one)."""
+    assert cause_of(header) is Cause.CREDENTIALS_MALFORMED
+    assert cause_of(header.encode()) is Cause.CREDENTIALS_MALFORMED
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *('Digest a="b", c="d"', 'Digest a="b, Bearer c"', 'Digest a="\\", Bearer b"', 'Digest a="b, Bearer c'),
+        *(
+            "Digest a=b,",
+            "Digest a=b,, c = d",
+            "Digest a=b, bearer=c",
+            "Digest a=b, bearer = c",
+            "Digest a=b, bearerish",
+        ),
+        *("Negotiate a,b", 'Digest a="b",\tc=d', "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=c;d, Signature=e"),
+    ],
+)
+def test_parameters(header: str) -> None:
+    """Commas between parameters and within quotes begin no further credentials (RFC 9110 §11.2)."""
+    assert cause_of(header) is Cause.CREDENTIALS_MISSING
+
+
+@pytest.mark.parametrize("piece", ['\\"', '"', ",", ", a", ", a ", "\\", '",', ' "'])
+def test_folded_in_time(piece: str) -> None:
+    """However long a header is, and however it is quoted, one look is enough for it."""
+    cause_of('Digest a="' + piece * 50_000)
+
+
 @pytest.mark.parametrize("after", ["X", "X-", "9", "-Plus", "_plus", "Token"])
 def test_other_schemes(after: str) -> None:
     """A scheme that only begins like Bearer is another scheme."""
@@ -99,15 +152,15 @@ def test_no_placeholder(text: str) -> None:
 )
 def test_damage(character: bytes) -> None:
     """Whatever base64 has, white space, a control or a byte beyond ASCII may stand anywhere in one damaged token."""
-    check_characters(b"a" + character + b".b.c ")
-    check_characters(b"a.b" + character + b".c ")
-    check_characters(b"a.b.c" + character + b" ")
+    check_characters(b"eyJ" + character + b".b.c ")
+    check_characters(b"eyJ.b" + character + b".c ")
+    check_characters(b"eyJ.b.c" + character + b" ")
 
 
 @pytest.mark.parametrize("character", [bytes([byte]) for byte in b"!\"#$%&'()*,:;<>?@[\\]^`{|}"], ids=bytes.hex)
 def test_no_damage(character: bytes) -> None:
     """What base64 does not have and no damage explains is not one token, in whatever part it stands."""
-    for token in (b"a" + character + b".b.c ", b"a.b" + character + b".c ", b"a.b.c" + character + b" "):
+    for token in (b"eyJ" + character + b".b.c ", b"eyJ.b" + character + b".c ", b"eyJ.b.c" + character + b" "):
         with pytest.raises(BearerError, match="not one bearer token"):
             check_characters(token)
 
@@ -131,11 +184,13 @@ def test_beyond_unicode() -> None:
     "token",
     [
         *(b"abc", WHOLE, b"a.b", b"-._~+/=", b"A", b'{"protected":"a b"}', b"{}"),
-        *(b"a.b.c ", b"a b.c.d", b"a.\x00.c", b"a.b.\xff", b"a.b. ", b"a b.c.", b"a\t.b.c"),
+        *(b"eyJ.b.c ", b"ey b.c.d", b"ew.\x00.c", b"ey.b.\xff", b"ey.b. ", b"ey b.c.", b"ey\t.b.c"),
+        # A JWT's header begins with {" or { and white space, whatever came in between.
+        *(b"\x00e\xffy.b.c", b" e w.b.c", b"ey\x00.."),
         # One whole token among white space that the header's grammar does not know is still one token.
         *(b"\n" + WHOLE, WHOLE + b"\r\n", b"\x0b" + WHOLE + b"\x0c"),
         # Two pieces, neither of which is whole: one token, broken in two.
-        *(WHOLE[:-1] + b" A", WHOLE[1:] + b" A", b"x" + WHOLE + b" A"),
+        *(WHOLE[:-1] + b" A", WHOLE[:9] + b" " + WHOLE[9:]),
     ],
 )
 def test_damaged(token: bytes) -> None:
@@ -147,7 +202,10 @@ def test_damaged(token: bytes) -> None:
     "token",
     [
         *(b"", b" ", b"a b", b"a,b", b'"a"', b"t\xc3\xb6ken", b"a.b c", b"a.b.c.d\xff", b"a.b.\xff.d", b'a{"b":1}'),
-        *(b"a.b.c,", b"a.b.%20", b".b.c ", b"a..c ", b"a.b.c d.e.f"),
+        *(b"ey.b.c,", b"ey.b.%20", b"a.b.c d.e.f", b"ey.b.c d.e.f", b"ey.b c", b"eyJ b"),
+        # Three parts and damage among them, and yet no JWT: another thing than a token, or two.
+        *(b"a.b c.d", b"a.b.c ", b"a b.c.d", b"a.\x00.c", b"ez.b.c ", b"eJ.b.c ", b".b.c ", b"wy.b.c ", b"e.b.c "),
+        *(WHOLE[1:] + b" A", b"x" + WHOLE + b" A"),
         *(WHOLE + b" " + WHOLE, WHOLE + b" x", b"x " + WHOLE, b"x\n" + WHOLE, WHOLE + b"\t" + WHOLE),
     ],
 )

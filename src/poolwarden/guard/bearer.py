@@ -20,9 +20,16 @@ _PLACEHOLDERS = frozenset(
 # No signed token is as short as the longest placeholder.
 _SHORTEST = 20
 _TOKEN68 = re.compile(rb"[A-Za-z0-9\-._~+/=]+")
-# Three parts of base64 with white space, controls or bytes beyond ASCII among them; and a whole JWT: its header begins
-# with {", its signature is by a key of at least 2048 bits.
-_DAMAGED = re.compile(rb"(?:[\w\-~+/=\s\x00-\x1f\x7f-\xff]+\.){2}[\w\-~+/=\s\x00-\x1f\x7f-\xff]*")
+# Servers make one header of several, with commas (RFC 3875 §4.1.18). After a comma outside quotes, a scheme begins
+# further credentials: a parameter has its "=" there (RFC 9110 §11.2).
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\Z)', re.DOTALL)
+_FURTHER = re.compile(rb",[ \t]*(?:bearer[ \t]*(?:,|\Z)|[\w!#$%&'*+.^`|~-]+[ \t]+[^=, \t])", re.ASCII | re.IGNORECASE)
+# Three parts of base64 with white space, controls or bytes beyond ASCII among them, of which the first begins as a
+# JWT's header does: with {" or { and white space. And a whole JWT: its signature is by a key of at least 2048 bits.
+_DAMAGE = rb"\s\x00-\x1f\x7f-\xff"
+_DAMAGED = re.compile(
+    rb"[%b]*e[%b]*[wy](?:[\w\-~+/=%b]*\.){2}[\w\-~+/=%b]*" % (_DAMAGE, _DAMAGE, _DAMAGE, _DAMAGE),
+)
 _WHOLE = re.compile(rb"ey[\w\-+/=]+\.[\w\-+/=]+\.[\w\-+/=]{342,}")
 
 
@@ -46,6 +53,8 @@ def token_of(header: Header) -> bytes:
     else:
         value = _single(header)
     token = value[7:].strip(b" \t")
+    if b"," in token and _is_folded(value):
+        raise bearer_error(Cause.CREDENTIALS_MALFORMED)
     if len(token) < _SHORTEST and token.strip(b"\"'").lower() in _PLACEHOLDERS:
         raise bearer_error(Cause.TOKEN_PLACEHOLDER)
     return token
@@ -58,7 +67,8 @@ def check_characters(token: bytes) -> None:
     Decoding a good token proves its characters anyway, so this is asked only
     where decoding failed, to name the right cause: a single JWT that was
     damaged (white space, controls or other than ASCII within its three parts)
-    or serialised as JSON is a malformed token, not a malformed header.
+    or serialised as JSON is a malformed token, not a malformed header. What
+    does not begin as a JWT is no damaged one.
 
     Raises:
         BearerError: ``credentials_malformed``.
@@ -87,7 +97,12 @@ def _single(header: object) -> bytes:
 def _cause_of_scheme(value: bytes) -> Cause:
     # "Bearer\tx" and "Bearer=x" mean a bearer token and are written wrongly; any other scheme is none of ours.
     wrong = value[:6].lower() == b"bearer" and not value[6:7].isalnum() and value[6:7] not in (b"-", b"_")
-    return Cause.CREDENTIALS_MALFORMED if wrong else Cause.CREDENTIALS_MISSING
+    return Cause.CREDENTIALS_MALFORMED if wrong or _is_folded(value) else Cause.CREDENTIALS_MISSING
+
+
+def _is_folded(value: bytes) -> bool:
+    # A list cannot begin with a comma either: an empty header came first.
+    return value[:1] == b"," or (b"," in value and _FURTHER.search(_QUOTED.sub(b'""', value)) is not None)
 
 
 def _encoded(header: str) -> bytes:
