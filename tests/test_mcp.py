@@ -10,7 +10,7 @@ from mcp.server.auth.settings import AuthSettings
 from mcp.server.mcpserver import MCPServer
 
 from edges import acall, authorization
-from poolwarden import Cause
+from poolwarden import Cause, ConfigurationError
 from poolwarden import mcp as edge_mcp
 from poolwarden.errors import KeysUnavailable
 from poolwarden.mcp import OutageMiddleware
@@ -66,6 +66,16 @@ async def test_refused(changes: dict[str, Any], world: World) -> None:
 async def test_odd(token: str, world: World) -> None:
     """Whatever the SDK takes out of a header, the verifier answers."""
     assert await edge_mcp.TokenVerifier(world.server()).verify_token(token) is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "field"),
+    [({"server": None}, "server"), ({"resource": 7}, "resource"), ({"groups": {"a": True}}, "groups")],
+)
+def test_settings(settings: dict[str, Any], field: str, world: World) -> None:
+    """A wrong setting is refused by its name where the verifier is made."""
+    with pytest.raises(ConfigurationError, match=f"^{field}: "):
+        edge_mcp.TokenVerifier(**{"server": world.server(), **settings})
 
 
 async def test_undecided(world: World) -> None:

@@ -30,7 +30,7 @@ from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, closing_at_exp, refuse
 from poolwarden.errors import BearerError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import Answer, answer_to
-from poolwarden.guard.requirement import Requirement
+from poolwarden.guard.requirement import Requirement, required
 from poolwarden.guard.server import Guard
 
 __all__ = ["CLOSE_UNAUTHORIZED", "BearerMiddleware", "CognitoUser", "ProtectedResource"]
@@ -100,6 +100,9 @@ class BearerMiddleware:
         session_ends: Whether answers carry ``Poolwarden-Session-Ends``.
         close_at_exp: Whether a WebSocket is closed (code 3000) when its token expires.
         resource: Serve this resource's metadata (RFC 9728), and name it in challenges.
+
+    Raises:
+        ConfigurationError: A setting is something else than what it is for.
     """
 
     def __init__(
@@ -118,7 +121,7 @@ class BearerMiddleware:
         self.server = server
         self._exempt = Exempt(exempt)
         self._optional = optional
-        self._require = require
+        self._require = required(require)
         self._session_ends = session_ends
         self._close_at_exp = close_at_exp
         self._metadata = Metadata(resource, server)

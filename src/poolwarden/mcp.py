@@ -17,8 +17,9 @@ from collections.abc import Iterable
 
 from mcp.server.auth.provider import AccessToken as SdkToken
 
+from poolwarden.edge.resource import guarding
 from poolwarden.edge.send import App, Receive, Scope, Send, send_answer
-from poolwarden.errors import BearerError, Unavailable
+from poolwarden.errors import BearerError, ConfigurationError, Unavailable
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import answer_to
 from poolwarden.guard.requirement import Requirement
@@ -37,6 +38,9 @@ class TokenVerifier:
             ``aud`` is a list, this entry is reported as its resource (RFC 8707).
         groups: Groups that the user must be in, all of them; scopes are the SDK's to check.
         any_group: Groups of which the user must be in at least one.
+
+    Raises:
+        ConfigurationError: A setting is something else than what it is for.
     """
 
     def __init__(
@@ -47,7 +51,9 @@ class TokenVerifier:
         groups: Iterable[str] = (),
         any_group: Iterable[str] = (),
     ) -> None:
-        self.server = server
+        self.server = guarding(server)
+        if not isinstance(resource, str | None):
+            raise ConfigurationError("resource", "is no address.", "Give AuthSettings.resource_server_url as a text.")
         self._resource = resource
         self._require = Requirement(groups=groups, any_group=any_group)
 

@@ -27,7 +27,7 @@ from poolwarden.errors import BearerError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import Answer, answer_to
 from poolwarden.guard.rejections import RequestFacts
-from poolwarden.guard.requirement import Requirement
+from poolwarden.guard.requirement import Requirement, required
 from poolwarden.guard.server import Guard
 
 __all__ = ["ENVIRON_KEY", "BearerMiddleware", "ProtectedResource", "token_in"]
@@ -59,6 +59,9 @@ class BearerMiddleware:
         require: Scopes and groups that every request needs.
         session_ends: Whether answers carry ``Poolwarden-Session-Ends``.
         resource: Serve this resource's metadata (RFC 9728), and name it in challenges.
+
+    Raises:
+        ConfigurationError: A setting is something else than what it is for.
     """
 
     def __init__(
@@ -76,7 +79,7 @@ class BearerMiddleware:
         self.server = server
         self._exempt = Exempt(exempt)
         self._optional = optional
-        self._require = require
+        self._require = required(require)
         self._session_ends = session_ends
         self._metadata = Metadata(resource, server)
         self._some_pass = bool(self._exempt) or resource is not None

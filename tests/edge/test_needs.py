@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from edges import EDGES, Reply, authorization, ending_server
-from poolwarden import Cause
+from poolwarden import Cause, ConfigurationError
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.server import Guard
 from world import World
@@ -72,6 +72,22 @@ def test_needs(
         assert ('error="insufficient_scope"' in challenge) is (cause is not None)
         assert (f'scope="{missing}"' in challenge) is bool(missing)
         assert "admin" not in challenge
+
+
+@pytest.mark.parametrize("edge", ["asgi", "wsgi"])
+@pytest.mark.parametrize("require", [{"scopes": ["a"]}, ["a"], "a", 7, True, Requirement])
+def test_no_requirement(edge: str, require: Any, world: World) -> None:
+    """What is no requirement is refused where the middleware is made, and the error says what to give."""
+    with pytest.raises(ConfigurationError, match=r"^require: is no requirement\. Give poolwarden\.Requirement\("):
+        EDGES[edge][0](world.server(), require=require)
+
+
+@pytest.mark.parametrize("edge", ["fastapi", "flask"])
+@pytest.mark.parametrize("groups", [{"a": True}, 7, None, [1]])
+def test_no_names(edge: str, groups: Any, world: World) -> None:
+    """Neither do names that are none wait for the first request."""
+    with pytest.raises(ConfigurationError, match=r"^groups: "):
+        EDGES[edge][0](world.server(), groups=groups)
 
 
 @EVERY_EDGE

@@ -60,7 +60,7 @@ def test_empty() -> None:
 
 
 @pytest.mark.parametrize("field", ["scopes", "any_scope", "groups", "any_group"])
-@pytest.mark.parametrize("value", ["", [""], [1], [None], ["a", b"b"]])
+@pytest.mark.parametrize("value", ["", [""], [1], [None], ["a", b"b"], None, 7, b"a", {"a": True}, {}, lambda: "a"])
 def test_no_name(field: str, value: Any) -> None:
     """What is no name is refused by its field."""
     with pytest.raises(ConfigurationError, match=f"^{field}: "):

@@ -116,8 +116,7 @@ class Metadata:
     __slots__ = ("answer", "path", "url")
 
     def __init__(self, resource: ProtectedResource | None, server: Guard) -> None:
-        if not isinstance(server, Guard):
-            raise ConfigurationError("server", "is no server.", "Give a poolwarden.ResourceServer.")
+        guarding(server)
         if not isinstance(resource, ProtectedResource | None):
             raise ConfigurationError("resource", "is no resource.", "Give a ProtectedResource, or nothing.")
         self.path = None if resource is None else resource.path
@@ -127,6 +126,18 @@ class Metadata:
     def asked(self, method: str, *paths: str) -> Answer | None:
         """Return the document where a request asks for it: by GET or HEAD, at one of these forms of its path."""
         return self.answer if self.path in paths and method in ("GET", "HEAD") else None
+
+
+def guarding(server: object) -> Guard:
+    """
+    Return a ``server`` setting of an edge.
+
+    Raises:
+        ConfigurationError: It is something else, which would fail at the first request only.
+    """
+    if not isinstance(server, Guard):
+        raise ConfigurationError("server", "is no server.", "Give a poolwarden.ResourceServer.")
+    return server
 
 
 def _issuers(pools: Iterable[UserPool]) -> list[str]:

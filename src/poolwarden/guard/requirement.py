@@ -1,6 +1,6 @@
 """Say which scopes and groups a request needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from poolwarden.causes import Cause
@@ -32,10 +32,7 @@ class Requirement:
     def __post_init__(self) -> None:
         """Normalise to tuples, and refuse what could not be told to a client."""
         for field in self.__slots__:
-            given = getattr(self, field)
-            names = (given,) if isinstance(given, str) else tuple(given)
-            if not all(isinstance(name, str) and name for name in names):
-                raise ConfigurationError(field, "holds something that is not a name.", "Give a list of names.")
+            names = _names(field, getattr(self, field))
             quoted(" ".join(names))
             object.__setattr__(self, field, names)
 
@@ -56,3 +53,29 @@ class Requirement:
             if missing:
                 return cause, missing
         return None
+
+
+def required(requirement: object) -> Requirement | None:
+    """
+    Return a ``require`` setting of a middleware.
+
+    Args:
+        requirement: A requirement, or None for nothing.
+
+    Raises:
+        ConfigurationError: It is something else, which would fail at the first request only.
+    """
+    if not isinstance(requirement, Requirement | None):
+        raise ConfigurationError(
+            "require", "is no requirement.", 'Give poolwarden.Requirement(scopes=["orders/read"]), or nothing.'
+        )
+    return requirement
+
+
+def _names(field: str, given: object) -> tuple[str, ...]:
+    # A mapping would lose its values without a word.
+    listed = isinstance(given, Iterable) and not isinstance(given, Mapping)
+    names = (given,) if isinstance(given, str) or not listed else tuple(given)  # type: ignore[arg-type]
+    if not all(isinstance(name, str) and name for name in names):
+        raise ConfigurationError(field, "holds something that is not a name.", "Give a list of names.")
+    return names  # type: ignore[return-value]
