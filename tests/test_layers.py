@@ -19,7 +19,7 @@ MODULES = {
 }
 
 VOCABULARY = frozenset({"causes", "validities", "version"})
-WORDS = VOCABULARY | {"events", "errors", "refs", "refusals"}
+WORDS = VOCABULARY | {"events", "errors", "refs", "refusals", "locks"}
 ROOMS = ("guard", "triage", "appclient", "localpool", "observe", "export")
 EDGES = frozenset(
     {
@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": VOCABULARY,
     "refs": VOCABULARY,
     "refusals": VOCABULARY,
+    "locks": frozenset(),
     **dict.fromkeys(ROOMS, WORDS),
     # What the edges share.
     "edge": WORDS | set(ROOMS),

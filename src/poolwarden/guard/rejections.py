@@ -6,7 +6,6 @@ when, for the 10 000 that were refused last.
 """
 
 import hashlib
-import threading
 from typing import Any, NamedTuple
 
 from cachetools import LRUCache
@@ -18,6 +17,7 @@ from poolwarden.guard.case import Case
 from poolwarden.guard.claims import is_date
 from poolwarden.guard.observer import EventSink, Mark, Meter, no_mark
 from poolwarden.guard.subject import subject_of
+from poolwarden.locks import fork_safe_lock
 from poolwarden.refs import References
 
 ZOMBIE_AFTER_S = 60.0
@@ -67,7 +67,7 @@ class Rejections:
         self._meter = meter
         self._refs = refs
         self._mark = mark
-        self._lock = threading.Lock()
+        self._lock = fork_safe_lock()
         self._seen: LRUCache[bytes, tuple[int, float]] = LRUCache(_REMEMBERED)
 
     def tell(self, error: BearerError, case: Case, facts: RequestFacts, now: float) -> None:

@@ -9,7 +9,6 @@ token and ``ttl_s``, so a revocation takes effect within that time; a
 
 import json
 import math
-import threading
 import time
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import AbstractContextManager, nullcontext
@@ -24,6 +23,7 @@ from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.claims import MAX_ACCESS_VALIDITY_S
 from poolwarden.guard.fetch import Exchange, FetchError, Reply, prepare
 from poolwarden.guard.pool import is_safe
+from poolwarden.locks import fork_safe_lock
 from poolwarden.refusals import cause_of
 
 _OK = 200
@@ -70,7 +70,7 @@ class RevocationList:
             TTLCache(100_000, MAX_ACCESS_VALIDITY_S, timer=now) if entries is None else entries
         )
         # A TTLCache changes when it is read, so threads must take turns; a mapping of the user's sees to that itself.
-        self._turn: AbstractContextManager[Any] = threading.Lock() if entries is None else nullcontext()
+        self._turn: AbstractContextManager[Any] = fork_safe_lock() if entries is None else nullcontext()
         self._now = now
 
     def revoke_session(self, origin_jti: str) -> None:

@@ -1,6 +1,5 @@
 """Tell about tokens that are seen for the first time, and about sessions that near their end."""
 
-import threading
 from collections import OrderedDict
 
 from cachetools import FIFOCache
@@ -8,6 +7,7 @@ from cachetools import FIFOCache
 from poolwarden.events import SessionEnding, TokenSeen, timestamp
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.observer import EventSink, Meter
+from poolwarden.locks import fork_safe_lock
 from poolwarden.refs import References
 
 _REMEMBERED = 10_000
@@ -31,7 +31,7 @@ class Sightings:
         self._meter = meter
         self._refs = refs
         self._ending_s = ending_s
-        self._lock = threading.Lock()
+        self._lock = fork_safe_lock()
         # Not a dict: to find its oldest entry it passes over every one that has left.
         self._tokens: OrderedDict[bytes, None] = OrderedDict()
         self._validities: dict[tuple[str, str], float] = {}

@@ -24,6 +24,7 @@ from poolwarden.guard.fetch import Document, FetchError, fetch_document
 from poolwarden.guard.gate import Gate
 from poolwarden.guard.jwks import BadKeySetError, read_keys
 from poolwarden.guard.keys import KeyPolicy, KeyRing, Need
+from poolwarden.locks import fork_safe_lock
 
 _POLL_S = 0.01
 # How many fetches that nothing ends may be left to themselves; while as many hang, no further one is begun.
@@ -87,7 +88,7 @@ class KeySource:
         # Keyed by process: a fork inherits neither a thread in flight nor a lock that it may hold.
         self._flights: dict[int, _Flight] = {}
         self._gates: WeakKeyDictionary[asyncio.AbstractEventLoop, Gate] = WeakKeyDictionary()
-        self._gates_lock = threading.Lock()
+        self._gates_lock = fork_safe_lock()
 
     def renew(self, kid: str | None = None) -> Future[None]:
         """

@@ -7,7 +7,6 @@ tokens of about one lifetime is the one that ends first. An entry takes about
 1.7 kB with its claims.
 """
 
-import threading
 from collections.abc import Callable
 
 import msgspec
@@ -15,6 +14,7 @@ from cachetools import FIFOCache
 
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.keys import KeyRing
+from poolwarden.locks import fork_safe_lock
 
 
 class Known(msgspec.Struct, frozen=True, gc=False):
@@ -55,7 +55,7 @@ class KnownTokens:
     def __init__(self, maxsize: int, evicted: Callable[[], object]) -> None:
         self._maxsize = maxsize
         self._evicted = evicted
-        self._lock = threading.Lock()
+        self._lock = fork_safe_lock()
         self._tokens = _Tokens(max(maxsize, 1))
 
     def get(self, digest: bytes) -> Known | None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from cachetools import TTLCache
 
+from poolwarden.locks import fork_safe_lock
 from poolwarden.observe.cognito import TOLD, Counts, Refusal, Sink, count, emit, refusal_in
 
 BURST_S = 10.0
@@ -82,7 +83,7 @@ class _Watcher:
         self._counts = counts
         self._now = now
         self._later = later
-        self._lock = threading.Lock()
+        self._lock = fork_safe_lock()
         self._bursts: TTLCache[bytes, _Burst] = TTLCache(_REMEMBERED, BURST_S, timer=now)
 
     def called(self, params: Mapping[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:

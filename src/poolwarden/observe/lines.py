@@ -1,10 +1,10 @@
 """Write events as lines of JSON, for an application without structured logging."""
 
-import threading
 from typing import TextIO
 
 from poolwarden.errors import ConfigurationError
 from poolwarden.events import AnyEvent, render
+from poolwarden.locks import fork_safe_lock
 
 _RANKS = {"info": 0, "warning": 1, "error": 2}
 
@@ -26,7 +26,7 @@ class JsonLines:
             raise ConfigurationError("level", "is not a level of events.", 'Write "info", "warning" or "error".')
         self._stream = stream
         self._rank = _RANKS[level]
-        self._lock = threading.Lock()
+        self._lock = fork_safe_lock()
 
     def enabled(self, level: str) -> bool:
         """Return whether events of this level are written."""

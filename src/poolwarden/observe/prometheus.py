@@ -7,7 +7,7 @@ multi-process mode, and every series that is known from the configuration
 exists from the start at 0.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from weakref import WeakKeyDictionary
 
@@ -15,6 +15,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histo
 
 from poolwarden.causes import CAUSES, Seen
 from poolwarden.events import OTHER, UNVERIFIED
+from poolwarden.observe.forked import free_in_children
 from poolwarden.observe.ticking import TickingCounter
 from poolwarden.observe.tracing import exemplar
 from poolwarden.validities import AGES, DAY, HOUR
@@ -26,6 +27,15 @@ _TRACED = ("rejected", "error")
 _TICKED = ("accepted", "skipped")
 _unavailable = 503
 _shared: "WeakKeyDictionary[CollectorRegistry, PrometheusMeter]" = WeakKeyDictionary()
+
+
+def _collectors() -> Iterator[object]:
+    for registry, shared in _shared.items():
+        yield registry
+        yield from vars(shared).values()
+
+
+free_in_children(_collectors)
 
 
 def meter(registry: CollectorRegistry = REGISTRY) -> "PrometheusMeter":
