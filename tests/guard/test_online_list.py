@@ -127,6 +127,23 @@ def test_time(way: str, world: World) -> None:
     assert ask(server, token) is Cause.TOKEN_REVOKED
 
 
+@pytest.mark.parametrize("step", [-1_000_000, -60, 60, 1800])
+def test_clock_that_is_set(step: float, world: World) -> None:
+    """A step of the clock neither makes an answer hold longer nor has every token asked about at once."""
+    client, passed = Plain({}), [0.0]
+    server, token = world.server(online=listed(client, ttl_s=5), monotonic=lambda: passed[0]), world.mint(SESSION_A)
+    assert cause_of(server, token) is None
+    world.clock.set(START + step)
+    passed[0] = 4.9
+    assert cause_of(server, token) is None
+    assert len(client.asked) == 2
+    client.entries["session:a"] = 1
+    passed[0] = 5
+    assert server.recall(bearer(token)) is None
+    world.clock.set(START)
+    assert cause_of(server, token) is Cause.TOKEN_REVOKED
+
+
 PREPARED = """
 import asyncio, sys
 from types import SimpleNamespace

@@ -33,6 +33,7 @@ _TARGET = "AWSCognitoIdentityProviderService.GetUser"
 _SUBJECTS = {"get_user": "Username", "userinfo": "sub"}
 # Cognito's plain refusals of a token, beside those that end its session.
 _DEAD = (Cause.ACCESS_TOKEN_INVALID, Cause.NOT_AUTHORIZED_OTHER)
+_KEPT_S = 2 * MAX_ACCESS_VALIDITY_S
 _SCOPES = {"get_user": "aws.cognito.signin.user.admin", "userinfo": "openid"}
 
 
@@ -46,10 +47,11 @@ class RevocationList:
             into an ``OnlineList``). Keys are ``session:{origin_jti}`` (any
             value that is true) and ``user:{sub}`` (epoch seconds: sessions that
             began then or before are over). By default a bounded one in this
-            process whose entries leave after a day, when no access token of
-            before can live any more.
+            process whose entries leave after two days: no access token lives
+            longer than one, and the other is for clocks that are set.
         on_failure: ``refuse`` (503) or ``accept`` where the mapping raises or holds no number.
         now: The clock, epoch seconds.
+        monotonic: The clock by which entries leave, seconds.
 
     Raises:
         ConfigurationError: ``on_failure`` is no choice.
@@ -61,14 +63,13 @@ class RevocationList:
         *,
         on_failure: Literal["refuse", "accept"] = "refuse",
         now: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         check_choice(on_failure)
         if not (entries is None or hasattr(entries, "get")):
             raise ConfigurationError("entries", "is no mapping.", "Give a mapping, or nothing.")
         self._on_failure = on_failure
-        self._entries: Mapping[str, Any] = (
-            TTLCache(100_000, MAX_ACCESS_VALIDITY_S, timer=now) if entries is None else entries
-        )
+        self._entries: Mapping[str, Any] = TTLCache(100_000, _KEPT_S, timer=monotonic) if entries is None else entries
         # A TTLCache changes when it is read, so threads must take turns; a mapping of the user's sees to that itself.
         self._turn: AbstractContextManager[Any] = fork_safe_lock() if entries is None else nullcontext()
         self._now = now

@@ -54,7 +54,7 @@ class Rules:
         online: The online check or list, or None.
         refs: What makes references.
         now: The clock, epoch seconds.
-        monotonic: The clock for keys, seconds.
+        monotonic: The clock for keys and for answers of the online check, seconds.
         patience_s: How long a token may wait for first keys to be asked for once more.
         confirm: Makes the question of the online check.
         headers: Headers of verified tokens, which need not be parsed again, with their key ids.

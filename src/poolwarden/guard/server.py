@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from hashlib import sha256
+from math import inf
 from time import perf_counter
 
 from poolwarden.causes import Cause
@@ -59,7 +60,7 @@ class Guard:
         meter: Where counts go; None for nowhere.
         mark: What else is told of every refusal, in its request.
         now: The clock, epoch seconds.
-        monotonic: The clock for keys, seconds.
+        monotonic: The clock for keys and for answers of the online check, seconds.
         fetch: What fetches a JWK Set.
 
     Raises:
@@ -119,8 +120,8 @@ class Guard:
         self._sightings = Sightings(self.events, self.meter, self.rules.refs, ending_s)
         self._max_session_age = age_s
         # Whether a known token has to be looked at again at its exp only; and whether it is asked about each time.
-        self._plain = online is None and ending_s is None and age_s is None
-        self._ask_each_time = revoked is not None or bool(self.rules.checks)
+        self._plain = ending_s is None and age_s is None
+        self._ask_each_time = revoked is not None or online is not None or bool(self.rules.checks)
         self._key_news = KeyNews(self.events, self.meter, now=now, monotonic=monotonic)
         self._rejections = Rejections(self.events, self.meter, self.rules.refs, mark)
         self._known = KnownTokens(cache_size, self.meter.cache("evicted"))
@@ -254,7 +255,9 @@ class Guard:
         keys, monotonic = known.ring.current, rules.monotonic()
         if rules.now() >= known.until or keys.epoch != known.epoch or monotonic >= keys.dead_at:
             return None
-        if self._ask_each_time and (self._ended(known.token) or refusal_of(known.token, rules)) is not None:
+        if self._ask_each_time and (
+            monotonic >= known.asked_until or (self._ended(known.token) or refusal_of(known.token, rules)) is not None
+        ):
             return None
         if monotonic >= self._sources.due_at:
             self._sources.look_after(monotonic)
@@ -263,16 +266,16 @@ class Guard:
         return known.token
 
     def _accept(self, token: AccessToken, case: Case) -> AccessToken:
-        rules = self.rules
-        now = rules.now()
+        rules, now = self.rules, self.rules.now()
         ended = self._ended(token)
         if ended is not None:
             raise bearer_error(ended, retry_after_s=1 if ended is Cause.REVOCATION_UNAVAILABLE else None)
         accepted = self.meter.request(token.pool, token.client, "accepted", "none")
         accepted()
         until = token.exp if self._plain else self._look_again_at(token, now)
-        ring = rules.realms[token.iss].ring
-        self._known.add(case.digest, Known(token, until, ring, case.epoch, accepted))
+        ring, online = rules.realms[token.iss].ring, rules.online
+        asked_until = inf if online is None or not online.can_ask(token) else rules.monotonic() + online.ttl_s
+        self._known.add(case.digest, Known(token, until, ring, case.epoch, accepted, asked_until))
         self._cold(perf_counter() - case.started)
         self._sightings.seen(case.digest, token, now)
         return token
@@ -282,10 +285,8 @@ class Guard:
         return None if revoked is None else revoked.cause_for(token)
 
     def _look_again_at(self, token: AccessToken, now: float) -> float:
-        online = self.rules.online
-        asked = now + online.ttl_s if online is not None and online.can_ask(token) else float("inf")
-        too_old = token.auth_time + (self._max_session_age if self._max_session_age is not None else float("inf"))
-        return min(token.exp, asked, too_old, self._sightings.ending_at(token, now))
+        too_old = token.auth_time + (self._max_session_age if self._max_session_age is not None else inf)
+        return min(token.exp, too_old, self._sightings.ending_at(token, now))
 
     def _refuse(self, error: BearerError, case: Case, request: RequestFacts) -> BearerError:
         self._rejections.tell(error, case, request, self.rules.now())

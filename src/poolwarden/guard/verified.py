@@ -7,6 +7,7 @@ tokens of about one lifetime is the one that ends first. An entry takes about
 1.7 kB with its claims.
 """
 
+import math
 from collections.abc import Callable
 
 import msgspec
@@ -27,6 +28,7 @@ class Known(msgspec.Struct, frozen=True, gc=False):
         ring: The keys it was verified with.
         epoch: Their epoch then; another epoch now means that the keys have changed.
         accepted: Counts one accepted request.
+        asked_until: How long the online check's answer holds, monotonic seconds: no step of the clock makes it longer.
     """
 
     token: AccessToken
@@ -34,6 +36,7 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     ring: KeyRing
     epoch: int
     accepted: Callable[[], object]
+    asked_until: float = math.inf
 
 
 class _Tokens(FIFOCache[bytes, Known | None]):
