@@ -95,3 +95,12 @@ def cause_of(server: Guard, token: bytes | str) -> Cause | None:
 def events_of(world: World, kind: type[AnyEvent]) -> list[Any]:
     """Return the events of one kind so far."""
     return [event for event in world.notes.events if isinstance(event, kind)]
+
+
+async def arefused(server: Guard, token: bytes) -> Cause | None:
+    """Return why a token is refused, or None, for tasks."""
+    try:
+        await server.aauthenticate(bearer(token))
+    except BearerError as error:
+        return error.cause
+    return None

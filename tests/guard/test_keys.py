@@ -67,6 +67,26 @@ def test_refresh(max_age_s: float | None, fresh_s: float) -> None:
     assert fetched.refresh_due(fresh_s * 0.8)
 
 
+def test_old() -> None:
+    """A key that was not renewed ahead of its age asks for one try, which serves where that fails."""
+    fetched = ring(max_fresh_s=1000, max_backoff_s=30)
+    fetched.fetched(keys("a"), 0, None)
+    key = fetched.current.keys["a"]
+    assert fetched.look("a", 999.9) == (key, Need.NOTHING)
+    assert fetched.look("a", 1000) == fetched.look("a", 86_399) == (key, Need.FETCH)
+    fetched.failed(5000)
+    assert fetched.look("a", 5000) == fetched.look("a", 5059.9) == (key, Need.NOTHING)
+    assert fetched.look("a", 5060) == (key, Need.FETCH)
+    fetched.fetched(keys("a"), 6000, 400)
+    assert fetched.look("a", 6399.9) == (key, Need.NOTHING)
+    assert fetched.look("a", 6400) == (key, Need.FETCH)
+
+
+def test_fixed_is_never_old() -> None:
+    """Keys that are given do not age."""
+    assert KeyRing.fixed(keys("a")).look("a", 1e12)[1] is Need.NOTHING
+
+
 def test_unknown() -> None:
     """An unknown key id asks for a fetch at most once a cooldown."""
     fetched = ring()

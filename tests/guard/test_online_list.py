@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import trio
 
-from playing import bearer, cause_of
-from poolwarden import BearerError, Cause, ConfigurationError
+from playing import arefused, bearer, cause_of
+from poolwarden import Cause, ConfigurationError
 from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.server import Guard
 from world import START, World
@@ -50,15 +50,6 @@ class Awaitable(Plain):
             return Plain.get(self, key)
 
         return later()
-
-
-async def arefused(server: Guard, token: bytes) -> Cause | None:
-    """Return why a token is refused, or None, for tasks."""
-    try:
-        await server.aauthenticate(bearer(token))
-    except BearerError as error:
-        return error.cause
-    return None
 
 
 def by_trio(server: Guard, token: bytes) -> Cause | None:

@@ -79,6 +79,8 @@ def decide(case: Case, rules: Rules) -> AccessToken | Flow:
     if key is None:
         return _decide_with_key(parts, kid, usual, realm, need, case, rules)
     verified = _verified(parts, usual, realm, key, case, rules)
+    if need is Need.FETCH:  # the key may be gone; only who has a good token by it waits to find out
+        return _decide_with_key(parts, kid, usual, realm, need, case, rules)
     if parts.header not in rules.headers and len(rules.headers) < _MAX_KNOWN_HEADERS:
         rules.headers[parts.header] = kid
     if rules.online is not None and rules.online.can_ask(verified):
@@ -132,7 +134,7 @@ def _key(kid: str, realm: Realm, need: Need, rules: Rules) -> Generator[Step, No
         tries += 1
         epoch, fetched_at, now = ring.current.epoch, ring.current.fetched_at, rules.monotonic()
         key, need = ring.look(kid, now)
-        if key is not None:
+        if key is not None:  # new, or at hand and old, whose renewal failed
             return key, epoch
         if need is Need.FETCH and fetched_at is not None and fetched_at >= asked_at:
             # The keys were fetched after this token came, so its key is not published; asking again has to wait.

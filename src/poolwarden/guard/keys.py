@@ -5,8 +5,9 @@ Decide which keys are in force, and when to fetch them: a state machine without 
 
     empty ──fetched──▶ fresh ──refresh due──▶ refreshing in the background ──fetched──▶ fresh
       ▲                  │                                │ failed
-      │                  └─unknown kid: fetch now,        ▼
-      │                    at most once a cooldown      stale: served, next try backs off
+      │                  ├─unknown kid: fetch now,        ▼
+      │                  │ at most once a cooldown      stale: served, next try backs off
+      │                  └─old, for nobody came while it was due: new tokens wait for one try
       └──────────────────────── max_stale reached ───────┘
 
 Reading takes no lock: the key set in force is one immutable value that is
@@ -32,8 +33,9 @@ class KeyPolicy:
     Args:
         timeout_s: How long one fetch may take in all.
         min_fresh_s: How long keys are fresh at least, whatever Cache-Control says.
-        max_fresh_s: How long keys are fresh at most: the next request then has them renewed, served meanwhile by those
-            at hand, and a removed key is gone with the renewal.
+        max_fresh_s: How long keys are fresh at most. They are renewed in the background ahead of it, when four fifths
+            have passed. Where nobody came to have that done, the next new token waits for the renewal, so that a
+            removed key is refused; keys whose renewal fails serve on.
         cooldown_s: How long after a fetch for an unknown key id the next such fetch has to wait.
         backoff_s: How long after a first failed fetch the next has to wait; doubles each time.
         max_backoff_s: How long it waits at most.
@@ -87,6 +89,7 @@ class KeySet:
         epoch: Counts the changes; what was verified under another epoch is verified again.
         fetched_at: When they were fetched, monotonic seconds; None before the first time.
         refresh_at: When they want to be renewed in the background, monotonic seconds.
+        old_at: When that is overdue, monotonic seconds: what they verify anew waits for one try.
         dead_at: When they may not be used any more, monotonic seconds.
     """
 
@@ -94,6 +97,7 @@ class KeySet:
     epoch: int = 0
     fetched_at: float | None = None
     refresh_at: float = math.inf
+    old_at: float = math.inf
     dead_at: float = -math.inf
 
 
@@ -110,12 +114,13 @@ class KeyRing:
         spread: Draws the back-off's jitter, between 0 and 1.
     """
 
-    __slots__ = ("_not_before", "_policy", "_spread", "_unknown_at", "_wanted", "current", "failures")
+    __slots__ = ("_failed_at", "_not_before", "_policy", "_spread", "_unknown_at", "_wanted", "current", "failures")
 
     def __init__(self, policy: KeyPolicy, spread: Callable[[], float] = random.random) -> None:
         self._policy = policy
         self._spread = spread
         self._not_before = -math.inf
+        self._failed_at = -math.inf
         self._unknown_at = -math.inf
         self._wanted = False
         self.current = KeySet()
@@ -139,13 +144,14 @@ class KeyRing:
 
         Returns:
             The key or None, and what has to happen first. Without a need, None
-            means that the issuer does not publish this key.
+            means that the issuer does not publish this key; with one, a key
+            serves where the fetch fails.
         """
         current = self.current
         if now < current.dead_at:
             key = current.keys.get(kid)
             if key is not None:
-                return key, Need.NOTHING
+                return key, Need.NOTHING if now < current.old_at else self._need_of_old(now)
             return None, self._need_of_unknown(now)
         return None, Need.UNAVAILABLE if now < self._not_before else Need.FETCH
 
@@ -198,6 +204,7 @@ class KeyRing:
             fetched_at=now,
             # Early enough that one slow fetch ends before the keys are old.
             refresh_at=now + fresh_s * 0.8,
+            old_at=now + fresh_s,
             dead_at=now + policy.max_stale_s,
         )
         return added, removed
@@ -207,6 +214,7 @@ class KeyRing:
         policy = self._policy
         wait_s = min(policy.backoff_s * 2**self.failures, policy.max_backoff_s)
         self.failures = min(self.failures + 1, 32)
+        self._failed_at = now
         self._not_before = now + wait_s * (0.5 + self._spread() / 2)
         self._met(now)
 
@@ -214,6 +222,10 @@ class KeyRing:
         # A fetch that was made for a wanted key id counts as one: the next such fetch has to wait.
         if self._wanted and now >= self._unknown_at + self._policy.cooldown_s:
             self._unknown_at = now
+
+    def _need_of_old(self, now: float) -> Need:
+        # While tries fail one after the other, those in the background are enough, and nobody waits for each.
+        return Need.NOTHING if now < self._failed_at + 2 * self._policy.max_backoff_s else Need.FETCH
 
     def _need_of_unknown(self, now: float) -> Need:
         if now < self._not_before:

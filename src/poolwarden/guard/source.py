@@ -104,8 +104,8 @@ class KeySource:
         flight = self._flight()
         now = self._monotonic()
         with flight.lock:
-            # With keys in force, somebody waits only because theirs is not among them; the next such fetch has to wait.
-            flight.unknown |= kid is not None and now < self.ring.current.dead_at
+            # With keys in force that do not have it, the next fetch for such a key id has to wait.
+            flight.unknown |= kid is not None and now < self.ring.current.dead_at and not self._has(kid)
             overdue = flight.future
             if overdue is not None and now < flight.started_at + self._policy.timeout_s:
                 return overdue
@@ -146,7 +146,8 @@ class KeySource:
             False where keys are in force and too many threads wait for others: then this one does not.
         """
         future = self.renew(kid)
-        if kid is None or future.done() or self._monotonic() >= self.ring.current.dead_at:
+        # For one that is in force but old only those wait whose tokens it has signed.
+        if kid is None or future.done() or self._monotonic() >= self.ring.current.dead_at or self._has(kid):
             self._block(future)
             return True
         crowd = self._flight().crowd
@@ -173,6 +174,9 @@ class KeySource:
             if gate is None or gate.fetched is not future:
                 gate = self._gates[loop] = Gate(loop, future, self._policy.timeout_s)
         await gate.wait()
+
+    def _has(self, kid: str) -> bool:
+        return kid in self.ring.current.keys
 
     def _flight(self) -> "_Flight":
         process = os.getpid()
