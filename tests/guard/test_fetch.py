@@ -34,7 +34,9 @@ def chunked(*chunks: bytes) -> bytes:
         pytest.param(raw(OK + b"transfer-encoding: chunked\r\n\r\n" + chunked(b"{", b"}")), b"{}", id="in chunks"),
         pytest.param(http(200, gzip.compress(BODY), content_encoding="gzip"), BODY, id="gzip"),
         pytest.param(http(200, gzip.compress(BODY), content_encoding=" GZip "), BODY, id="gzip, written oddly"),
+        pytest.param(http(200, gzip.compress(BODY), content_encoding="x-gzip"), BODY, id="gzip, by its old name"),
         pytest.param(http(200, zlib.compress(BODY), content_encoding="deflate"), BODY, id="deflate"),
+        pytest.param(http(200, BODY, content_encoding=""), BODY, id="encoding without a name"),
         pytest.param(http(200, BODY, content_encoding="identity"), BODY, id="identity"),
         pytest.param(http(200, b"x" * MAX_BYTES), b"x" * MAX_BYTES, id="64 KiB"),
         pytest.param(
@@ -64,6 +66,8 @@ def test_body(answer: Answer, body: bytes) -> None:
         pytest.param(
             http(200, zlib.compress(b"\0" * 50_000_000), content_encoding="deflate"), "invalid", id="deflate bomb"
         ),
+        pytest.param(http(200, gzip.compress(BODY)[:-1], content_encoding="gzip"), "invalid", id="gzip, cut off"),
+        pytest.param(http(200, zlib.compress(BODY)[:-4], content_encoding="deflate"), "invalid", id="deflate, cut off"),
         pytest.param(http(200, BODY, content_encoding="gzip"), "invalid", id="no gzip"),
         pytest.param(http(200, BODY, content_encoding="br"), "invalid", id="not asked for"),
         pytest.param(http(200, BODY, content_encoding="gzip, gzip"), "invalid", id="twice"),

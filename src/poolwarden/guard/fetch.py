@@ -109,11 +109,11 @@ def fetch_document(url: str, timeout_s: float) -> Document:
 
 
 def _body(response: httpx2.Response, deadline: float) -> bytes:
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("identity", "gzip", "deflate"):
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):  # RFC 9110 §8.4.1
         raise FetchError("invalid")
     # Decompressed here and not by the client, which would unpack a whole chunk before it could be bounded.
-    inflate = None if encoding == "identity" else zlib.decompressobj(wbits=47)
+    inflate = None if encoding in ("", "identity") else zlib.decompressobj(wbits=47)
     body = bytearray()
     for chunk in response.iter_raw():
         if time.monotonic() > deadline:
@@ -124,6 +124,8 @@ def _body(response: httpx2.Response, deadline: float) -> bytes:
             raise FetchError("invalid") from error
         if len(body) > MAX_BYTES:
             raise FetchError("invalid")
+    if inflate is not None and not inflate.eof:  # cut off: its checksum is missing
+        raise FetchError("invalid")
     return bytes(body)
 
 

@@ -145,10 +145,13 @@ def is_safe(url: str) -> bool:
     """Return whether an address may be asked: https, or plain http on this machine."""
     try:
         parts = urlsplit(url)
-        host = parts.hostname
+        host, _ = parts.hostname, parts.port
+        # urlsplit drops line ends and white space around, which nobody who asks the address would.
+        written = url.isprintable() and url.split() == [url]
     except (ValueError, AttributeError):  # no address, or no text
         return False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(str(host))))
+    safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(str(host)))
+    return bool(host) and written and safe
 
 
 def _is_loopback(host: str) -> bool:
