@@ -172,13 +172,21 @@ def test_own_refusal(world: World) -> None:
 
 
 def test_group(world: World) -> None:
-    """A task group's single exception is taken out of its group; several are nobody's in particular."""
+    """A task group's exceptions are taken out of it where all have one cause; others are nobody's in particular."""
     error = raised("NotAuthorizedException", "Refresh Token has expired")
     server = world.server()
     answer = answerable(ExceptionGroup("a", [ExceptionGroup("b", [error])]), server, RequestFacts)
     assert isinstance(answer, BearerError)
     assert answer.cause is Cause.REFRESH_TOKEN_EXPIRED
-    assert answerable(ExceptionGroup("a", [error, ValueError()]), server, RequestFacts) is None
+    other = raised("TooManyRequestsException", "Rate exceeded")
+    for mixed in ([error, ValueError()], [ValueError(), error], [error, other], [ValueError(), ValueError()]):
+        assert answerable(ExceptionGroup("a", mixed), server, RequestFacts) is None
+    assert len(told(world)) == 1
+    again = raised("NotAuthorizedException", "Refresh Token has expired")
+    answer = answerable(ExceptionGroup("a", [error, ExceptionGroup("b", [again])]), server, RequestFacts)
+    assert answer is not None
+    assert answer.cause is Cause.REFRESH_TOKEN_EXPIRED
+    assert len(told(world)) == 3
 
 
 def test_told_already(world: World) -> None:

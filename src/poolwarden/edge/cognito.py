@@ -1,6 +1,6 @@
 """Answer for a Cognito exception that leaves an application: 401 with its cause, 503 where it is transient, not 500."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from poolwarden.errors import BearerError, bearer_error
 from poolwarden.guard.bearer import Header
@@ -20,7 +20,8 @@ def answerable(
 
     Tells about it: an event ``poolwarden.cognito_refused`` and a count, unless
     a watched client (:mod:`poolwarden.observe.boto`) has told already. A group
-    of exceptions with a single one in it stands for that one.
+    of exceptions stands for those in it where all have one cause, as when calls
+    of one request meet the same expired token side by side.
 
     Args:
         error: What left the application.
@@ -28,22 +29,39 @@ def answerable(
         facts: Returns what events tell about the request.
         header: Its Authorization header: a refresh that fails carries an expired token, which tells whose it is.
     """
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
+    leaves = tuple(_leaves(error))
+    answers = [_answer_to(leaf) for leaf in leaves]
+    first = answers[0]
+    if first is None or any(answer is None or answer.cause is not first.cause for answer in answers):
+        return None
+    for leaf in leaves:
+        refusal = refusal_of(leaf)
+        if refusal is not None and not getattr(leaf, "response", {}).get(TOLD):
+            tell(
+                refusal,
+                server.events,
+                server.meter,
+                server.rules.now(),
+                facts=facts(),
+                subject=identify(header, server.rules),
+            )
+    return first
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+def _answer_to(error: BaseException) -> BearerError | None:
     if isinstance(error, BearerError):
         return error
     refusal = refusal_of(error)
     if refusal is None:
         return None
-    if not getattr(error, "response", {}).get(TOLD):
-        tell(
-            refusal,
-            server.events,
-            server.meter,
-            server.rules.now(),
-            facts=facts(),
-            subject=identify(header, server.rules),
-        )
     answer = bearer_error(refusal.cause)
     if answer.row.status == _UNAVAILABLE:
         answer.retry_after_s = 1
