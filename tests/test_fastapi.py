@@ -175,6 +175,13 @@ def test_openapi_domain(domain: str, world: World) -> None:
     assert '"scopes": "openid orders/read"' in page
 
 
+@pytest.mark.parametrize("described", [["orders/read"], "orders/read", 7])
+def test_wrong_descriptions(described: Any, world: World) -> None:
+    """Descriptions that are no mapping are refused when the dependency is made."""
+    with pytest.raises(ConfigurationError, match=r"^described: "):
+        Bearer(world.server(), domain=DOMAIN, described=described)
+
+
 @pytest.mark.parametrize(
     "domain", ["shop.auth.eu-west-1.amazoncognito.com", "http://shop.example", "", "http://localhost.evil.example"]
 )

@@ -92,7 +92,7 @@ class Bearer(SecurityBase):
             what a route returns, and not where that is a ``Response`` already: there the middleware's setting does.
 
     Raises:
-        ConfigurationError: The domain is no https address.
+        ConfigurationError: A setting is something else than what it is for.
     """
 
     def __init__(  # noqa: PLR0913 (each is a setting of its own, all but the first with a default)
@@ -225,6 +225,8 @@ def _facts(scope: Scope) -> RequestFacts:
 
 
 def _scheme(domain: str | None, described: Mapping[str, str]) -> OAuth2 | HTTPBearer:
+    if not isinstance(described, Mapping):
+        raise ConfigurationError("described", "is no mapping.", 'Write {"orders/read": "Read orders"}.')
     if domain is None:
         return HTTPBearer(bearerFormat="JWT", description="An access token of the user pool.")
     if not is_safe(domain):

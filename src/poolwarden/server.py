@@ -10,6 +10,13 @@ from poolwarden.guard.observer import EventSink, Mark, Meter, NoMeter, NoSink, n
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.server import Guard
 
+_VARIABLES = {
+    "pool_id": "POOLWARDEN_USER_POOL_ID",
+    "client_ids": "POOLWARDEN_CLIENT_IDS",
+    "refresh_validity": "POOLWARDEN_REFRESH_VALIDITY",
+    "jwks_url": "POOLWARDEN_JWKS_URL",
+    "issuers": "POOLWARDEN_ISSUERS",
+}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MAX_DIGITS = 9
 
@@ -69,13 +76,16 @@ class ResourceServer(Guard):
 
         env = os.environ if environ is None else environ
         clients = _needed(env, "POOLWARDEN_CLIENT_IDS")
-        pool = UserPool(
-            _needed(env, "POOLWARDEN_USER_POOL_ID"),
-            client_ids=ANY_CLIENT if clients == "*" else _named("POOLWARDEN_CLIENT_IDS", clients),
-            refresh_validity=_validity(env.get("POOLWARDEN_REFRESH_VALIDITY", "")),
-            jwks_url=env.get("POOLWARDEN_JWKS_URL") or None,
-            issuers=_parts(env.get("POOLWARDEN_ISSUERS", "")),
-        )
+        try:
+            pool = UserPool(
+                _needed(env, "POOLWARDEN_USER_POOL_ID"),
+                client_ids=ANY_CLIENT if clients == "*" else _named("POOLWARDEN_CLIENT_IDS", clients),
+                refresh_validity=_validity(env.get("POOLWARDEN_REFRESH_VALIDITY", "")),
+                jwks_url=env.get("POOLWARDEN_JWKS_URL", "").strip() or None,
+                issuers=_parts(env.get("POOLWARDEN_ISSUERS", "")),
+            )
+        except ConfigurationError as error:
+            raise ConfigurationError(_VARIABLES.get(error.field, error.field), error.problem, error.mend) from error
         key = env.get("POOLWARDEN_REF_KEY", "")
         return cls(pool, **{"ref_key": key.encode() or None, **settings})
 

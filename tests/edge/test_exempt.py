@@ -91,7 +91,13 @@ def test_nothing() -> None:
     assert Exempt(["/a"])
 
 
-@pytest.mark.parametrize("entry", ["healthz", "", "*", "/a*", "/*/a", "/a/*/b", "/a/**", None, 1, ["/a"]])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        *("healthz", "", "*", "/a*", "/*/a", "/a/*/b", "/a/**", None, 1, ["/a"]),
+        *("/a/{id}", "/a/<int:id>/*", "/a?b", "/a#b", "/a%20b"),
+    ],
+)
 def test_wrong(entry: object) -> None:
     """What is no path, or a pattern that would never match, is refused when the guard is made."""
     with pytest.raises(ConfigurationError, match=r"^exempt:"):

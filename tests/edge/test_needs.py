@@ -155,6 +155,17 @@ def test_session_ends(edge: str, world: World) -> None:
 
 
 @EVERY_EDGE
+@pytest.mark.parametrize("group", ["Ärzte", 'a"b', "back\\slash", "日本"])
+def test_groups_of_any_script(edge: str, group: str, world: World) -> None:
+    """A group's name may have whatever Cognito allows in it, and is told to nobody."""
+    app = mounted(edge, world.server(), {"groups": [group]})
+    assert ask(edge, app, b"Bearer " + world.mint({"cognito:groups": ["staff", group]})).status == 200
+    reply = ask(edge, app, b"Bearer " + world.mint({"cognito:groups": ["staff"]}))
+    assert (reply.status, reply.cause) == (403, "group_missing")
+    assert all(header.isascii() for pair in reply.headers for header in pair)
+
+
+@EVERY_EDGE
 def test_head(edge: str, world: World) -> None:
     """A refusal of HEAD has every header and no body (RFC 9110 §9.3.2)."""
     reply = ask(edge, EDGES[edge][0](world.server()), method="HEAD")

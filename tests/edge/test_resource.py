@@ -59,6 +59,10 @@ def test_address(resource: str, path: str, url: str) -> None:
         {"resource": "https://api.example.com/é"},
         {"resource": "https://api.example.com", "scopes": [1]},
         {"resource": "https://api.example.com", "authorization_servers": [""]},
+        {"resource": "https://api.example.com", "scopes": 7},
+        {"resource": "https://api.example.com", "scopes": "orders/read orders/write"},
+        {"resource": "https://api.example.com", "name": 7},
+        {"resource": "https://api.example.com", "documentation": b"https://docs.example.com"},
     ],
 )
 def test_wrong(settings: dict[str, Any]) -> None:

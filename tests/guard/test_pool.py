@@ -68,10 +68,12 @@ def test_stand_ins() -> None:
         ("a", {"a": "a"}, False),
         (["a", "b"], {"a": "a", "b": "b"}, False),
         ({"web": "a", "mobile": "b"}, {"a": "web", "b": "mobile"}, False),
+        (["1" * 26], {"1" * 26: "1" * 26}, False),
+        ({"1" * 26: "2" * 26}, {"2" * 26: "1" * 26}, False),
         (iter(["a"]), {"a": "a"}, False),
         (ANY_CLIENT, {}, True),
     ],
-    ids=["one", "list", "aliases", "iterator", "any"],
+    ids=["one", "list", "aliases", "drawn", "both look drawn", "iterator", "any"],
 )
 def test_clients(client_ids: Any, clients: dict[str, str], any_client: bool) -> None:
     """App clients are given by id, with aliases or without, or all of them on purpose."""
@@ -130,6 +132,7 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
         ({"pool_id": pool_id}, "pool_id")
         for pool_id in (
             *("", "eu-west-1", "AbCdEfGhI", "eu-west-1-AbCdEfGhI", "eu-west-1_", "eu-west-1_Ab-Cd", "EU-WEST-1_A"),
+            *("eu-wset-1_Abc", "euwest-1_Abc", "eu-west-_Abc", "eu-1_Abc", "eu-us-west-gov-1_Abc", "eu_west_1_Abc"),
             *("local_Abc", "eu-west-1_A/../B", "eu-west-1_A\n", "eu-west-1_É", "example.com/_A", "a" * 40 + "-1_A"),
             *(None, 1, b"eu-west-1_A"),
         )
@@ -139,12 +142,14 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ({"client_ids": {"web": None}}, "client_ids"),
     ({"client_ids": {"web": "a", "mobile": "a"}}, "client_ids"),
     ({"client_ids": ["a", "a"]}, "client_ids"),
-    ({"client_ids": {"": "a"}}, "alias"),
-    ({"client_ids": {None: "a"}}, "alias"),
-    ({"client_ids": {"web": "a", 1: "b"}}, "alias"),
-    ({"client_ids": {"other": "a"}}, "alias"),
-    ({"client_ids": {"unverified": "a"}}, "alias"),
-    ({"client_ids": {'we"b': "a"}}, "alias"),
+    ({"client_ids": "*"}, "client_ids"),
+    ({"client_ids": {"1example23456789abcdefghij": "web"}}, "client_ids"),
+    ({"client_ids": {"": "a"}}, "client_ids"),
+    ({"client_ids": {None: "a"}}, "client_ids"),
+    ({"client_ids": {"web": "a", 1: "b"}}, "client_ids"),
+    ({"client_ids": {"other": "a"}}, "client_ids"),
+    ({"client_ids": {"unverified": "a"}}, "client_ids"),
+    ({"client_ids": {'we"b': "a"}}, "client_ids"),
     *(({"alias": value}, "alias") for value in ("", " ", "other", "unverified", "a b", "é", "a\n", "a" * 129, 1)),
     *(
         ({"refresh_validity": value}, "refresh_validity")

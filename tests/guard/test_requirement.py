@@ -67,8 +67,19 @@ def test_no_name(field: str, value: Any) -> None:
         Requirement(**{field: value})
 
 
-@pytest.mark.parametrize("value", ['a"b', "a\\b", "é", "a\nb"])
+@pytest.mark.parametrize("field", ["scopes", "any_scope", "groups", "any_group"])
+@pytest.mark.parametrize("value", ["orders/read orders/write", ["a", "b "], ["a\tb"], "a\nb", " "])
+def test_white_space(field: str, value: Any) -> None:
+    """A name with white space is met by no token, so several in one text are refused."""
+    with pytest.raises(ConfigurationError, match=f"^{field}: holds a name with white space"):
+        Requirement(**{field: value})
+
+
+@pytest.mark.parametrize("value", ['a"b', "a\\b", "é"])
 def test_unquotable(value: str) -> None:
-    """What could not be told to a client is refused before there is one."""
-    with pytest.raises(ConfigurationError, match=r"^challenge: "):
-        Requirement(scopes=value)
+    """What could not be told to a client is refused before there is one; groups are told to none."""
+    for field in ("scopes", "any_scope"):
+        with pytest.raises(ConfigurationError, match=r"^challenge: "):
+            Requirement(**{field: value})
+    for field in ("groups", "any_group"):
+        assert not Requirement(**{field: value}).is_empty

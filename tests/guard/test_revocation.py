@@ -334,6 +334,8 @@ async def test_unanswered(world: World) -> None:
         ({"by": "guess"}, "by"),
         ({"ttl_s": 0}, "ttl_s"),
         ({"ttl_s": float("nan")}, "ttl_s"),
+        ({"ttl_s": float("inf")}, "ttl_s"),
+        ({"timeout_s": True}, "timeout_s"),
         ({"timeout_s": -1}, "timeout_s"),
         ({"url": "http://example.com/"}, "url"),
         ({"url": "cognito"}, "url"),

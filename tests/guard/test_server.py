@@ -254,6 +254,9 @@ def test_size(world: World) -> None:
         ({"checks": [(Cause.TOKEN_REVOKED, True)]}, "checks"),
         ({"checks": [("made_up", len)]}, "checks"),
         ({"checks": [(Cause.REFRESH_TOKEN_EXPIRED, len)]}, "checks"),
+        ({"now": 1_700_000_000}, "now"),
+        ({"monotonic": None}, "monotonic"),
+        ({"fetch": "https://example.com/"}, "fetch"),
     ],
     ids=str,
 )

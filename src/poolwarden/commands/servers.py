@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from poolwarden.errors import ConfigurationError
 from poolwarden.server import ResourceServer
 
 
@@ -20,4 +21,9 @@ def server_for(pool_id: str | None, environ: Mapping[str, str]) -> ResourceServe
     env = {"POOLWARDEN_CLIENT_IDS": "*", **environ, **named}
     if pool_id is None and not env.get("POOLWARDEN_USER_POOL_ID", "").strip():
         return None
-    return ResourceServer.from_env(env, events=None, meter=None, cache_size=0)
+    try:
+        return ResourceServer.from_env(env, events=None, meter=None, cache_size=0)
+    except ConfigurationError as error:
+        if pool_id is None or error.field != "POOLWARDEN_USER_POOL_ID":
+            raise
+        raise ConfigurationError("pool_id", error.problem, error.mend) from error

@@ -10,6 +10,8 @@ from poolwarden.errors import ConfigurationError
 # and bytes that were no UTF-8 (an overlong dot, for one).
 _ODD = re.compile(r"//|/\.\.?(?:[/;]|$)|[%\\\x00-\x1f\x7f\ufffd]")
 
+_NO_PATH = re.compile(r"[*?#{}<>]|%[0-9a-fA-F]{2}")
+
 Exemption = str | Callable[[str, str], bool]
 """
 A path (``/healthz``), a path with everything below it (``/static/*``), or a
@@ -41,7 +43,9 @@ class Exempt:
         for entry in listed:
             if not (_is_path(entry) if isinstance(entry, str) else callable(entry)):
                 raise ConfigurationError(
-                    "exempt", "holds something that is no path.", 'Write "/healthz", "/static/*" or a function.'
+                    "exempt",
+                    "holds something that is no path.",
+                    'Write "/healthz", "/static/*" (decoded, without templates and query) or a function.',
                 )
         texts = [entry for entry in listed if isinstance(entry, str)]
         self._paths = frozenset(text for text in texts if not text.endswith("/*"))
@@ -64,4 +68,5 @@ class Exempt:
 
 
 def _is_path(entry: str) -> bool:
-    return entry.startswith("/") and "*" not in entry.removesuffix("/*")
+    # Templates, queries and percent-encoding would match no request: paths are compared decoded, without the query.
+    return entry.startswith("/") and _NO_PATH.search(entry.removesuffix("/*")) is None

@@ -49,10 +49,14 @@ class ProtectedResource:
         quoted(self.metadata_url)
         for field in ("scopes", "authorization_servers"):
             given = getattr(self, field)
-            values = (given,) if isinstance(given, str) else tuple(given)
-            if not all(isinstance(value, str) and value for value in values):
-                raise ConfigurationError(field, "holds something that is not text.", "Give a list of texts.")
+            values = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+            # A scope and an address have no white space: a text with several in it is no list.
+            if not all(isinstance(value, str) and value.split() == [value] for value in values):
+                raise ConfigurationError(field, "holds something that is not one text.", "Give a list of texts.")
             object.__setattr__(self, field, values)
+        for field in ("name", "documentation"):
+            if not isinstance(getattr(self, field), str | None):
+                raise ConfigurationError(field, "is no text.", "Give a text, or nothing.")
 
     @property
     def path(self) -> str:

@@ -60,8 +60,9 @@ class KeyPolicy:
         """Refuse what cannot work."""
         for name in self.__slots__:
             value: object = getattr(self, name)
-            positive = isinstance(value, (int, float)) and value > 0
-            if not (positive or (name == "patience_s" and value == 0)):
+            number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else -1
+            # NaN and infinity are no durations that anybody can wait for.
+            if not (0 < number < math.inf or (name == "patience_s" and number == 0)):
                 raise ConfigurationError(name, "is not positive.", "Give seconds above 0.")
         for low, high in (("min_fresh_s", "max_fresh_s"), ("backoff_s", "max_backoff_s")):
             if getattr(self, low) > getattr(self, high):

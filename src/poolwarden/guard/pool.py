@@ -34,7 +34,10 @@ _SUFFIXES = (
     ("", "amazonaws.com"),
 )
 _POOL_ID = re.compile(r"(?P<region>[\w-]{1,32})_[0-9A-Za-z]{1,55}", re.ASCII)
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}", re.ASCII)
+# As AWS names them: where, of which partition, which part, which number.
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)?-(central|(north|south)?(east|west)|north|south)-\d{1,2}", re.ASCII)
+# An app client's id as Cognito draws it; other ids are taken as they are.
+_DRAWN = re.compile(r"[0-9a-z]{26}", re.ASCII)
 _ALIAS = re.compile(r"[\w.:/+-]{1,128}", re.ASCII)
 _RESERVED = frozenset({"other", "unverified"})
 
@@ -88,7 +91,7 @@ class UserPool:
         """Normalise every setting, or say which is wrong and how to mend it."""
         settle = object.__setattr__
         region = _region_of(self.pool_id, custom=bool(self.issuers))
-        settle(self, "alias", _alias(self.alias))
+        settle(self, "alias", None if self.alias is None else _alias(self.alias))
         settle(self, "clients", _clients(self.client_ids))
         settle(self, "replica_regions", _strings("replica_regions", self.replica_regions))
         given = _strings("issuers", self.issuers)
@@ -163,19 +166,23 @@ def _is_loopback(host: str) -> bool:
 
 def _region_of(pool_id: object, *, custom: bool) -> str:
     match = _POOL_ID.fullmatch(pool_id) if isinstance(pool_id, str) else None
-    if match is None or not (custom or _REGION.fullmatch(match["region"])):
+    if match is None:
         raise ConfigurationError(
             "pool_id", "is not a user pool id.", "Write it as the console shows it, such as eu-west-1_AbCdEfGhI."
+        )
+    if not (custom or _REGION.fullmatch(match["region"])):
+        raise ConfigurationError(
+            "pool_id", "begins with no region.", "Write eu-west-1_AbCdEfGhI, or name a stand-in's issuers."
         )
     return match["region"]
 
 
-def _alias(alias: object) -> str | None:
-    if alias is None:
-        return None
+def _alias(alias: object, field: str = "alias") -> str:
     if not isinstance(alias, str) or not _ALIAS.fullmatch(alias) or alias in _RESERVED:
         raise ConfigurationError(
-            "alias", "is not usable as a label.", "Use letters, digits, '.', '_' or '-'; not 'other' or 'unverified'."
+            field,
+            "is not usable as a label." if field == "alias" else "has an alias that is not usable as a label.",
+            "Use letters, digits, '.', '_' or '-'; not 'other' or 'unverified'.",
         )
     return alias
 
@@ -184,7 +191,7 @@ def _clients(client_ids: object) -> dict[str, str]:
     if client_ids is ANY_CLIENT:
         return {}
     if isinstance(client_ids, str):
-        client_ids = (client_ids,)
+        client_ids = () if client_ids == "*" else (client_ids,)
     try:
         pairs = client_ids.items() if isinstance(client_ids, Mapping) else [(one, one) for one in client_ids]  # type: ignore[attr-defined]
     except TypeError:
@@ -195,7 +202,11 @@ def _clients(client_ids: object) -> dict[str, str]:
             "is empty, or holds an id that is empty or has white space.",
             'Write {"web": "<app client id>"}, or ANY_CLIENT to accept every app client on purpose.',
         )
-    clients = {client_id: str(_alias("" if alias is None else alias)) for alias, client_id in pairs}
+    if any(isinstance(alias, str) and _DRAWN.fullmatch(alias) and not _DRAWN.fullmatch(one) for alias, one in pairs):
+        raise ConfigurationError(
+            "client_ids", "has an id where its alias belongs.", 'Write {"web": "<app client id>"}, the alias first.'
+        )
+    clients = {client_id: _alias(alias, "client_ids") for alias, client_id in pairs}
     if len(clients) != len(pairs):
         raise ConfigurationError("client_ids", "names one app client twice.", "Give each app client one alias.")
     return clients

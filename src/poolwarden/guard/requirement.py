@@ -8,6 +8,8 @@ from poolwarden.errors import ConfigurationError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import quoted
 
+_TOLD = ("scopes", "any_scope")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
@@ -21,7 +23,7 @@ class Requirement:
         any_group: Groups of which the user must be in at least one.
 
     Raises:
-        ConfigurationError: A name is not text, or may not stand in a challenge.
+        ConfigurationError: A name is not text, has white space, or is a scope that may not stand in a challenge.
     """
 
     scopes: Iterable[str] = ()
@@ -33,7 +35,8 @@ class Requirement:
         """Normalise to tuples, and refuse what could not be told to a client."""
         for field in self.__slots__:
             names = _names(field, getattr(self, field))
-            quoted(" ".join(names))
+            if field in _TOLD:
+                quoted(" ".join(names))
             object.__setattr__(self, field, names)
 
     @property
@@ -78,4 +81,9 @@ def _names(field: str, given: object) -> tuple[str, ...]:
     names = (given,) if isinstance(given, str) or not listed else tuple(given)  # type: ignore[arg-type]
     if not all(isinstance(name, str) and name for name in names):
         raise ConfigurationError(field, "holds something that is not a name.", "Give a list of names.")
+    if any(str(name).split() != [name] for name in names):
+        # No token has such a scope, and no user pool such a group: every request would be refused.
+        raise ConfigurationError(
+            field, "holds a name with white space.", 'Give a list: ["orders/read", "orders/write"].'
+        )
     return names  # type: ignore[return-value]

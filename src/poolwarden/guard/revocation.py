@@ -184,7 +184,7 @@ def check_choice(on_failure: str) -> None:
 def check_positive(**seconds: object) -> None:
     """Refuse durations, by their names, that are not positive."""
     for name, value in seconds.items():
-        if not (isinstance(value, (int, float)) and value > 0):
+        if isinstance(value, bool) or not (isinstance(value, (int, float)) and 0 < value < math.inf):
             raise ConfigurationError(name, "is not positive.", "Give seconds above 0.")
 
 

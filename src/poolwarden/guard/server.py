@@ -89,7 +89,7 @@ class Guard:
         fetch: Fetch = fetch_document,
     ) -> None:
         check_settings(cache_size=cache_size, max_token_bytes=max_token_bytes, ref_key=ref_key, key_policy=key_policy)
-        check_settings(revoked=revoked, online=online, checks=checks)
+        check_settings(revoked=revoked, online=online, checks=checks, now=now, monotonic=monotonic, fetch=fetch)
         self.events: EventSink = NoSink() if events is None else Tolerant(events)
         self.meter: Meter = meter or NoMeter()
         self.pools = pools_of(pools)

@@ -25,6 +25,9 @@ _FORMS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "revoked": (lambda value: value is None or hasattr(value, "cause_for"), "Give a RevocationList."),
     "online": (lambda value: value is None or hasattr(value, "can_ask"), "Give an OnlineCheck or an OnlineList."),
     "checks": (lambda value: isinstance(value, Iterable), "Give a list of pairs."),
+    "now": (callable, "Give a function of no arguments, such as time.time."),
+    "monotonic": (callable, "Give a function of no arguments, such as time.monotonic."),
+    "fetch": (callable, "Give a function of an address and a time-out in seconds."),
 }
 
 UserCheck = tuple[Cause, Callable[[AccessToken], bool]]
