@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import get_type_hints
 
 import pytest
 import structlog
@@ -12,10 +13,13 @@ import poolwarden
 from poolwarden import ANY_CLIENT, BearerError, ConfigurationError, ResourceServer, UserPool
 from poolwarden.events import AnyEvent
 from poolwarden.guard.observer import EventSink, NoMeter, NoSink, Tolerant
+from poolwarden.guard.server import Guard
+from poolwarden.guard.settings import GuardSettings
 from poolwarden.observe.lines import JsonLines
 from poolwarden.observe.prometheus import PrometheusMeter, meter
 from poolwarden.observe.structured import StructlogEvents
 from poolwarden.refs import References
+from poolwarden.server import ServerSettings
 from world import CLIENT_ID, ISSUER, POOL_ID, World
 
 ENV = {"POOLWARDEN_USER_POOL_ID": POOL_ID, "POOLWARDEN_CLIENT_IDS": f"web={CLIENT_ID}"}
@@ -197,3 +201,11 @@ def test_contents() -> None:
         assert getattr(poolwarden, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         poolwarden.nothing  # noqa: B018
+
+
+def test_settings_are_typed() -> None:
+    """Type checkers know every setting that the guard has, by its name and its type."""
+    guard = {name: hint for name, hint in get_type_hints(Guard.__init__).items() if name not in ("pools", "return")}
+    told = {"events", "meter", "mark"}
+    assert get_type_hints(GuardSettings) == {name: hint for name, hint in guard.items() if name not in told}
+    assert get_type_hints(ServerSettings).keys() == guard.keys()

@@ -3,12 +3,13 @@
 import os
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Unpack
 
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard.observer import EventSink, Mark, Meter, NoMeter, NoSink, no_mark
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.server import Guard
+from poolwarden.guard.settings import GuardSettings
 
 _VARIABLES = {
     "pool_id": "POOLWARDEN_USER_POOL_ID",
@@ -19,6 +20,14 @@ _VARIABLES = {
 }
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MAX_DIGITS = 9
+
+
+class ServerSettings(GuardSettings, total=False):
+    """What :class:`ResourceServer` takes by keyword."""
+
+    events: EventSink | str | None
+    meter: Meter | str | None
+    mark: Mark | str | None
 
 
 class ResourceServer(Guard):
@@ -50,12 +59,12 @@ class ResourceServer(Guard):
         events: EventSink | str | None = "structlog",
         meter: Meter | str | None = "prometheus",
         mark: Mark | str | None = "opentelemetry",
-        **settings: Any,
+        **settings: Unpack[GuardSettings],
     ) -> None:
         super().__init__(pools, events=_sink(events), meter=_meter(meter), mark=_mark(mark), **settings)
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Any) -> "ResourceServer":
+    def from_env(cls, environ: Mapping[str, str] | None = None, **settings: Unpack[ServerSettings]) -> "ResourceServer":
         """
         Make a server from environment variables.
 
@@ -87,7 +96,8 @@ class ResourceServer(Guard):
         except ConfigurationError as error:
             raise ConfigurationError(_VARIABLES.get(error.field, error.field), error.problem, error.mend) from error
         key = env.get("POOLWARDEN_REF_KEY", "")
-        return cls(pool, **{"ref_key": key.encode() or None, **settings})
+        settings.setdefault("ref_key", key.encode() or None)
+        return cls(pool, **settings)
 
 
 def _sink(events: EventSink | str | None) -> EventSink:

@@ -51,7 +51,7 @@ class Outcome(NamedTuple):
 class Fetch(Protocol):
     """Fetch a document within a time, or raise FetchError."""
 
-    def __call__(self, url: str, timeout_s: float) -> Document:
+    def __call__(self, url: str, timeout_s: float, /) -> Document:
         """Return the document at the address."""
         ...
 
