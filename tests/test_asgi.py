@@ -15,7 +15,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from botoerrors import raised
-from edges import acall, authorization, call_asgi, scope_of
+from edges import Wire, acall, authorization, call_asgi, ending_server, scope_of
 from poolwarden.asgi import BearerMiddleware, CognitoUser
 from poolwarden.events import CognitoRefused
 from poolwarden.guard.server import Guard
@@ -285,3 +285,18 @@ def test_repr(world: World) -> None:
     """A user in a log tells nothing personal."""
     token = world.server().authenticate(b"Bearer " + world.mint({"username": "ada@example.com"}))
     assert "ada" not in repr(CognitoUser(token))
+
+
+@pytest.mark.parametrize("type_", ["http.response.start", "websocket.accept"])
+async def test_message_is_left_alone(type_: str, world: World) -> None:
+    """What the application sends may be sent to others, too: when a session ends is told in a message of its own."""
+    start = {"type": type_, "status": 200, "headers": [(b"a", b"b")]}
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send(start)
+
+    kind, wire = ("http", Wire()) if type_.startswith("http") else ("websocket", Wire([{"type": "websocket.connect"}]))
+    guarded = BearerMiddleware(app, ending_server(world), session_ends=True)
+    await guarded(scope_of(kind, authorization(b"Bearer " + world.mint())), wire.receive, wire.send)
+    assert start["headers"] == [(b"a", b"b")]
+    assert [name for name, _ in wire.sent[0]["headers"]] == [b"a", b"poolwarden-session-ends"]

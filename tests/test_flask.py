@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from flask import Blueprint, Flask, Response, abort
+from flask import Blueprint, Flask, Response, abort, request
 from prometheus_client import CollectorRegistry
 
 from botoerrors import raised
@@ -285,6 +285,37 @@ def test_other_exceptions(world: World) -> None:
     app.testing = True
     with pytest.raises(LookupError, match="mine"):
         client.get("/fails")
+
+
+@pytest.mark.parametrize("coroutine", [False, True])
+def test_own_handler(coroutine: bool, world: World) -> None:
+    """The application's own handler of every exception still gets all but Cognito's."""
+    app, errors = (
+        Flask("shop"),
+        {"/mine": LookupError("mine"), "/theirs": raised("TooManyRequestsException", "Rate exceeded")},
+    )
+
+    def handle(error: Exception) -> Any:
+        return type(error).__name__, 418
+
+    async def ahandle(error: Exception) -> Any:
+        return handle(error)
+
+    app.register_error_handler(Exception, ahandle if coroutine else handle)
+    Bearer(world.server()).init_app(app)
+
+    @app.get("/mine")
+    @app.get("/theirs")
+    def fails() -> str:
+        raise errors[request.path]
+
+    client = app.test_client()
+    assert [(client.get(path).status_code, client.get(path).text) for path in ("/mine", "/nowhere")] == [
+        (418, "LookupError"),
+        (418, "NotFound"),
+    ]
+    answer = client.get("/theirs")
+    assert (answer.status_code, answer.json["cause"]) == (503, "throttled")
 
 
 def test_outage(world: World) -> None:

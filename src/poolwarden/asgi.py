@@ -208,7 +208,8 @@ class BearerMiddleware:
                 if ends_at is not None and message["type"] in _STARTS:
                     # A dependency inside may have told it too.
                     kept = [header for header in message.get("headers", ()) if header[0] != SESSION_ENDS]
-                    message["headers"] = [*kept, (SESSION_ENDS, b"%d" % ends_at)]
+                    # The message is the application's, which may send the same one to others.
+                    message = {**message, "headers": [*kept, (SESSION_ENDS, b"%d" % ends_at)]}
             return send(message)
 
         try:

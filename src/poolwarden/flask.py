@@ -132,7 +132,9 @@ class Bearer:
         passing = Exempt(exempt)
         # The guard's answers are responses like a view's, so whatever adds CORS headers adds them.
         tell_started(self.server, passing.names, cors_outside=True)
-        app.register_error_handler(Exception, self._handle)
+        # Flask keeps one handler of a class: the application's own, where it has one already, comes after ours.
+        own = app.error_handler_spec[None][None].get(Exception)
+        app.register_error_handler(Exception, partial(self._handle, own))
         document, path = self._metadata.answer, self._metadata.path
         if document is not None and path is not None:
             app.add_url_rule(path, "poolwarden_metadata", lambda: _response(document))
@@ -180,13 +182,16 @@ class Bearer:
     def _answer(self, error: BearerError) -> Response:
         return _response(answer_to(error, self._metadata.url))
 
-    def _handle(self, error: Exception) -> Any:
-        if isinstance(error, HTTPException):
+    def _handle(self, own: Callable[[Any], Any] | None, error: Exception) -> Any:
+        http = isinstance(error, HTTPException)
+        refusal = None if http else answerable(error, self.server, _facts, request.environ.get("HTTP_AUTHORIZATION"))
+        if refusal is not None:
+            return self._answer(refusal)
+        if own is not None:
+            return current_app.ensure_sync(own)(error)
+        if http:
             return error
-        refusal = answerable(error, self.server, _facts, request.environ.get("HTTP_AUTHORIZATION"))
-        if refusal is None:
-            raise error
-        return self._answer(refusal)
+        raise error
 
 
 class _Refusal(Response):
