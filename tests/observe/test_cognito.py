@@ -66,6 +66,11 @@ def test_none(given: Any) -> None:
             "GetUser",
             ("GetUser", "NotAuthorizedException", "r" * 64),
         ),
+        (
+            response(ResponseMetadata={"RequestId": "r\r\n1"}),
+            "GetUser",
+            ("GetUser", "NotAuthorizedException", "r  1"),
+        ),
     ],
 )
 def test_bounded(given: Any, operation: Any, told: tuple[str, str, str | None]) -> None:

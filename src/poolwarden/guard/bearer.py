@@ -102,7 +102,7 @@ def _cause_of_scheme(value: bytes) -> Cause:
 
 def _is_folded(value: bytes) -> bool:
     # A list cannot begin with a comma either: an empty header came first.
-    return value[:1] == b"," or (b"," in value and _FURTHER.search(_QUOTED.sub(b'""', value)) is not None)
+    return value.startswith(b",") or (b"," in value and _FURTHER.search(_QUOTED.sub(b"", value)) is not None)
 
 
 def _encoded(header: str) -> bytes:

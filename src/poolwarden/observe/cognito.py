@@ -147,7 +147,7 @@ def refusal_in(response: Mapping[str, Any], operation: object) -> Refusal | None
         operation=called if called in OPERATIONS else "other",
         error=name if _NAME.fullmatch(name) else "other",
         message=sanitised(message),
-        aws_request_id=str(request_id)[:_MAX_NAME] if request_id else None,
+        aws_request_id=_CONTROL.sub(" ", str(request_id))[:_MAX_NAME] if request_id else None,
         calls=1 + retries if isinstance(retries, int) else 1,
     )
 
