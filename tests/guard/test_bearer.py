@@ -70,6 +70,7 @@ def test_not_one(header: Any) -> None:
             "Basic YTpi, Bearer ,",
             ",",
             ",Basic a",
+            ",a=b",
         ),
         *(
             "Basic YTpi, Basic YTpi",
@@ -98,6 +99,7 @@ def test_folded(header: str) -> None:
             "Digest a=b, bearer=c",
             "Digest a=b, bearer = c",
             "Digest a=b, bearerish",
+            'Digest a=b,"c" d',
         ),
         *("Negotiate a,b", 'Digest a="b",\tc=d', "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=c;d, Signature=e"),
     ],

@@ -60,8 +60,8 @@ class KeyPolicy:
         """Refuse what cannot work."""
         for name in self.__slots__:
             value: object = getattr(self, name)
-            number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else -1
-            # NaN and infinity are no durations that anybody can wait for.
+            number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else math.nan
+            # Neither NaN nor infinity is a duration that anybody can wait for.
             if not (0 < number < math.inf or (name == "patience_s" and number == 0)):
                 raise ConfigurationError(name, "is not positive.", "Give seconds above 0.")
         for low, high in (("min_fresh_s", "max_fresh_s"), ("backoff_s", "max_backoff_s")):
