@@ -32,7 +32,10 @@ if child == 0:
     counts.keys("main", 2, 1.0)
     counts.expired_for("web", 1.0)
     generate_latest(REGISTRY)
-    os._exit(7)
+    ticked = REGISTRY.get_sample_value(
+        "poolwarden_requests_total", {"pool": "main", "client": "web", "outcome": "accepted", "cause": "none"}
+    )
+    os._exit(7 if ticked == 1 else 8)
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), len(found) > 10)
 """
 
@@ -52,7 +55,7 @@ def test_hook(registry: CollectorRegistry, monkeypatch: pytest.MonkeyPatch) -> N
     hooks: list[Any] = []
     monkeypatch.setattr(os, "register_at_fork", lambda **hook: hooks.append(hook["after_in_child"]))
     counter, histogram = Counter("a", "A.", ["b"], registry=registry), Histogram("c", "C.", registry=registry)
-    forked.free_in_children(lambda: (registry, counter, histogram))
+    forked.free_in_children(lambda: (registry, {}, counter, histogram))
     held = [registry._lock, counter._lock, counter.labels("b")._value._lock, histogram._buckets[3]._lock]
     for lock in held:
         lock.acquire()

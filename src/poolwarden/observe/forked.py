@@ -33,7 +33,7 @@ def free_in_children(collectors: Callable[[], Iterable[Any]]) -> None:
 def _locks_of(collector: Any) -> Iterator[Any]:
     for holder in (collector, *getattr(collector, "_metrics", {}).values()):
         yield from _lock_in(holder)
-        for value in vars(holder).values():
+        for value in getattr(holder, "__dict__", {}).values():
             for number in value if isinstance(value, list) else (value,):  # a histogram's buckets
                 yield from _lock_in(number)
 

@@ -6,13 +6,14 @@ of the processor's caches; two of them were a third of what a request with a
 known token costs. ``next()`` of an :func:`itertools.count` is atomic.
 """
 
-import threading
 from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any
 
 from prometheus_client import Counter, values
 from prometheus_client.metrics_core import Metric
+
+from poolwarden.locks import fork_safe_lock
 
 
 class Ticks:
@@ -47,7 +48,7 @@ class TickingCounter(Counter):
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         # Before it is registered, for a registry may collect at once.
         self._ticking: list[Ticks] = []
-        self._handing_over = threading.Lock()
+        self._handing_over = fork_safe_lock()
         super().__init__(*arguments, **settings)
 
     def ticker(self, *labels: str) -> Callable[[], object]:
