@@ -11,6 +11,7 @@ _COLOUR = re.compile(
     # what copies and syslog servers make of the escape, or leave of it
     r"|(?:\^\[|#033|\u241b)?\[\d{1,2}(?:;\d{1,3}){0,5}m(?!\w*\])"
 )
+_BARE = re.compile(r"\[\d{1,2}(?:;\d{1,3}){0,5}m")  # whichever colour: texts that differ in it tell the same
 _DEEPEST = 6  # JSON in JSON doubles its backslashes each time: nobody nests deeper
 
 
@@ -23,7 +24,7 @@ def _undo(found: re.Match[str]) -> str:
 
 def colourless(text: str) -> str:
     """Return the text without a terminal's colours, links and cursor movements (ECMA-48)."""
-    return _COLOUR.sub("", text) if "\x1b" in text or "[0m" in text or "[39m" in text else text
+    return _COLOUR.sub("", text) if "\x1b" in text or _BARE.search(text) is not None else text
 
 
 def unescaped(text: str) -> str:
