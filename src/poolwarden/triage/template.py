@@ -28,6 +28,7 @@ _VARIABLE = re.compile(
     re.ASCII,
 )
 _DOTS = re.compile(r"([.:])")
+_MANY = 4
 _ID, _HEX, _SESSION = 16, 6, 16
 _EPOCH, _ASKED, _STATUS, _YEAR, _DIGITS, _FEW = 10, "401", 3, 4, "0123456789", 3
 _UNIT = 2  # letters behind a number: ms, Z, kB
@@ -42,8 +43,11 @@ _AS_UPPER = str.maketrans(dict.fromkeys(_UPPER + _DIGITS, "\x05"))
 _AS_ID = str.maketrans(dict.fromkeys(_UPPER + _LOWER + _DIGITS, "\x06"))
 _UUID = "00000000-0000-0000-0000-000000000000".translate(_AS_HEX)
 _MARKS = tuple({mark for marks in (FOREIGN, HINTS, JWT) for mark in marks if mark.isalnum()})
-# Where escapes are undone, a number may stand for a character.
-_ESCAPED = ("\\", "&quot;", "&apos;", "&#", "error_description=", "\x01", "\x02", "\x03", "\x04", "\x05", "\x06")
+# Where escapes are undone and colours taken off, a number may stand for a character.
+_ESCAPED = (
+    *("\\", "\x1b", "[0m", "[39m", "&quot;", "&apos;", "&#", "error_description="),
+    *("\x01", "\x02", "\x03", "\x04", "\x05", "\x06"),
+)
 
 
 def _of_number(part: str) -> str | None:
@@ -75,12 +79,13 @@ def _folded(part: str) -> str:
         return "".join(_folded(piece) if len(piece) > 1 else piece for piece in _DOTS.split(part))
     if len(part) >= _HEX and _HEXADECIMAL.issuperset(part) and not part.isalpha():
         return part.translate(_AS_HEX)
-    return _counted(part) if len(part) < _ID or part.isalpha() else _of_id(part)
+    return _of_id(part) if len(part) >= _ID and part.isalnum() else _counted(part)
 
 
 def _of_id(part: str) -> str:
     low = part.lower()
-    if any(mark in low for mark in _MARKS):
+    # A programmer's names have a digit or two.
+    if sum(map(str.isdigit, part)) < _MANY or any(mark in low for mark in _MARKS):
         return part
     if part.isupper():
         session = len(part) == _SESSION and _BASE32.issuperset(part)
