@@ -1,10 +1,12 @@
 """A loss that two records tell is one loss, also where one of them names nobody."""
 
+from typing import Any
+
 import pytest
 
 from poolwarden.triage.pairs import Call, Candidate, pair
 from poolwarden.triage.signs import Sign
-from triage.build import HOUR, NOW, quiet, refused, rejected, report, shares, token
+from triage.build import HOUR, NOW, ended, quiet, refreshed, refused, rejected, report, shares, signed_in, token
 
 EXPIRED, REVOKED = Sign.SAID_EXPIRED, Sign.SAID_REVOKED
 
@@ -53,3 +55,59 @@ def test_two_losses_stay_two() -> None:
     seen = [token("A", NOW, NOW), rejected("A", NOW, NOW, NOW + 5 * HOUR)]
     said = refused(None, NOW + 9 * HOUR, "refresh_token_revoked", client=None, source="text")
     assert shares(report([*seen, said, quiet(NOW + 90 * HOUR)])) == {"unexplained": 1, "signed_out": 1}
+
+
+_TRAIL = [
+    signed_in("ada", NOW, client="1example23456789"),
+    *(refreshed("ada", NOW + hour * HOUR, client="1example23456789") for hour in range(1, 5)),
+    refused("ada", NOW + 5 * HOUR, "refresh_token_expired", client="1example23456789"),
+]
+
+
+def test_a_loss_that_two_files_tell_is_counted_once() -> None:
+    """What an application logs of a refused refresh without a name is the call that CloudTrail names."""
+    said = refused(None, NOW + 5 * HOUR + 2, "refresh_token_expired", client=None, source="text", file=1)
+    found = report([*_TRAIL, said, quiet(NOW + 90 * HOUR)], files=("trail.json", "app.log"))
+    assert shares(found) == {"refresh_validity_reached": 1}
+    assert found.sessions.seen == 1
+
+
+def test_a_user_that_two_files_name_differently_is_one() -> None:
+    """A refused refresh that is told of another user's name at the same second is the same loss."""
+    said = refused("ada@shop", NOW + 5 * HOUR + 2, "refresh_token_expired", client=None, source="text", file=1)
+    found = report([*_TRAIL, said, quiet(NOW + 90 * HOUR)], files=("trail.json", "app.log"))
+    assert shares(found) == {"refresh_validity_reached": 1}
+    assert found.sessions.seen == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "losses"),
+    [
+        ({"file": 0}, 2),
+        ({"file": 1, "cause": "refresh_token_revoked"}, 2),
+        ({"file": 1, "at": NOW + 5 * HOUR + 30}, 2),
+        ({"file": 1}, 1),
+    ],
+)
+def test_only_the_same_words_at_the_same_moment_in_another_file_are_the_same(
+    fields: dict[str, Any], losses: int
+) -> None:
+    """One file tells each call once; other words, or another time, are another call."""
+    told = {"at": NOW + 5 * HOUR + 2, "cause": "refresh_token_expired", **fields}
+    said = refused(None, told.pop("at"), told.pop("cause"), client=None, source="text", **told)
+    found = report([*_TRAIL, said, quiet(NOW + 90 * HOUR)], files=("trail.json", "app.log"))
+    assert found.sessions.lost == losses
+
+
+def test_a_session_that_the_guard_and_cloudtrail_name_differently_is_one() -> None:
+    """Where no token's second joins them, the refused refresh at the refused token's side does, with who ended it."""
+    guard = [token("A", NOW - 9 * HOUR, NOW), rejected("A", NOW - 9 * HOUR, NOW, NOW + 2 * HOUR)]
+    trail = [
+        refreshed("ada", NOW + 40 * 60, client="1example23456789"),
+        ended("GlobalSignOut", NOW + HOUR, user="ada"),
+        refused("ada", NOW + 2 * HOUR + 3, "refresh_token_revoked", client="1example23456789"),
+    ]
+    found = report([*guard, *trail, quiet(NOW + 90 * HOUR)], files=("app.log",))
+    assert [(one.verdict, one.client, one.sessions, one.confidence) for one in found.verdicts] == [
+        ("signed_out", "web", 1, "high")
+    ]

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from poolwarden.triage.signs import Sign
 
+SAME_S = 5
+"""How far apart two logs may tell the same refused refresh, seconds: whole seconds, clocks, and a slow answer."""
+
 BEFORE_S, AFTER_S = 120, 900
 """How long before the refused refresh its session may have failed, and how long after its user may sign in again."""
 
@@ -28,6 +31,7 @@ class Candidate:
         expires_at: When its last token expires, epoch seconds.
         wall: Where it failed, seen from the refresh validity.
         walled_at: When the refresh validity was reached, epoch seconds; 0 where it is not known.
+        start: When it began, epoch seconds, where the logs tell.
     """
 
     shown_at: float
@@ -36,6 +40,7 @@ class Candidate:
     expires_at: float
     wall: str
     walled_at: float = 0
+    start: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,70 @@ class Call:
         at: When, epoch seconds.
         client: The app client, where the log tells.
         sign: What was said.
+        key: What the session is called that only this log knows; empty where it names nobody.
+        kind: What the keys of the sessions that it may be begin with: a log does not know its own in two ways.
+        start: When that session began, epoch seconds, where the log tells.
     """
 
     at: float
     client: str | None
     sign: Sign
+    key: str = ""
+    kind: str = ""
+    start: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """
+    A refused refresh that a log tells of a session.
+
+    Attributes:
+        at: When, epoch seconds.
+        key: The session; empty where the log names nobody.
+        sign: What was said.
+        place: The file's place among the files.
+        rank: How well the log names its session: 2 by its reference, 1 by its user and sign-in, 0 by its user alone,
+            -1 not at all.
+    """
+
+    at: float
+    key: str
+    sign: Sign
+    place: int
+    rank: int
+
+
+def same(calls: Iterable[Told], told: Iterable[Told]) -> dict[int, int]:
+    """
+    Return which refused refreshes another file tells as well, and names better.
+
+    Args:
+        calls: The refused refreshes of one log.
+        told: Those of all logs that name somebody.
+
+    Returns:
+        The places in ``told`` by the places in ``calls``.
+    """
+    others = sorted(enumerate(told), key=lambda row: row[1].at)
+    times = [one.at for _, one in others]
+    taken: set[int] = set()
+    found: dict[int, int] = {}
+    for place, call in sorted(enumerate(calls), key=lambda row: row[1].at):
+        for index in range(bisect_left(times, call.at - SAME_S), len(others)):
+            number, one = others[index]
+            if one.at > call.at + SAME_S:
+                break
+            if index not in taken and one.sign & call.sign and _better(one, call):
+                taken.add(index)
+                found[place] = number
+                break
+    return found
+
+
+def _better(one: Told, other: Told) -> bool:
+    """Tell whether one names the session better than the other, or as well in an earlier file."""
+    return one.place != other.place and (one.rank, -one.place) > (other.rank, -other.place)
 
 
 def pair(calls: Iterable[Call], candidates: Iterable[Candidate]) -> dict[int, str]:
@@ -93,6 +157,9 @@ def _first(call: Call, ordered: Sequence[Candidate], begin: int, taken: set[int]
 def _fits(call: Call, one: Candidate) -> bool:
     return (
         call.client in {None, one.client}
+        and call.key != one.key
+        and one.key.startswith(call.kind)
+        and (call.start is None or one.start is None or abs(call.start - one.start) <= SAME_S)
         and one.expires_at - EARLY_S <= call.at
         and (call.sign is not Sign.SAID_EXPIRED or (one.wall in AT_VALIDITY and one.walled_at <= call.at))
     )

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from poolwarden.causes import CAUSES
-from poolwarden.triage.bursts import bursts
 from poolwarden.triage.lifetime import Limit
-from poolwarden.triage.pairs import Call, Candidate, pair
 from poolwarden.triage.places import find_lines
 from poolwarden.triage.signs import AFTER_ACCEPTED, ENDING, SIGNS, Sign
 from poolwarden.triage.staging import Staged
 from poolwarden.triage.store import Store
+from poolwarden.triage.unnamed import unnamed
 from poolwarden.triage.verdicts import AtWall, Loss, Verdict
 from poolwarden.triage.wall import Span
 
@@ -217,69 +216,15 @@ class Sessions:
         return Group(client, loss, sessions, zombies, self._places(*evidence), feature)
 
     def _anonymous(self) -> list[Group]:
-        """
-        Return losses that no session or user is named for, retry bursts as one.
-
-        Those that belong to a lost session which the store knows are told to it instead.
-        """
-        calls: dict[tuple[str | None, int], list[float | None]] = {}
-        self._store.run("anonymous")
-        for client, sign, at in self._store.rows("anonymous_calls"):
-            calls.setdefault((client, sign), []).append(at)
-        began = {kind: bursts([at for at in told if at is not None]) for kind, told in calls.items()}
-        left = self._unpaired(began, self._store.rows("told_elsewhere"))
-        shown: dict[tuple[str | None, int], set[float | None]] = {}
-        for kind, told in calls.items():
-            moments = [*left[kind], *told[-1:]] if None in told else left[kind]  # those without a time come last
-            shown[kind] = {*moments[:1], *moments[-1:]}
-        rows = [(client, sign, at) for (client, sign), moments in shown.items() for at in moments]
-        self._store.table("shown", "client VARCHAR, sign BIGINT, moment DOUBLE", rows)
-        evidence: dict[tuple[str | None, int], list[Any]] = {}
-        for client, sign, _, place in self._store.rows("anonymous_places") if rows else ():
-            evidence.setdefault((client, sign), []).append(place)
-        return [
-            Group(
-                kind[0],
-                Loss(signs=Sign(kind[1])),
-                len(left[kind]) + told.count(None),
-                0,
-                self._places(*evidence.get(kind, ())),
-                moments=tuple(left[kind]),
-            )
-            for kind, told in calls.items()
-        ]
-
-    def _unpaired(
-        self, began: dict[tuple[str | None, int], list[float]], strangers: Sequence[tuple[float, str, str | None, int]]
-    ) -> dict[tuple[str | None, int], list[float]]:
-        """
-        Tell refused refreshes to the lost sessions that they belong to, and return the others.
-
-        Args:
-            began: When the refreshes began that name nobody, by app client and sign.
-            strangers: The sessions that only refusals tell of: when, key, app client, signs.
-        """
-        ordered = [(at, client or "", sign, "") for (client, sign), moments in began.items() for at in moments]
-        ordered += [(at, client or "", sign, key) for at, key, client, sign in strangers]
-        candidates = [Candidate(*row) for row in self._store.rows("silent")] if ordered else []
-        if not candidates:
-            return began
-        # A log that names no app client of the others names them in another way.
-        clients = {one.client for one in candidates}
-        ordered.sort()
-        calls = [Call(at, client if client in clients else None, Sign(sign)) for at, client, sign, _ in ordered]
-        paired = pair(calls, candidates)
-        self._store.table("told", "key VARCHAR, sign BIGINT", [(key, ordered[at][2]) for at, key in paired.items()])
-        self._store.run("retell")
-        merged = [(ordered[place][3],) for place in paired if ordered[place][3]]
-        self._store.table("merged", "key VARCHAR", merged)
-        self._store.run("merge")
-        self.seen -= len(merged)
-        left: dict[tuple[str | None, int], list[float]] = {kind: [] for kind in began}
-        for place, (at, client, sign, key) in enumerate(ordered):
-            if place not in paired and not key:
-                left[client or None, sign].append(at)
-        return left
+        """Return losses that no session or user is named for, save those that the store knows as lost sessions."""
+        left, merged = unnamed(self._store)
+        self.seen -= merged
+        found = []
+        for one in left:
+            places = self._places(*one.evidence[:1], *one.evidence[-1:])
+            loss = Loss(signs=one.sign)
+            found.append(Group(one.client, loss, one.count, 0, places, moments=one.moments))
+        return found
 
     def _places(self, *evidence: Any) -> tuple[Place, ...]:
         places = {

@@ -1,5 +1,14 @@
--- The sessions of users of whom only refusals are told (strangers.sql), and when they were refused.
-SELECT l.failed_first, l.key, l.client, l.signs
-FROM lost l JOIN strangers s ON s.own_key = l.key
-WHERE l.failed_first IS NOT NULL AND l.ended_by IS NULL
-ORDER BY l.failed_first, l.key;
+-- The refused refreshes that logs tell of lost sessions, in the order of how well the log names them: by the session's
+-- reference (2), by its user and sign-in (1), or by its user alone (0; strangers.sql).
+SELECT min(t.moment) AS moment, t.key, g.sign, min(f.place) AS place,
+    CASE WHEN t.key LIKE 's:%' THEN 2 WHEN max(s.own_key) IS NULL THEN 1 ELSE 0 END AS rank,
+    max(l.client) AS client, max(l.start) AS start, max(l.ended_by) AS ended_by
+FROM lost l
+JOIN traces t ON t.key = l.key
+JOIN signs g ON g.cause = t.cause
+JOIN files f ON f.file = t.file
+CROSS JOIN settings w
+LEFT JOIN strangers s ON s.own_key = l.key
+WHERE t.kind = 'refused' AND NOT t.maybe AND t.refresh IS DISTINCT FROM FALSE AND (g.sign & w.ending) <> 0 AND t.moment IS NOT NULL
+GROUP BY t.key, g.sign
+ORDER BY moment, t.key, g.sign;
