@@ -230,3 +230,54 @@ def test_what_cognito_calls_expired_bounds_the_validity() -> None:
     told = estimate([*(replace(span, said=True) for span in at_wall), *others])
     assert told is not None
     assert (told.estimate_s, told.high_s) == (30 * HOUR, int(30.1 * HOUR))
+
+
+def _ended_at_once(count: int, *, others: int = 0) -> list[Span]:
+    """Return sessions that began on one morning and were all ended twelve days later, and some that did not."""
+    rng = Random(3)
+    ended = 12.4 * DAY
+    found = []
+    for _ in range(count):
+        began = rng.gauss(3 * HOUR, HOUR / 4)
+        issued, failed = ended - rng.uniform(0, HOUR), ended + rng.uniform(60, 10 * HOUR)
+        found.append(Span(START + began, issued - began, failed - began, access_s=HOUR))
+    return found + lives(ended, others, since=-20 * DAY, days=18)
+
+
+@pytest.mark.parametrize("count", [30, 150, 1000])
+def test_the_end_of_all_at_one_moment_is_no_validity(count: int) -> None:
+    """Sessions of one morning that a deployment ends are of the same age, too."""
+    assert estimate(_ended_at_once(count)) is None
+
+
+def test_sessions_that_end_at_other_moments_bear_the_wall_alone() -> None:
+    """A crowd that signed in together hides no validity that others show."""
+    found = estimate(_ended_at_once(300, others=60))
+    assert found is not None
+    assert abs(found.estimate_s / (12.4 * DAY) - 1) <= 0.01
+
+
+def test_a_few_expiries_of_another_device_do_not_move_it() -> None:
+    """Where a log knows only users, what Cognito said of their other device is early by the time between the two."""
+    rng = Random(5)
+    lived = [  # refreshed by a timer, the last time 12 minutes before the end
+        Span(START + n * 3000, 42_470 + rng.random() * 12, rng.uniform(43_750, 46_000), said=True, access_s=3600)
+        for n in range(400)
+    ]
+    early = [Span(START + n * 90_000, 42_000, 42_777 + n, said=True, access_s=3600) for n in range(3)]
+    found = estimate([*lived, *early])
+    assert found is not None
+    assert found.estimate_s == 12 * HOUR
+
+
+def test_the_end_of_the_log_is_no_change() -> None:
+    """Sessions that have yet to reach the validity do not show that it is another by now."""
+    lived = lives(7 * DAY, 200, days=30)
+    young = []
+    for n in range(60):
+        age = n * 37 % 60 * HOUR / 6
+        young.append(Span(START + 30 * DAY + n * 600, age, age + HOUR if n % 3 == 0 else None))
+    odd = [Span(START + n * 6 * DAY, 9 * DAY, access_s=HOUR) for n in range(5)]
+    assert [(one.estimate_s, one.since, one.until) for one in estimates([*lived, *odd, *young])] == [
+        (7 * DAY, None, None)
+    ]

@@ -9,8 +9,8 @@ from jsonschema import Draft202012Validator
 from msgspec import structs
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.triage.headline import known_ids, next_commands
-from poolwarden.triage.report import Change, Evidence, Finding, Mistake, Notice, Report, Series, Validity, Window
+from poolwarden.triage.headline import headline, known_ids, next_commands, percent, span
+from poolwarden.triage.report import Change, Evidence, Finding, Mistake, Notice, Peak, Report, Series, Validity, Window
 from poolwarden.triage.report import Sessions as Counts
 from poolwarden.triage.reports import FORMATS, render
 from poolwarden.triage.reports.charts import Bar, Mark, Scale, bars, legend
@@ -42,6 +42,7 @@ def full(found: Report) -> Report:
     return structs.replace(
         found,
         validity=(validity, named),
+        peak=Peak(at="2026-03-05T09:00:00Z", length_s=3600, sessions=17),
         verdicts=(*found.verdicts, hostile),
         causes={**found.causes, **{f"cause_{n}": n + 1 for n in range(12)}},
         changes=(
@@ -73,6 +74,7 @@ def test_the_json_keeps_its_schema(kind: str, request: pytest.FixtureRequest) ->
         "causes",
         "changes",
         "warnings",
+        "peak",
     ]
     assert told.keys() == schema()["properties"].keys()
 
@@ -126,7 +128,7 @@ def test_terminal_controls_of_a_log_do_not_reach_the_terminal(full: Report) -> N
 def test_markdown_shows_text_as_it_is(full: Report) -> None:
     """What a log holds cannot format the ticket."""
     told = render(full, "markdown")
-    assert told.startswith("# web: sessions end 30 hours")
+    assert told.startswith("# web: sessions begun before 2026-03-09 00:00 UTC end 30 hours")
     assert "\\<script\\>" in told
     assert "\n\n\n" not in told
 
@@ -337,3 +339,58 @@ def test_the_next_command_takes_ids_as_they_are(found: Report) -> None:
     command = next_commands(structs.replace(found, validity=(row,), verdicts=(finding,)))[0]
     assert "--user-pool-id eu-west-1_AbCdEfGhI " in command
     assert "--client-id 1example23456789 " in command
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_each_form_says_what_is_not_in_force_and_when_most_were_lost(full: Report, form: str) -> None:
+    """Whoever reads the ticket or the page sees what the terminal shows."""
+    told = " ".join(render(full, form).split())
+    assert "configured: 30 days, which is NOT what is in force" in told
+    assert "configured: 30 hours" in told
+    assert "configured: 30 hours, which is NOT" not in told
+    assert "Most at once: 17 of them within the hour from 2026-03-05 09:00 UTC." in told
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0, "0%"), (0.0001, "<1%"), (0.0049, "<1%"), (0.01, "1%"), (0.994, "99%"), (0.9951, ">99%"), (1, "100%")],
+)
+def test_a_share_is_all_or_nothing_only_where_it_is(share: float, words: str) -> None:
+    """One session that is left over is not rounded away."""
+    assert percent(share) == words
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (107_880, 108_000, "between 29.97 and 30.00 hours"),
+        (106_000, 110_000, "between 29 and 31 hours"),
+        (107_995, 108_004, ""),
+    ],
+)
+def test_an_interval_is_told_in_one_unit(low: int, high: int, words: str) -> None:
+    """Both ends in the estimate's unit, with as many digits as tell them apart, and none where nothing does."""
+    assert span(_row(estimate_s=108_000, low_s=low, high_s=high)) == words
+
+
+def test_refusals_of_nobody_are_told() -> None:
+    """Thousands of refusals are something, also where no session is named."""
+    empty = Report(causes={"unattributed_401": 8411})
+    assert headline(empty).startswith("8,411 requests or calls were refused")
+    assert headline(Report()) == "Nothing about sessions stands in these logs."
+
+
+def test_an_expiry_without_a_known_validity_has_its_command() -> None:
+    """What Cognito said is enough to look at the setting."""
+    finding = Finding(verdict="refresh_validity_reached", client=None, sessions=9, share=1.0, confidence="high")
+    told = Report(sessions=Counts(seen=9, lost=9), verdicts=(finding,))
+    assert "ended because their refresh token had expired" in headline(told)
+    assert next_commands(told)[0].endswith("--client-id CLIENT_ID > client.json")
+
+
+def test_validities_that_followed_each_other_are_all_told() -> None:
+    """The headline does not put sessions of one setting down to another."""
+    finding = Finding(verdict="refresh_validity_reached", client="web", sessions=9, share=1.0, confidence="high")
+    rows = (_row(estimate_s=7 * DAY, until="2026-03-09T00:00:00Z"), _row(estimate_s=DAY))
+    told = headline(Report(sessions=Counts(seen=9, lost=9), verdicts=(finding,), validity=rows))
+    assert told == "web: 9 of 9 lost sessions ended 7 days, then 1 day after sign-in, at the refresh validity."

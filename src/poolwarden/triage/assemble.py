@@ -9,7 +9,7 @@ from poolwarden.triage.lifetime import Confidence, Estimate, Limit, limits
 from poolwarden.triage.records import Tally
 from poolwarden.triage.report import Evidence, Finding, Input, Mistake, Notice, Report, Validity, Window, moment
 from poolwarden.triage.report import Sessions as Counts
-from poolwarden.triage.series import series
+from poolwarden.triage.series import peak, series
 from poolwarden.triage.sessions import Group, Place, Sessions
 from poolwarden.triage.settings import Setting, settings_changes, told_validities
 from poolwarden.triage.verdicts import Row, Verdict, judge
@@ -66,6 +66,7 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
         understated=tuple(cause for (cause,) in sessions.rows("understated")),
         ids=known_ids((what, name, one) for what, name, one in sessions.rows("ids")),
         changes=tuple(setting.change for setting in changes),
+        peak=peak(sessions, groups),
         series=series(sessions, groups),
         warnings=tuple(Notice(warn.file, warn.line, warn.text) for warn in tally.warnings),
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from poolwarden.triage.durations import spell
+from poolwarden.triage.durations import DAY, HOUR, MINUTE, spell
 from poolwarden.triage.report import Finding, Report, Validity
 from poolwarden.triage.verdicts import Verdict
 
@@ -24,6 +24,10 @@ PHRASES: Mapping[str, str] = {
 }
 """Each verdict in a few words."""
 
+_UNITS = ((DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes"))
+_DIGITS = 2  # a hundredth of a unit is as near as anyone has to know
+_HALF = 0.005
+
 _IDS: Mapping[str, re.Pattern[str]] = {
     "client": re.compile(r"(?=\D*\d)[a-z0-9]{16,128}\Z"),
     "pool": re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d_[A-Za-z0-9]+\Z"),
@@ -34,14 +38,18 @@ def headline(report: Report) -> str:
     """Return what was found in one sentence."""
     mistaken = _mistaken(report)
     if mistaken is not None and mistaken.unit_mistake is not None:
+        begun = f" begun before {minute(mistaken.until)}" if mistaken.until else ""
         return (
-            f"{mistaken.client}: sessions end {mistaken.unit_mistake.set} after sign-in; "
+            f"{mistaken.client}: sessions{begun} end {mistaken.unit_mistake.set} after sign-in; "
             f"{mistaken.unit_mistake.meant} were probably meant."
         )
     if report.verdicts:
         return _of_finding(report, report.verdicts[0])
     if report.sessions.seen:
         return f"No session was lost: {report.sessions.seen:,} seen, none of them refused for good."
+    refused = sum(report.causes.values())
+    if refused:
+        return f"{refused:,} requests or calls were refused, and these logs do not say whose: no session can be told."
     return "Nothing about sessions stands in these logs."
 
 
@@ -57,11 +65,14 @@ def next_commands(report: Report) -> tuple[str, ...]:
         ),
         None,
     )
-    if row is None:
+    # What Cognito said is enough to look at the setting, also where no sign-in shows how long the validity is.
+    named = next((one for one in report.verdicts if one.verdict == Verdict.REFRESH_VALIDITY_REACHED), None)
+    if row is None and named is None:
         return ()
-    pool = _id(report, "pool", row.pool) or "POOL_ID"
-    client = _id(report, "client", row.client) or "CLIENT_ID"
-    name = re.sub(r"[^A-Za-z0-9._-]", "_", row.client)
+    told = row.client if row is not None else named.client if named is not None else None
+    pool = _id(report, "pool", row.pool if row is not None else None) or "POOL_ID"
+    client = _id(report, "client", told) or "CLIENT_ID"
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", told or "client")
     return (
         f"aws cognito-idp describe-user-pool-client --user-pool-id {pool} \\\n    --client-id {client} > {name}.json",
         f"poolwarden client fix {name}.json",
@@ -98,8 +109,40 @@ def _id(report: Report, what: str, name: str | None) -> str | None:
 
 def span(row: Validity) -> str:
     """Return the interval in which a validity lies, in words; empty where it is the value itself."""
-    low, high = spell(row.low_s), spell(row.high_s)
-    return f"between {low} and {high}" if low != high else ""
+    unit, name = next(((unit, name) for unit, name in _UNITS if row.estimate_s % unit == 0), (1, "seconds"))
+    for digits in range(_DIGITS + 1):
+        low, high = f"{row.low_s / unit:,.{digits}f}", f"{row.high_s / unit:,.{digits}f}"
+        if low != high:
+            return f"between {low} and {high} {name}"
+    return ""
+
+
+def percent(share: float) -> str:
+    """Return a share in words that do not say all or nothing where it is neither."""
+    if 0 < share < _HALF:
+        return "<1%"
+    return ">99%" if 1 - _HALF < share < 1 else f"{share:.0%}"
+
+
+def configured(row: Validity) -> str:
+    """Return the validity that the settings declare, and whether it is in force; empty where none is known."""
+    if row.configured_s is None:
+        return ""
+    same = row.low_s <= row.configured_s <= row.high_s
+    return f"configured: {spell(row.configured_s)}" + ("" if same else ", which is NOT what is in force")
+
+
+def crowd(report: Report) -> str:
+    """Return when strikingly many sessions were lost at once, in a sentence; empty where they were not."""
+    if report.peak is None:
+        return ""
+    length = spell(report.peak.length_s).removeprefix("1 ")
+    return f"Most at once: {report.peak.sessions:,} of them within the {length} from {minute(report.peak.at)}."
+
+
+def minute(moment: str) -> str:
+    """Return a moment of the report as people write it, to the minute."""
+    return f"{moment[:16].replace('T', ' ')} UTC"
 
 
 def _mistaken(report: Report) -> Validity | None:
@@ -112,7 +155,8 @@ def _of_finding(report: Report, finding: Finding) -> str:
     where = f"{finding.client}: " if finding.client else ""
     count = f"{finding.sessions:,} of {report.sessions.lost:,} lost sessions"
     if finding.verdict == Verdict.REFRESH_VALIDITY_REACHED:
-        row = next((row for row in report.validity if row.client == finding.client), None)
-        if row is not None:
-            return f"{where}{count} ended {spell(row.estimate_s)} after sign-in, at the refresh validity."
+        ages = [spell(row.estimate_s) for row in report.validity if row.client == finding.client]
+        if ages:
+            return f"{where}{count} ended {', then '.join(ages)} after sign-in, at the refresh validity."
+        return f"{where}{count} ended because their refresh token had expired: the refresh validity was reached."
     return f"{where}{count}: {PHRASES[finding.verdict]}."

@@ -110,13 +110,15 @@ def _estimate(wall: Wall) -> Estimate | None:
     if value is None or not SHORTEST_REFRESH_S <= value <= LONGEST_REFRESH_S:
         return None
     narrow = wall.high_s - wall.low_s <= NARROW * wall.high_s
+    if wall.at_once and not usual_between(value, value):
+        return None  # a moment that ended all, and not their age
     sure = Confidence.HIGH if wall.tight >= SURE and narrow else Confidence.MEDIUM
     return Estimate(
         estimate_s=value,
         low_s=int(min(wall.low_s, value)),
         high_s=int(max(wall.high_s, value)),
         sessions=wall.died,
-        confidence=sure if wall.tight >= FAIR else Confidence.LOW,
+        confidence=sure if wall.tight >= FAIR and not wall.at_once else Confidence.LOW,
     )
 
 
@@ -146,6 +148,8 @@ def limits(spans: Sequence[Span], changes: Iterable[float] = ()) -> tuple[Limit,
         if wall is None:
             continue
         one = _estimate(wall)
+        if one is None and wall.at_once:
+            continue
         if one is None:
             found.append(Limit(wall.low_s, wall.high_s, None, period.since, period.until))
             continue

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 from math import inf
 
-from poolwarden.triage.wall import Span, Wall, find_wall
+from poolwarden.triage.wall import PRESS, Span, Wall, find_wall
 
 PARTS = 12
 """Into how many parts the sessions are cut, by their beginning, to look for a change that no log tells."""
@@ -19,6 +19,9 @@ STRONG = 5
 
 LEAST_RUN = 2
 """How many neighbouring parts must agree on a shorter validity that the whole does not show."""
+
+FEW = 2
+"""How many sessions may outlive a wall without speaking against it, however few died at it."""
 
 AGREE = 0.01
 """How much of the validity may contradict where two periods are told to be one."""
@@ -91,8 +94,8 @@ def _untold(period: Period) -> list[Period]:
     parts = _parts(period.spans)
     walls = [_strong(part) for part in parts]
     whole = period.wall
-    runs = _runs(walls)
-    if whole is not None and whole.outlived <= max(2, AGREE * whole.died):
+    runs = _filled(parts, _runs(walls))
+    if whole is not None and whole.outlived <= max(FEW, AGREE * whole.died):
         # One validity holds for all. Still, an earlier and shorter one hides behind it as deaths of other causes.
         runs = _merged([run for run in runs if run.wall is not None and run.parts >= LEAST_RUN])
     if len(runs) < 2 and (whole is not None or all(run.wall is None for run in runs)):  # noqa: PLR2004 - two make a change
@@ -129,6 +132,28 @@ def _merged(runs: Sequence[_Run]) -> list[_Run]:
     return found
 
 
+def _filled(parts: Sequence[Sequence[Span]], runs: Sequence[_Run]) -> list[_Run]:
+    """Return runs, where those without a wall that do not speak against their neighbour's are taken into it."""
+    found: list[_Run] = []
+    for run in runs:
+        last = found[-1] if found else None
+        if last is not None and (last.wall is None) is not (run.wall is None):
+            open_run, closed = (last, run) if last.wall is None else (run, last)
+            both = find_wall(_spans(parts, last.first, run.last))
+            if both is not None and closed.wall is not None and _same(both, closed.wall):
+                seen = _spans(parts, open_run.first, open_run.last)
+                outlived = sum(span.sessions for span in seen if span.issued_age > both.high_s * (1 + AGREE))
+                if outlived <= max(FEW, PRESS * sum(span.sessions for span in seen if span.died)):
+                    found[-1] = _Run(closed.wall, last.first, run.last, closed.parts)
+                    continue
+        found.append(run)
+    return _merged(found)
+
+
+def _spans(parts: Sequence[Sequence[Span]], first: int, last: int) -> list[Span]:
+    return [span for part in parts[first:last] for span in part]
+
+
 def _alike(one: Wall | None, other: Wall | None) -> bool:
     return _same(one, other) if one is not None and other is not None else one is other
 
@@ -151,7 +176,7 @@ def _parts(spans: Sequence[Span]) -> list[Sequence[Span]]:
 def _strong(spans: Sequence[Span]) -> Wall | None:
     """Return the part's wall, if it is more than a coincidence."""
     wall = find_wall(spans)
-    return wall if wall is not None and wall.tight >= STRONG else None
+    return wall if wall is not None and wall.tight >= STRONG and not wall.at_once else None
 
 
 def _same(one: Wall, other: Wall) -> bool:

@@ -155,6 +155,21 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     next: str = ""
 
 
+class Peak(msgspec.Struct, frozen=True, kw_only=True):
+    """
+    When strikingly many sessions were lost at once.
+
+    Attributes:
+        at: From when on, RFC 3339 in UTC.
+        length_s: And for how long, seconds.
+        sessions: How many lost sessions showed then.
+    """
+
+    at: str
+    length_s: int
+    sessions: int
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """
     A change of settings that the logs show.
@@ -236,6 +251,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         validity: The refresh validities in force; empty where the logs do not bear one.
         verdicts: Why sessions were lost, the most frequent first.
         causes: How many requests or calls each cause refused.
+        peak: When most sessions were lost at once, where that was a good part of them.
         changes: Changes of settings, in their order.
         warnings: What a reader must know about the input.
         understated: Causes refused more often than told: a guard tells repeats at the 2nd, 4th, 8th … only. The JSON
@@ -256,6 +272,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[Notice, ...] = ()
     understated: tuple[str, ...] = ()
     ids: Mapping[str, str] = msgspec.field(default_factory=dict)
+    peak: Peak | None = None
     series: Series = Series()
 
     @property

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from poolwarden.causes import CAUSES
-from poolwarden.triage.lifetime import Limit
+from poolwarden.triage.lifetime import Confidence, Limit
 from poolwarden.triage.places import find_lines
 from poolwarden.triage.signs import AFTER_ACCEPTED, ENDING, SIGNS, Sign
 from poolwarden.triage.staging import Staged
@@ -149,7 +149,7 @@ class Sessions:
             "walls",
             "pool VARCHAR, client VARCHAR, since DOUBLE, until DOUBLE, low_s DOUBLE, high_s DOUBLE, slack_s DOUBLE, "
             "named BOOLEAN",
-            [(p, c, w.since, w.until, w.low_s, w.high_s, _slack(w), w.estimate is not None) for p, c, w in walls],
+            [(p, c, w.since, w.until, w.low_s, w.high_s, _slack(w), _sure(w)) for p, c, w in walls],
         )
         self._store.run("lost")
         nobody = self._anonymous()
@@ -231,6 +231,11 @@ class Sessions:
             Place(e["moment"] or 0.0, self._names[e["place"]], e["line"], e["text"]) for e in evidence if e is not None
         }
         return tuple(sorted(places))
+
+
+def _sure(wall: Limit) -> bool:
+    """Tell whether the refresh validity is known well enough for a verdict without doubt."""
+    return wall.estimate is not None and wall.estimate.confidence is not Confidence.LOW
 
 
 def _slack(wall: Limit) -> float:

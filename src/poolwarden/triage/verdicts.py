@@ -42,7 +42,7 @@ class AtWall(StrEnum):
     REACHED = "reached"
     """At it, or later without having been used in between."""
     AROUND = "around"
-    """At an age that no session outlives, and that cannot be named as a validity."""
+    """At an age that no session outlives, and that cannot be named as a validity, or not surely."""
     IDLE = "idle"
     """At it or later, after so long without use that another cause may well have come first."""
     BEFORE = "before"

@@ -11,6 +11,7 @@ session that lives on speaks against an age it has passed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import erfc, exp, sqrt
 from operator import itemgetter
 
@@ -25,6 +26,12 @@ LEAST_TIGHT = 3
 
 LEAST_MOMENTS = 3
 """At how many different moments they must have begun, and died: one deployment or one shift's end is no validity."""
+
+AT_ONCE = 2 / 3
+"""From this share of them on that one moment may have ended, the moment may be what ended them, and not their age."""
+
+APART = 10
+"""How many sessions must stand beside those for the wall to be one all the same."""
 
 LEAST_REFRESHED = 60
 """A token that is issued so long after the sign-in came from a refresh, seconds."""
@@ -86,6 +93,7 @@ class Wall:
         died: How many sessions died at it.
         tight: How many of them were used until it.
         outlived: How many sessions are seen beyond it.
+        at_once: One moment may have ended nearly all of them, and then their age says nothing.
     """
 
     low_s: float
@@ -93,6 +101,7 @@ class Wall:
     died: int
     tight: int
     outlived: int
+    at_once: bool = False
 
 
 def find_wall(spans: Sequence[Span]) -> Wall | None:
@@ -121,10 +130,12 @@ def find_wall(spans: Sequence[Span]) -> Wall | None:
     deaths = _deaths(spans, low, access_s)
     if max(LEAST_RATE, deaths) ** count * max(1.0, high / max(access_s, 60.0)) > ODDS:
         return None
-    # What Cognito itself calls expired has no other cause, and so bounds the wall at once.
-    said = [span.failed_age or 0 for span in at_wall if span.said]
-    high = min([_latest(at_wall, low, deaths / max(access_s, 60.0)), *said])
-    return Wall(_spared(ages, scores, best, int(SPARE * died)), high, died, count, outlived)
+    spare = int(SPARE * died)
+    # What Cognito itself calls expired has no other cause, and so bounds the wall at once; but where a log knows only
+    # users, a few of it are of their other devices.
+    said = sorted(span.failed_age or 0 for span in at_wall if span.said)[spare:][:1]
+    high = min([_latest(at_wall, low, deaths / max(access_s, 60.0), spare), *said])
+    return Wall(_spared(ages, scores, best, spare), high, died, count, outlived, _ended_at_once(tight, count))
 
 
 def _sweep(spans: Sequence[Span]) -> tuple[list[float], list[int]]:
@@ -156,20 +167,21 @@ def _spared(ages: Sequence[float], scores: Sequence[int], best: int, spare: int)
     return ages[low]
 
 
-def _latest(at_wall: Sequence[Span], low: float, deaths_per_s: float) -> float:
+def _latest(at_wall: Sequence[Span], low: float, deaths_per_s: float, spare: int) -> float:
     """
     Return the latest age at which the wall may stand.
 
     A death of another cause just before the wall looks like one at it. So the
     wall may stand behind the first failures, as far as the other causes, at the
-    rate at which they killed before, can have made those.
+    rate at which they killed before, can have made those; and a few count for
+    nothing at all.
     """
     failures = sorted((span.failed_age or 0, span.sessions) for span in at_wall)
     at_risk = sum(sessions for _, sessions in failures)
-    seen = 0
+    seen = -spare
     for age, sessions in failures:
         seen += sessions
-        if _chance(seen, deaths_per_s * at_risk * (age - low)) < ODDS:
+        if seen > 0 and _chance(seen, deaths_per_s * at_risk * (age - low)) < ODDS:
             return age
     return failures[-1][0]
 
@@ -198,6 +210,28 @@ def _scattered(spans: Sequence[Span], grain_s: float) -> bool:
     began = {span.start // grain_s for span in spans}
     died = {(span.start + (span.failed_age or 0)) // grain_s for span in spans}
     return min(len(began), len(died)) >= LEAST_MOMENTS
+
+
+def _ended_at_once(spans: Sequence[Span], count: int) -> bool:
+    """
+    Say whether a single moment may have ended nearly all of the sessions.
+
+    A sign-out of everybody, a lost key or a deployment ends sessions of the
+    same age where they began together. What Cognito itself calls expired is
+    beyond that doubt.
+    """
+    if any(span.said for span in spans):
+        return False
+    steps = sorted(
+        step
+        for span in spans
+        for step in (
+            (span.start + span.issued_age, 0, span.sessions),
+            (span.start + (span.failed_age or 0), 1, -span.sessions),
+        )
+    )
+    most = max(accumulate(change for *_, change in steps), default=0)
+    return most > AT_ONCE * count and count - most < APART
 
 
 def _deaths(spans: Sequence[Span], low_s: float, access_s: float) -> float:

@@ -6,7 +6,7 @@ from html import escape
 from importlib import resources
 
 from poolwarden.triage.durations import DAY, HOUR, MINUTE, spell
-from poolwarden.triage.headline import PHRASES, headline, next_commands, span
+from poolwarden.triage.headline import PHRASES, configured, crowd, headline, next_commands, span
 from poolwarden.triage.report import Report
 from poolwarden.triage.reports.charts import Bar, Mark, Scale, bars, legend
 
@@ -71,7 +71,8 @@ def _figures(report: Report) -> str:
     shown = (("seen", sessions.seen), ("lost", sessions.lost), ("zombies", sessions.zombies))
     items = "".join(f"<li><b>{count:,}</b>sessions {name}</li>" for name, count in shown[:2])
     items += f"<li><b>{sessions.zombies:,}</b>zombies</li><li><b>{sessions.unexplained:,}</b>unexplained</li>"
-    return f'<ul class="figures">{items}</ul>'
+    when = f"<p>{escape(crowd(report))}</p>" if report.peak is not None else ""
+    return f'<ul class="figures">{items}</ul>{when}'
 
 
 def _verdicts(report: Report) -> str:
@@ -97,7 +98,7 @@ def _validity(report: Report) -> str:
         if row.unit_mistake is not None:
             notes.append(f'<span class="alarm">{escape(row.unit_mistake.meant)} were probably meant</span>')
         if row.configured_s is not None:
-            notes.append(f"configured: {spell(row.configured_s)}")
+            notes.append(configured(row))
         if row.since or row.until:
             notes.append(f"sign-ins {row.since or '…'} to {row.until or '…'}")
         shown = "<br>".join(note for note in notes if note)

@@ -3,7 +3,7 @@
 import re
 
 from poolwarden.triage.durations import spell
-from poolwarden.triage.headline import PHRASES, headline, next_commands, span
+from poolwarden.triage.headline import PHRASES, configured, crowd, headline, next_commands, percent, span
 from poolwarden.triage.report import Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -23,13 +23,15 @@ def _numbers(report: Report) -> str:
     lines = [f"- Lost: **{sessions.lost:,}** of {sessions.seen:,} sessions, {counts}"]
     if window.first and window.last:
         lines.append(f"- Logs: {window.first} to {window.last}, {report.input.records:,} records")
+    if report.peak is not None:
+        lines.append(f"- {crowd(report)}")
     return "\n".join(lines)
 
 
 def _verdicts(report: Report) -> str:
     rows = [
         f"| {_plain(finding.client or '-')} | {PHRASES[finding.verdict]} (`{finding.verdict}`) "
-        f"| {finding.sessions:,} | {finding.share:.0%} | {finding.confidence} |"
+        f"| {finding.sessions:,} | {percent(finding.share)} | {finding.confidence} |"
         for finding in report.verdicts
     ]
     head = ["## Why sessions were lost", "", "| app client | verdict | sessions | share | confidence |"]
@@ -40,9 +42,8 @@ def _validity(report: Report) -> str:
     rows = []
     for row in report.validity:
         meant = f"{row.unit_mistake.meant} probably meant" if row.unit_mistake else ""
-        configured = f"configured {spell(row.configured_s)}" if row.configured_s is not None else ""
         period = f"sign-ins {row.since or '…'} to {row.until or '…'}" if row.since or row.until else ""
-        notes = "; ".join(note for note in (meant, configured, span(row), period) if note)
+        notes = "; ".join(note for note in (meant, configured(row), span(row), period) if note)
         rows.append(
             f"| {_plain(row.client)} | {spell(row.estimate_s)} | {row.sessions:,} | {row.confidence} | {notes} |"
         )

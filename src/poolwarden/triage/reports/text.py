@@ -4,12 +4,13 @@ import textwrap
 from collections.abc import Iterator
 
 from poolwarden.triage.durations import spell
-from poolwarden.triage.headline import PHRASES, headline, next_commands, span
+from poolwarden.triage.headline import PHRASES, configured, crowd, headline, minute, next_commands, percent, span
 from poolwarden.triage.report import Finding, Report, Validity
 
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _LEAST_WIDTH, _NARROW = 40, 64  # below the second, what hangs under a number is moved to the left
 _CAUSES = 8  # how many causes are worth a line
+_LINES = 2  # of a place's text: what an exception says stands behind what it is called
 _SETTINGS = 12  # how many settings of a change
 
 
@@ -48,9 +49,10 @@ class _Page:
     def dim(self, words: str) -> None:
         self.lines.append(self._painted(words, _DIM))
 
-    def cut(self, words: str, indent: str) -> None:
+    def some(self, words: str, indent: str) -> None:
         room = self.width - len(indent)
-        self.dim(indent + (words if len(words) <= room else words[: room - 1] + "…"))
+        for line in textwrap.wrap(words, room, max_lines=_LINES, placeholder="…", break_on_hyphens=False):
+            self.dim(indent + line)
 
     def gap(self) -> None:
         self.lines.append("")
@@ -73,6 +75,8 @@ def _numbers(report: Report, page: _Page) -> None:
         lines = f"{_counted(report.input.lines, 'line')} of {_counted(report.input.files, 'file')}"
         read = f"{_counted(report.input.records, 'record')} in {lines}"
         page.text(f"{first} to {last} UTC: {read}.", "  ")
+    if report.peak is not None:
+        page.text(crowd(report), "  ")
     page.gap()
 
 
@@ -87,13 +91,13 @@ def _verdicts(report: Report, page: _Page) -> None:
 
 def _verdict(finding: Finding, page: _Page) -> None:
     client = f"{finding.client}: " if finding.client else ""
-    number = f"{finding.sessions:>9,} {finding.share:>5.0%}  "
+    number = f"{finding.sessions:>9,} {percent(finding.share):>5}  "
     words = f"{client}{PHRASES[finding.verdict]} ({finding.verdict}, confidence {finding.confidence})"
     hanging = " " * (len(number) if page.width >= _NARROW else 4)
     page.text(words, number, hanging)
     for place in finding.evidence:
         page.dim(f"{hanging}{place.file}:{place.line}")
-        page.cut(place.text, f"{hanging}  ")
+        page.some(place.text, f"{hanging}  ")
 
 
 def _zombies(report: Report, page: _Page) -> None:
@@ -124,9 +128,8 @@ def _validity_words(row: Validity) -> str:
     if row.unit_mistake is not None:
         words.append(f"- {row.unit_mistake.meant} were probably meant")
     if row.configured_s is not None:
-        same = row.low_s <= row.configured_s <= row.high_s
-        words.append(f"- configured: {spell(row.configured_s)}" + ("" if same else ", which is NOT what is in force"))
-    period = [f"{word} {value}" for word, value in (("from", row.since), ("to", row.until)) if value]
+        words.append(f"- {configured(row)}")
+    period = [f"{word} {minute(value)}" for word, value in (("from", row.since), ("to", row.until)) if value]
     if period:
         words.append(f"- for sign-ins {' '.join(period)}")
     return " ".join(words)
