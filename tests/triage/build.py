@@ -27,7 +27,7 @@ def token(session: str, start: float, issued: float, *, access_s: int = HOUR, **
     return record(Kind.ISSUED, issued + 1, session=session, refresh=issued > start + 60, **times, **fields)
 
 
-def rejected(session: str, start: float, issued: float, at: float, **fields: Any) -> Record:
+def rejected(session: str | None, start: float, issued: float, at: float, **fields: Any) -> Record:
     """Return a refusal of a verified token, as the guard tells it."""
     fields.setdefault("cause", "token_expired")
     times = {"auth_time": int(start), "issued_at": int(issued), "expires_at": int(issued) + HOUR}

@@ -1,10 +1,12 @@
 """A loss that two records tell is one loss, also where one of them names nobody."""
 
+from random import Random
 from typing import Any
 
 import pytest
 
 from poolwarden.triage.pairs import Call, Candidate, pair
+from poolwarden.triage.report import Report
 from poolwarden.triage.signs import Sign
 from triage.build import HOUR, NOW, ended, quiet, refreshed, refused, rejected, report, shares, signed_in, token
 
@@ -111,3 +113,29 @@ def test_a_session_that_the_guard_and_cloudtrail_name_differently_is_one() -> No
     assert [(one.verdict, one.client, one.sessions, one.confidence) for one in found.verdicts] == [
         ("signed_out", "web", 1, "high")
     ]
+
+
+def _zoned(ahead_s: float, count: int = 30) -> Report:
+    """Return the report on the guard's log and on an application's, whose times are its host's."""
+    rng = Random(7)
+    records = []
+    for n in range(count):
+        start = NOW + n * 9 * HOUR + rng.random() * 6 * HOUR
+        lost = start + 5 * HOUR + rng.random() * HOUR
+        records += [token(f"S{n}", start, start + 4 * HOUR), rejected(f"S{n}", start, start + 4 * HOUR, lost)]
+        records.append(refused(None, lost + 3 + ahead_s, "refresh_token_revoked", client=None, source="text", file=1))
+    return report([*records, quiet(NOW + 400 * HOUR)], files=("guard.log", "app.log"))
+
+
+@pytest.mark.parametrize("ahead_s", [2 * HOUR, -5 * HOUR, 5.5 * HOUR])
+def test_a_log_in_its_hosts_time_is_matched_with_the_others(ahead_s: float) -> None:
+    """Times without a zone stand whole quarters of an hour from those of the guard, and the report says so."""
+    found = _zoned(ahead_s)
+    assert shares(found) == {"signed_out": 30}
+    assert f"{'ahead of' if ahead_s > 0 else 'behind'} the others" in found.warnings[0].text
+
+
+@pytest.mark.parametrize(("ahead_s", "count"), [(0, 30), (2 * HOUR + 400, 30), (2 * HOUR, 4)])
+def test_what_is_no_zone_is_not_taken_for_one(ahead_s: float, count: int) -> None:
+    """Other distances, and a few refusals, prove nothing."""
+    assert _zoned(ahead_s, count).warnings == ()

@@ -30,6 +30,14 @@ NEXT: Mapping[Verdict, str] = {
 """The next step for each verdict that explains something."""
 
 
+def never_refreshed(client: str) -> str:
+    """Return what speaks from an app client whose sessions all end with their first token."""
+    return (
+        f"No session of {client} ever got a second token: its front end does not refresh, or each of its refreshes "
+        "fails. Look at what it does before a token expires and on a 401. "
+    )
+
+
 def missing_log(sources: Collection[str], *, users_known: bool) -> str:
     """
     Return which log would explain the sessions that these logs do not.

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from poolwarden.triage.advice import NEXT, missing_log
+from poolwarden.triage.advice import NEXT, missing_log, never_refreshed
+from poolwarden.triage.durations import spell
 from poolwarden.triage.headline import known_ids
 from poolwarden.triage.lifetime import Confidence, Estimate, Limit, limits
-from poolwarden.triage.records import Tally
+from poolwarden.triage.records import Tally, Warn
 from poolwarden.triage.report import Evidence, Finding, Input, Mistake, Notice, Report, Validity, Window, moment
 from poolwarden.triage.report import Sessions as Counts
 from poolwarden.triage.series import peak, series
@@ -16,6 +17,9 @@ from poolwarden.triage.verdicts import Row, Verdict, judge
 
 EVIDENCE = 3
 """How many places a finding shows at most."""
+
+NEVER, FRESH_S = 10, 60
+"""How many sessions must be lost for it to be told that none was refreshed, and how long a sign-in's tokens come."""
 
 _RANK = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
@@ -42,6 +46,12 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
     sources, users_known = sessions.sources()
     unexplained = missing_log(sources, users_known=users_known)
     findings = _findings(groups, lost, unexplained, sessions)
+    if sessions.shift_s:
+        runs = f"runs {spell(abs(sessions.shift_s))} {'ahead of' if sessions.shift_s > 0 else 'behind'} the others"
+        text = f"The log of the refused refreshes {runs} (no zone in its times?) and is read so."
+        tally.warnings.append(Warn("", 0, text))
+    if not max(sessions.seen, lost) and sessions.causes():
+        tally.warnings.append(Warn("", 0, f"No line names a session or a user. {unexplained}"))
     return Report(
         window=Window(first=moment(sessions.first), last=moment(sessions.last)),
         input=Input(
@@ -110,6 +120,7 @@ def _findings(
         key: _spread(sorted({place for group, _ in members for place in group.places}))
         for key, members in together.items()
     }
+    unrefreshed = {client for (client,) in sessions.rows("unrefreshed", least=NEVER, fresh=FRESH_S)}
     found = sessions.found([place for places in shown.values() for place in places])
     findings = []
     for (verdict, client), members in together.items():
@@ -122,7 +133,9 @@ def _findings(
                 share=round(count / lost, 4),
                 confidence=_common(members),
                 evidence=tuple(_evidence(found[place]) for place in shown[verdict, client]),
-                next=NEXT.get(verdict, unexplained),
+                next=NEXT.get(
+                    verdict, (never_refreshed(client) if client and client in unrefreshed else "") + unexplained
+                ),
             )
         )
     return tuple(sorted(findings, key=lambda finding: (-finding.sessions, finding.verdict, finding.client or "")))

@@ -130,6 +130,7 @@ class Sessions:
         for step in ("traces", "strangers", "changes", "sessions_staged" if alone else "sessions", "ends", "losses"):
             store.run(step)
         self.seen: int = store.rows("totals")[0][0]
+        self.shift_s = 0.0
 
     def spans(self) -> dict[tuple[str, str], list[Span]]:
         """Return what the sessions say about the refresh validity, by pool (empty if unknown) and app client."""
@@ -217,7 +218,7 @@ class Sessions:
 
     def _anonymous(self) -> list[Group]:
         """Return losses that no session or user is named for, save those that the store knows as lost sessions."""
-        left, merged = unnamed(self._store)
+        left, merged, self.shift_s = unnamed(self._store)
         self.seen -= merged
         found = []
         for one in left:

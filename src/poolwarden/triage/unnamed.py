@@ -6,7 +6,7 @@ reference, CloudTrail by its user, an application by a name of its own.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from poolwarden.triage.bursts import bursts
@@ -15,6 +15,21 @@ from poolwarden.triage.signs import Sign
 from poolwarden.triage.store import Store
 
 _BY_REFERENCE, _BY_SIGN_IN, _NOBODY = 2, 1, -1
+ZONE_S = 900
+"""The step of the world's time zones, seconds."""
+
+ZONES = [step for step in range(-56, 57) if step]
+"""How many of these steps a host's zone may be from UTC."""
+
+FARTHEST_S = 15 * 3600
+"""How far from a refused refresh its session may be looked for, seconds."""
+
+SOME, LEAST_SHIFTED, CROWDED = 300, 10, 20_000
+"""How many refused refreshes are tried in each zone, how many there must be, and among how many sessions at most."""
+
+MOSTLY, NEAR_S = 0.5, 180
+"""Which share of them must fit, and how near, seconds: a zone is exact, where a user may come back at any time."""
+
 _REFERENCES = "s:"  # what the keys begin with of sessions that the guard names
 
 
@@ -47,7 +62,16 @@ class _Told(Told):
     ended_by: str | None = None
 
 
-def unnamed(store: Store) -> tuple[list[Unnamed], int]:
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """Calls that name nobody and belong to no session, how many sessions were another's, and the clock's shift."""
+
+    left: Sequence[_Told] = ()
+    merged: int = 0
+    shift_s: float = 0
+
+
+def unnamed(store: Store) -> tuple[list[Unnamed], int, float]:
     """
     Return the refused refreshes that belong to no lost session of the store, retry bursts as one.
 
@@ -57,7 +81,8 @@ def unnamed(store: Store) -> tuple[list[Unnamed], int]:
         store: The store, with its lost sessions.
 
     Returns:
-        Those that are left, and how many sessions were another's.
+        Those that are left, how many sessions were another's, and how far ahead the clock of the log is that tells
+        them, seconds, where it is by whole quarters of an hour.
     """
     lines: dict[tuple[str | None, int], dict[float | None, Any]] = {}
     undated: dict[tuple[str | None, int], int] = {}
@@ -70,9 +95,9 @@ def unnamed(store: Store) -> tuple[list[Unnamed], int]:
         for (client, sign), told in lines.items()
         for at in bursts([at for at in told if at is not None])
     ]
-    calls, merged = _settled(store, calls)
+    settled = _settled(store, calls)
     left: dict[tuple[str | None, int], list[float]] = {kind: [] for kind in lines}
-    for call in calls:
+    for call in settled.left:
         left[call.client, int(call.sign)].append(call.at)
     found = []
     for (client, sign), moments in left.items():
@@ -81,42 +106,78 @@ def unnamed(store: Store) -> tuple[list[Unnamed], int]:
         shown = tuple(evidence for at, evidence in told.items() if at in kept)
         count = len(moments) + undated[client, sign]
         found.append(Unnamed(client, Sign(sign), tuple(sorted(moments)), count, shown))
-    return found, merged
+    return found, settled.merged, settled.shift_s
 
 
-def _settled(store: Store, calls: Sequence[_Told]) -> tuple[list[_Told], int]:
-    """Tell refused refreshes to the sessions they belong to; return those that name nobody and belong to none."""
+def _settled(store: Store, calls: Sequence[_Told]) -> _Settled:
+    """Tell refused refreshes to the sessions they belong to."""
     told = [_Told(at, key, Sign(sign), *rest) for at, key, sign, *rest in store.rows("told_elsewhere")]
     if not calls and all(one.rank == _BY_REFERENCE for one in told):
-        return [], 0
+        return _Settled()
     calls = [*calls, *(one for one in told if one.rank < _BY_REFERENCE)]
-    # What a better log tells of the same moment.
-    again = same(calls, told)
-    merged = {calls[place].key for place in again} - {""}
-    rest = sorted(
-        (call for place, call in enumerate(calls) if place not in again and call.key not in merged),
-        key=lambda call: (call.at, call.client or "", call.sign, call.key),
-    )
-    # What nothing better tells, of sessions of which nothing says why they were lost.
     candidates = [Candidate(*row) for row in store.rows("silent")]
-    paired = _paired(rest, candidates)
-    merged |= {rest[place].key for place in paired} - {""}
+    shift_s = _shift(calls, told, candidates)
+    again, paired = _matched(calls, told, candidates, shift_s)
+    merged = {calls[place].key for place in (*again, *paired)} - {""}
     store.table(
         "told",
         "key VARCHAR, sign BIGINT, ended_by VARCHAR",
-        [(key, int(rest[place].sign), rest[place].ended_by) for place, key in paired.items()],
+        [(key, int(calls[place].sign), calls[place].ended_by) for place, key in paired.items()],
     )
     store.run("retell")
     store.table("merged", "key VARCHAR", [(key,) for key in sorted(merged)])
     store.run("merge")
-    return [call for place, call in enumerate(rest) if place not in paired and not call.key], len(merged)
+    left = [call for place, call in enumerate(calls) if place not in again and place not in paired and not call.key]
+    return _Settled(left, len(merged), shift_s)
 
 
-def _paired(calls: Sequence[_Told], candidates: Sequence[Candidate]) -> Mapping[int, str]:
-    """Return the silent sessions' keys by the places of the calls that belong to them."""
+def _matched(
+    calls: Sequence[_Told], told: Sequence[_Told], candidates: Sequence[Candidate], shift_s: float
+) -> tuple[Mapping[int, int], Mapping[int, str]]:
+    """Return which calls a better log tells as well, and the silent sessions' keys of those that none does."""
+    moved = [replace(call, at=call.at - shift_s) if call.rank < _BY_SIGN_IN else call for call in calls]
+    again = same(moved, [one for one in told if not shift_s or one.rank >= _BY_SIGN_IN])
+    merged = {calls[place].key for place in again} - {""}
+    rest = sorted(
+        (place for place, call in enumerate(moved) if place not in again and call.key not in merged),
+        key=lambda place: (moved[place].at, moved[place].client or "", moved[place].sign, moved[place].key),
+    )
     # A log that names no app client of the others names them in another way.
     clients = {one.client for one in candidates}
-    return pair((_call(one, clients) for one in calls), candidates)
+    paired = pair((_call(moved[place], clients) for place in rest), candidates)
+    return again, {rest[place]: key for place, key in paired.items()}
+
+
+def _shift(calls: Sequence[_Told], told: Sequence[_Told], candidates: Sequence[Candidate]) -> float:
+    """
+    Return how far ahead of the others the clock is of the log that names nobody, seconds: 0 unless all is clear.
+
+    Loggers write the host's time, and often no zone. Read as UTC, the same
+    refused refreshes then stand hours apart from what other logs tell.
+    """
+    loose = sorted((call for call in calls if call.rank < _BY_SIGN_IN), key=lambda call: call.at)
+    begin = max(0, len(loose) - SOME) // 2
+    some = loose[begin : begin + SOME]
+    if len(some) < LEAST_SHIFTED:
+        return 0
+    since, until = some[0].at - FARTHEST_S, some[-1].at + FARTHEST_S
+    told = [one for one in told if since <= one.at <= until]
+    candidates = sorted(one for one in candidates if since <= one.shown_at <= until)
+    if len(told) + len(candidates) > CROWDED:
+        return 0  # where so many are lost, any clock fits
+
+    shown = {one.key: one.shown_at for one in candidates}
+
+    def fits(shift_s: float) -> int:
+        again, paired = _matched(some, told, candidates, shift_s)
+        near = sum(abs(some[place].at - shift_s - shown[key]) <= NEAR_S for place, key in paired.items())
+        return len(again) + near
+
+    before = fits(0)
+    if before >= MOSTLY * len(some):
+        return 0
+    best = max((step * ZONE_S for step in ZONES), key=lambda shift_s: (fits(shift_s), -abs(shift_s)))
+    return best if fits(best) >= max(MOSTLY * len(some), 2 * before) else 0
 
 
 def _call(one: _Told, clients: Collection[str | None]) -> Call:

@@ -176,6 +176,16 @@ TABLE: tuple[Row, ...] = (
             loss.wall is AtWall.BEFORE and loss.visible and not loss.signs & ~(Sign.TOKEN_EXPIRED | Sign.NO_TOKEN)
         ),
     ),
+    Row(
+        Verdict.FRONT_END_GAVE_UP,
+        _LOW,
+        lambda loss: (
+            loss.wall is AtWall.UNKNOWN
+            and loss.refused
+            and loss.visible
+            and not loss.signs & ~(Sign.TOKEN_EXPIRED | Sign.NO_TOKEN)
+        ),
+    ),
     Row(Verdict.UNEXPLAINED, _LOW, lambda _: True),
 )
 """The rows in the order they are asked."""

@@ -67,7 +67,8 @@ def _numbers(report: Report, page: _Page) -> None:
     sessions = report.sessions
     lost = f"{sessions.lost:,} of {sessions.seen:,} sessions lost"
     zombies = f", {sessions.zombies:,} of them zombies (they keep sending a dead token)" if sessions.zombies else ""
-    page.text(lost + zombies + ".", "  ")
+    if sessions.seen:
+        page.text(lost + zombies + ".", "  ")
     if report.window.first and report.window.last:
         first, last = (
             value.replace("T", " ").removesuffix("Z")[:16] for value in (report.window.first, report.window.last)

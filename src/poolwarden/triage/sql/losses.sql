@@ -24,9 +24,21 @@ WITH matches AS (
     FROM candidates c JOIN purposes p ON p.user_ref = c.user_ref AND (p.client IS NULL OR p.client = c.client)
     WHERE p.session IS NULL AND p.moment >= coalesce(c.issued_last, p.moment) - 60 AND p.moment <= coalesce(c.until, p.moment) + 60
         AND p.moment >= coalesce(c.start, p.moment)
+),
+elsewhere AS (
+    -- Where a log knows only users, the refusal may be of a session on another of their devices, which began earlier.
+    SELECT c.key, p.operation, p.moment, p.actor, p.evidence
+    FROM candidates c
+    JOIN ends e ON e.key = c.key AND (e.signs & 2) <> 0
+    JOIN purposes p ON p.user_ref = c.user_ref AND (p.client IS NULL OR p.client = c.client)
+    WHERE p.session IS NULL AND p.moment < c.start AND NOT EXISTS (SELECT 1 FROM matches m WHERE m.key = c.key)
 )
 SELECT key, min(struct_pack(moment := moment, operation := operation, actor := actor, evidence := evidence)) AS purpose
 FROM matches
+GROUP BY key
+UNION ALL
+SELECT key, max(struct_pack(moment := moment, operation := operation, actor := actor, evidence := evidence))
+FROM elsewhere
 GROUP BY key;
 
 CREATE OR REPLACE TABLE losses AS

@@ -39,11 +39,16 @@ outages AS (
         )
 ),
 tried AS (
-    -- Users whose refreshes the logs show; a user that is missing here may have tried unseen.
-    SELECT DISTINCT user_ref FROM records WHERE refresh AND user_ref IS NOT NULL AND session IS NULL
+    -- Users whose refreshes the logs show, or would show at the time, for they show their sign-ins; a user that is
+    -- missing here may have tried unseen.
+    SELECT user_ref, min(r.moment) AS first, max(c.last) AS last, bool_or(refresh) AS refreshed
+    FROM records r
+    LEFT JOIN (SELECT max(moment) AS last FROM records WHERE source LIKE 'cloudtrail%') c ON r.source LIKE 'cloudtrail%'
+    WHERE (refresh OR (kind = 'issued' AND r.source LIKE 'cloudtrail%')) AND user_ref IS NOT NULL AND session IS NULL
+    GROUP BY user_ref
 ),
 gone AS (
-    SELECT l.*, t.user_ref IS NOT NULL AS visible,
+    SELECT l.*, coalesce(t.refreshed OR l.lost_at BETWEEN t.first AND t.last, FALSE) AS visible,
         coalesce(d.event, CASE
             WHEN c.crowd >= w.crowd AND c.crowd >= 5 * c.usual THEN 'revoked_by_operator'
             WHEN o.crowd >= w.crowd THEN 'keys_unavailable'

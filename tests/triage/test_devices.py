@@ -1,0 +1,83 @@
+"""Users have several devices, and logs that know only users tell of all of them at once."""
+
+import pytest
+
+from poolwarden.triage.records import Record
+from triage.build import HOUR, NOW, ended, quiet, refreshed, refused, rejected, report, shares, signed_in, token
+
+LATER = quiet(NOW + 90 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("operation", "verdict"), [("AdminUserGlobalSignOut", "revoked_by_operator"), ("GlobalSignOut", "signed_out")]
+)
+def test_a_device_that_comes_back_after_the_sign_out_of_all_was_ended_by_it(operation: str, verdict: str) -> None:
+    """By then another of its user's devices has signed in again; the refusal is not of that session."""
+    found = report(
+        [
+            signed_in("ada", NOW),
+            ended(operation, NOW + 2 * HOUR, user="ada"),
+            signed_in("ada", NOW + 3 * HOUR),
+            refused("ada", NOW + 4 * HOUR, "refresh_token_revoked"),
+            LATER,
+        ]
+    )
+    assert shares(found)[verdict] >= 1
+    assert {one.confidence for one in found.verdicts} == {"high"}
+    assert "unexplained" not in shares(found)
+
+
+def test_an_expiry_is_not_put_down_to_an_earlier_sign_out() -> None:
+    """Only what Cognito calls revoked can be of an earlier sign-out."""
+    found = report(
+        [
+            ended("GlobalSignOut", NOW - HOUR, user="ada"),
+            signed_in("ada", NOW),
+            refused("ada", NOW + 40 * HOUR, "refresh_token_expired"),
+            LATER,
+        ]
+    )
+    assert shares(found) == {"refresh_validity_reached": 1}
+
+
+def _unrefreshed(user: str, start: float, *, tried: bool = False, told: bool = True) -> list[Record]:
+    seen: list[Record] = [
+        token(user, start, start),
+        rejected(user, start, start, start + HOUR + 9),
+    ]
+    trail = [signed_in(user, start, client="1example23456789"), signed_in(user, start + 2 * HOUR)]
+    if tried:
+        trail.append(refreshed(user, start + HOUR / 2, client="1example23456789"))
+    return [*seen, *(trail if told else ())]
+
+
+def test_cloudtrail_shows_that_nobody_tried_to_refresh() -> None:
+    """Whose sign-ins it tells, their refreshes it would tell, too."""
+    found = report([*_unrefreshed("ada", NOW), LATER])
+    assert shares(found) == {"front_end_gave_up": 1}
+
+
+def test_without_cloudtrail_nobody_knows_whether_they_tried() -> None:
+    """The guard sees requests, not refreshes."""
+    found = report([*_unrefreshed("ada", NOW, told=False), LATER])
+    assert shares(found) == {"unexplained": 1}
+
+
+def test_what_cloudtrail_ends_before_is_not_its_to_show() -> None:
+    """A session that is lost after its last record may have been refreshed in vain unseen."""
+    seen = [token("A", NOW, NOW), rejected("A", NOW, NOW, NOW + HOUR + 9), signed_in("ada", NOW)]
+    assert shares(report([*seen, LATER])) == {"unexplained": 1}
+
+
+@pytest.mark.parametrize(("count", "told"), [(9, False), (10, True)])
+def test_an_app_client_that_never_refreshed_is_named(count: int, told: bool) -> None:
+    """Whoever is called at night learns that no session ever got a second token."""
+    records = [one for n in range(count) for one in _unrefreshed(f"s{n}", NOW + n * 7 * HOUR, told=False)]
+    found = report([*records, LATER])
+    assert ("No session of web ever got a second token" in found.verdicts[0].next) is told
+
+
+def test_logs_that_name_nobody_say_which_log_would() -> None:
+    """Refusals without a session are no verdict, but not nothing."""
+    lines = [rejected(None, NOW, NOW, NOW + n, cause="unattributed_401", source="nginx") for n in range(3)]
+    assert "CloudTrail" in report(lines).warnings[0].text
