@@ -12,6 +12,13 @@ WITH walled AS (
     LEFT JOIN walls w ON w.client = l.client AND w.pool = coalesce(l.pool, '')
         AND (w.since IS NULL OR l.start >= w.since) AND (w.until IS NULL OR l.start < w.until)
 ),
+proven AS (
+    -- An age that cannot be named as a validity is one only where sessions are refused at it: people may well sign in
+    -- each morning of their own accord.
+    SELECT client FROM walled WHERE wall = 'around'
+    GROUP BY client
+    HAVING 4 * sum(CASE WHEN refused THEN 1 ELSE 0 END) >= sum(CASE WHEN NOT refused AND signs = 0 THEN 1 ELSE 0 END)
+),
 crowds AS (
     -- How many sessions of one app client were told to be revoked within ten minutes, against how many that usually are.
     SELECT l.key, count(*) OVER near AS crowd, count(*) OVER (PARTITION BY l.client) * 600 / greatest(w.last - w.first, 600) AS usual
@@ -38,6 +45,28 @@ outages AS (
             WHERE r.cause = 'keys_unavailable' AND r.moment BETWEEN l.next_start - 600 AND l.next_start + 60
         )
 ),
+again AS (
+    -- Users with a good token who signed in again, and used it no more.
+    SELECT l.key, l.client, floor(l.next_start / 600) AS slot
+    FROM losses l
+    WHERE l.signs = 0 AND l.ended_by IS NULL AND l.issued_last <= l.next_start
+        AND l.next_start < coalesce(l.expires_last, l.issued_last + 3600)
+),
+slots AS (
+    -- How many within ten minutes, against the most that there are on any other day.
+    SELECT client, slot, count(*) AS crowd, max(count(*)) OVER earlier AS before, max(count(*)) OVER later AS after
+    FROM again
+    GROUP BY client, slot
+    WINDOW earlier AS (PARTITION BY client ORDER BY slot RANGE BETWEEN UNBOUNDED PRECEDING AND 72 PRECEDING),
+        later AS (PARTITION BY client ORDER BY slot RANGE BETWEEN 72 FOLLOWING AND UNBOUNDED FOLLOWING)
+),
+together AS (
+    -- What they had was taken from them, whatever did it: one signs in again alone, not in a crowd.
+    SELECT DISTINCT a.key
+    FROM again a JOIN slots s ON s.client = a.client AND a.slot BETWEEN s.slot - 1 AND s.slot + 1 CROSS JOIN settings w
+    WHERE s.crowd >= w.crowd AND s.crowd >= 5 * greatest(coalesce(s.before, 0), coalesce(s.after, 0))
+        AND w.last - w.first >= 2 * 86400
+),
 tried AS (
     -- Users whose refreshes the logs show, or would show at the time, for they show their sign-ins; a user that is
     -- missing here may have tried unseen.
@@ -48,7 +77,11 @@ tried AS (
     GROUP BY user_ref
 ),
 gone AS (
-    SELECT l.*, coalesce(t.refreshed OR l.lost_at BETWEEN t.first AND t.last, FALSE) AS visible,
+    SELECT l.* REPLACE (
+        -- Whoever signs in again with a good token did not lose it to its session's age.
+        CASE WHEN m.key IS NOT NULL AND NOT (l.wall = 'reached' AND l.next_start > coalesce(l.expires_last - 300, l.issued_last))
+            THEN 'unknown' ELSE l.wall END AS wall
+    ), coalesce(t.refreshed OR l.lost_at BETWEEN t.first AND t.last, FALSE) AS visible,
         coalesce(d.event, CASE
             WHEN c.crowd >= w.crowd AND c.crowd >= 5 * c.usual THEN 'revoked_by_operator'
             WHEN o.crowd >= w.crowd THEN 'keys_unavailable'
@@ -61,11 +94,13 @@ gone AS (
     LEFT JOIN crowds c ON c.key = l.key
     LEFT JOIN deleted d ON d.key = l.key
     LEFT JOIN outages o ON o.key = l.key
+    LEFT JOIN together m ON m.key = l.key
     WHERE l.refused
+        OR m.key IS NOT NULL
         OR o.crowd >= w.crowd
         OR (l.ended_by IS NOT NULL AND l.next_start >= l.ended_at)
         -- Front ends refresh up to five minutes before a token expires; where that fails at the wall, users sign in then.
-        OR (l.wall IN ('reached', 'around') AND l.signs = 0
+        OR ((l.wall = 'reached' OR (l.wall = 'around' AND l.client IN (SELECT client FROM proven))) AND l.signs = 0
             AND l.next_start > coalesce(l.expires_last - 300, l.issued_last))
 ),
 lives AS (
