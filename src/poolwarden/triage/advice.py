@@ -38,6 +38,14 @@ def never_refreshed(client: str) -> str:
     )
 
 
+def signed_in_together(sessions: int) -> str:
+    """Return what speaks from users who signed in again in a crowd while their tokens were good."""
+    return (
+        f"{sessions:,} of these users signed in again within minutes of each other, with tokens that were good: look "
+        "at what was deployed then (cookies, storage, the address of the site). "
+    )
+
+
 def missing_log(sources: Collection[str], *, users_known: bool) -> str:
     """
     Return which log would explain the sessions that these logs do not.

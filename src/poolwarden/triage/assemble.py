@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from poolwarden.triage.advice import NEXT, missing_log, never_refreshed
+from poolwarden.triage.advice import NEXT, missing_log, never_refreshed, signed_in_together
 from poolwarden.triage.durations import spell
 from poolwarden.triage.headline import known_ids
 from poolwarden.triage.lifetime import Confidence, Estimate, Limit, limits
@@ -133,12 +133,17 @@ def _findings(
                 share=round(count / lost, 4),
                 confidence=_common(members),
                 evidence=tuple(_evidence(found[place]) for place in shown[verdict, client]),
-                next=NEXT.get(
-                    verdict, (never_refreshed(client) if client and client in unrefreshed else "") + unexplained
-                ),
+                next=NEXT.get(verdict, _hints(members, client if client in unrefreshed else None) + unexplained),
             )
         )
     return tuple(sorted(findings, key=lambda finding: (-finding.sessions, finding.verdict, finding.client or "")))
+
+
+def _hints(members: Iterable[tuple[Group, Row]], unrefreshed: str | None) -> str:
+    """Return what the logs show of sessions that they do not explain."""
+    together = sum(group.sessions for group, _ in members if not group.loss.refused)
+    crowd = signed_in_together(together) if together else ""
+    return crowd + (never_refreshed(unrefreshed) if unrefreshed else "")
 
 
 def _common(members: Sequence[tuple[Group, Row]]) -> Confidence:

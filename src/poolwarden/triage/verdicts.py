@@ -173,7 +173,10 @@ TABLE: tuple[Row, ...] = (
         Verdict.FRONT_END_GAVE_UP,
         _MEDIUM,
         lambda loss: (
-            loss.wall is AtWall.BEFORE and loss.visible and not loss.signs & ~(Sign.TOKEN_EXPIRED | Sign.NO_TOKEN)
+            loss.wall is AtWall.BEFORE
+            and loss.refused
+            and loss.visible
+            and not loss.signs & ~(Sign.TOKEN_EXPIRED | Sign.NO_TOKEN)
         ),
     ),
     Row(
