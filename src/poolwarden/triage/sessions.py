@@ -222,7 +222,7 @@ class Sessions:
         self.seen -= merged
         found = []
         for one in left:
-            places = self._places(*one.evidence[:1], *one.evidence[-1:])
+            places = self._places(*one.evidence)
             loss = Loss(signs=one.sign)
             found.append(Group(one.client, loss, one.count, 0, places, moments=one.moments))
         return found

@@ -43,7 +43,7 @@ class Unnamed:
         sign: What was said.
         moments: When they were, epoch seconds; retries are one.
         count: How many there were, those without a time included.
-        evidence: Where they stand, as the store tells it, in the order of time.
+        evidence: Where the first and the last of them stand, as the store tells it.
     """
 
     client: str | None
@@ -84,14 +84,15 @@ def unnamed(store: Store) -> tuple[list[Unnamed], int, float]:
         Those that are left, how many sessions were another's, and how far ahead the clock of the log is that tells
         them, seconds, where it is by whole quarters of an hour.
     """
-    lines: dict[tuple[str | None, int], dict[float | None, Any]] = {}
+    store.run("anonymous")
+    lines: dict[tuple[str | None, int], dict[float | None, int]] = {}
     undated: dict[tuple[str | None, int], int] = {}
-    for client, sign, at, evidence in store.rows("anonymous"):
+    for client, sign, at, place in store.rows("anonymous_calls"):
         kind = (client, sign)
-        lines.setdefault(kind, {}).setdefault(at, evidence)
+        lines.setdefault(kind, {}).setdefault(at, place)
         undated[kind] = undated.get(kind, 0) + (at is None)
     calls = [
-        _Told(at, "", Sign(sign), told[at]["place"], _NOBODY, client)
+        _Told(at, "", Sign(sign), told[at], _NOBODY, client)
         for (client, sign), told in lines.items()
         for at in bursts([at for at in told if at is not None])
     ]
@@ -99,14 +100,29 @@ def unnamed(store: Store) -> tuple[list[Unnamed], int, float]:
     left: dict[tuple[str | None, int], list[float]] = {kind: [] for kind in lines}
     for call in settled.left:
         left[call.client, int(call.sign)].append(call.at)
-    found = []
-    for (client, sign), moments in left.items():
-        told = lines[client, sign]
-        kept = {*moments, None}
-        shown = tuple(evidence for at, evidence in told.items() if at in kept)
-        count = len(moments) + undated[client, sign]
-        found.append(Unnamed(client, Sign(sign), tuple(sorted(moments)), count, shown))
+    places = _places(store, {kind: sorted(moments) for kind, moments in left.items()}, lines)
+    found = [
+        Unnamed(kind[0], Sign(kind[1]), tuple(sorted(moments)), len(moments) + undated[kind], tuple(places[kind]))
+        for kind, moments in left.items()
+    ]
     return found, settled.merged, settled.shift_s
+
+
+def _places(
+    store: Store,
+    left: Mapping[tuple[str | None, int], Sequence[float]],
+    lines: Mapping[tuple[str | None, int], Collection[float | None]],
+) -> Mapping[tuple[str | None, int], list[Any]]:
+    """Return where the first and the last of each kind stand that are left; those without a time come last."""
+    found: dict[tuple[str | None, int], list[Any]] = {kind: [] for kind in left}
+    shown = {
+        kind: {*moments[:1], *(moments[-1:] if None not in lines[kind] else [None])} for kind, moments in left.items()
+    }
+    rows = [(client, sign, at) for (client, sign), moments in shown.items() for at in moments]
+    store.table("shown", "client VARCHAR, sign BIGINT, moment DOUBLE", rows)
+    for client, sign, _, evidence in store.rows("anonymous_places") if rows else ():
+        found[client, sign].append(evidence)
+    return found
 
 
 def _settled(store: Store, calls: Sequence[_Told]) -> _Settled:

@@ -1,5 +1,5 @@
--- When each of the calls was refused that stand for nobody in particular.
-SELECT client, sign, moment
-FROM anonymous
-GROUP BY client, sign, moment, request, CASE WHEN moment IS NULL THEN line END
-ORDER BY client, sign, moment;
+-- When each of the calls was refused that stand for nobody in particular, and in which file.
+SELECT a.client, a.sign, a.moment, min(f.place)
+FROM anonymous a JOIN files f ON f.file = a.file
+GROUP BY a.client, a.sign, a.moment, a.request, CASE WHEN a.moment IS NULL THEN a.line END
+ORDER BY a.client, a.sign, a.moment;
