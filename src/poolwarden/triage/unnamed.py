@@ -132,6 +132,8 @@ def _settled(store: Store, calls: Sequence[_Told]) -> _Settled:
         return _Settled()
     calls = [*calls, *(one for one in told if one.rank < _BY_REFERENCE)]
     candidates = [Candidate(*row) for row in store.rows("silent")]
+    if not told and not candidates:
+        return _Settled(calls)
     shift_s = _shift(calls, told, candidates)
     again, paired = _matched(calls, told, candidates, shift_s)
     merged = {calls[place].key for place in (*again, *paired)} - {""}
@@ -177,9 +179,9 @@ def _shift(calls: Sequence[_Told], told: Sequence[_Told], candidates: Sequence[C
     if len(some) < LEAST_SHIFTED:
         return 0
     since, until = some[0].at - FARTHEST_S, some[-1].at + FARTHEST_S
-    told = [one for one in told if since <= one.at <= until]
+    told = [one for one in told if one.rank >= _BY_SIGN_IN and since <= one.at <= until]
     candidates = sorted(one for one in candidates if since <= one.shown_at <= until)
-    if len(told) + len(candidates) > CROWDED:
+    if not LEAST_SHIFTED <= len(told) + len(candidates) <= CROWDED:
         return 0  # where so many are lost, any clock fits
 
     shown = {one.key: one.shown_at for one in candidates}
