@@ -131,10 +131,10 @@ def find_wall(spans: Sequence[Span]) -> Wall | None:
     if max(LEAST_RATE, deaths) ** count * max(1.0, high / max(access_s, 60.0)) > ODDS:
         return None
     spare = int(SPARE * died)
-    # What Cognito itself calls expired has no other cause, and so bounds the wall at once; but where a log knows only
-    # users, a few of it are of their other devices.
-    said = sorted(span.failed_age or 0 for span in at_wall if span.said)[spare:][:1]
-    high = min([_latest(at_wall, low, deaths / max(access_s, 60.0), spare), *said])
+    per_s = deaths / max(access_s, 60.0)
+    first, later = (_upper(at_wall, low, per_s, count) for count in (0, spare))
+    # A few that failed long before the others are of other causes, or of another device where a log knows only users.
+    high = first if later - first <= HAIR * later else later
     return Wall(_spared(ages, scores, best, spare), high, died, count, outlived, _ended_at_once(tight, count))
 
 
@@ -165,6 +165,13 @@ def _spared(ages: Sequence[float], scores: Sequence[int], best: int, spare: int)
     while low > 0 and scores[low - 1] >= scores[best] - spare and ages[low - 1] >= ages[best] * (1 - HAIR):
         low -= 1
     return ages[low]
+
+
+def _upper(at_wall: Sequence[Span], low: float, deaths_per_s: float, spare: int) -> float:
+    """Return the interval's upper end, the spare sessions that failed first passed over."""
+    # What Cognito itself calls expired has no other cause, and so bounds the wall at once.
+    said = sorted(span.failed_age or 0 for span in at_wall if span.said)[spare:][:1]
+    return min([_latest(at_wall, low, deaths_per_s, spare), *said])
 
 
 def _latest(at_wall: Sequence[Span], low: float, deaths_per_s: float, spare: int) -> float:

@@ -10,7 +10,7 @@ from poolwarden.triage.report import Finding, Report, Validity
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _LEAST_WIDTH, _NARROW = 40, 64  # below the second, what hangs under a number is moved to the left
 _CAUSES = 8  # how many causes are worth a line
-_LINES = 2  # of a place's text: what an exception says stands behind what it is called
+_LINES = 3  # of a place's text: what an exception says stands behind what it is called
 _SETTINGS = 12  # how many settings of a change
 
 
