@@ -56,3 +56,16 @@ def test_what_happens_every_day_is_no_such_crowd() -> None:
 def test_one_day_alone_shows_no_such_crowd() -> None:
     """Without another day to compare with, nobody knows what is usual."""
     assert _days(wiped_on=0, days=1).sessions.lost == 0
+
+
+def test_who_signs_in_each_morning_lost_nothing() -> None:
+    """A closed tab took the tokens along; nobody was refused, and no validity stands between two mornings."""
+    rng = Random(4)
+    records = []
+    for user in range(USERS):
+        for day in range(10):
+            start = NOW + day * DAY + rng.gauss(0, 1800)
+            hours = range(rng.choice((4, 8, 9)))
+            records += [token(f"{user}-{day}", start, start + hour * HOUR, user=f"U{user}") for hour in hours]
+    found = report([*records, quiet(NOW + 11 * DAY)])
+    assert (found.sessions.lost, found.validity) == (0, ())
