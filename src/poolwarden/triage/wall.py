@@ -132,8 +132,10 @@ def find_wall(spans: Sequence[Span]) -> Wall | None:
         return None
     spare = int(SPARE * died)
     per_s = deaths / max(access_s, 60.0)
-    first, later = (_upper(at_wall, low, per_s, count) for count in (0, spare))
-    # A few that failed long before the others are of other causes, or of another device where a log knows only users.
+    first = later = _upper(at_wall, low, per_s, 0)
+    if any(span.said for span in at_wall):
+        later = _upper(at_wall, low, per_s, spare)
+    # A few that failed long before the others are of another device, where a log knows only users.
     high = first if later - first <= HAIR * later else later
     return Wall(_spared(ages, scores, best, spare), high, died, count, outlived, _ended_at_once(tight, count))
 
