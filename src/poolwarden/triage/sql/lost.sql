@@ -87,7 +87,7 @@ gone AS (
             WHEN o.crowd >= w.crowd THEN 'keys_unavailable'
         END) AS event,
         -- Nothing but its expired tokens speaks of the end: what ended it is inferred.
-        l.refused AND l.ended_by IS NULL AND (l.signs & ~w.undated) = 0 AND l.said_first IS NULL AS silent
+        l.ended_by IS NULL AND (l.signs & ~w.undated) = 0 AND l.said_first IS NULL AS silent
     FROM walled l
     CROSS JOIN settings w
     LEFT JOIN tried t ON t.user_ref = l.user_ref
@@ -105,7 +105,7 @@ gone AS (
 ),
 lives AS (
     -- How long each session was exposed to other causes, and for how long before the validity it was out of sight.
-    SELECT coalesce(s.pool, '') AS pool, s.client, s.key, g.wall,
+    SELECT coalesce(s.pool, '') AS pool, s.client, s.key, g.wall, g.refused,
         least(s.issued_last - s.start, w.low_s) AS lived_s,
         CASE WHEN g.silent THEN greatest(least(g.lost_at - s.start, w.low_s) - (s.issued_last - s.start), 0.0) ELSE 0.0 END
             AS unseen_s
@@ -118,7 +118,10 @@ lives AS (
 -- How often sessions die silently before the validity, per second of their lives. Who came back after a long absence
 -- may have died so too, unseen: as many as that rate makes likely are not put down to the validity.
 rates AS (
-    SELECT pool, client, sum(CASE WHEN wall = 'before' THEN 1.0 ELSE 0.0 END)
+    SELECT pool, client, sum(CASE WHEN wall = 'before' AND refused THEN 1.0 ELSE 0.0 END)
+        -- Early deaths show only where they are refused: so do a part of those at the validity.
+        * sum(CASE WHEN wall IN ('reached', 'around') THEN 1.0 ELSE 0.0 END)
+        / greatest(sum(CASE WHEN wall IN ('reached', 'around') AND refused THEN 1.0 ELSE 0.0 END), 1.0)
         / greatest(sum(lived_s + CASE WHEN wall = 'before' THEN unseen_s / 2 ELSE 0.0 END), 1.0) AS rate
     FROM lives
     GROUP BY pool, client
