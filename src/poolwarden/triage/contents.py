@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from poolwarden.triage.batches import Batch
-from poolwarden.triage.documents import LARGEST, csv_records, json_records, kind_of, text_lines
+from poolwarden.triage.documents import LARGEST, csv_records, json_records, kind_of, one_record, text_lines
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.formats.guard_events import event_in
 from poolwarden.triage.formats.rendered_events import is_renamed
@@ -128,7 +128,7 @@ def batches_of(stream: Counted, context: Context, prefilter: Prefilter) -> Itera
         if data is not None:
             marks, starts = in_document(data)
             records = trail_records(data, marks, context) if kind == "trail" else None
-            records = records if records is not None else json_records(data, context)
+            records = records if records is not None else (one_record if kind == "one" else json_records)(data, context)
             if records is not None:
                 stream.count_document(data, starts)
                 if not data.rstrip().endswith((b"}", b"]")):

@@ -4,14 +4,16 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from poolwarden.triage.formats.answers import listed
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.formats.cloudtrail_fields import Trail
 from poolwarden.triage.opening import opened
+from poolwarden.triage.prefilter import may_tell
 from poolwarden.triage.records import Record
 
 LARGEST = 256 << 20
@@ -43,17 +45,26 @@ _CSV_NAMES = frozenset(
         *("content", "body", "textpayload", "log_s", "service", "id"),
     )
 )
+_OPENED_ELSEWHERE = frozenset(("Records", "records", "events", "Events", "logEvents"))
 _FEWEST_NAMES = 2
+_LONG = 65536
 _MOSTLY = 0.5  # less than this share of JSON, and the file is a log of lines that begins with some
 _TRAIL_NAMES = {name.lower(): name for name in Trail.__struct_fields__}
 
 
 def kind_of(head: bytes) -> str:
-    """Return what a file that begins so is as a whole: ``trail``, ``json``, ``csv``, or nothing for a log of lines."""
+    """
+    Return what a file that begins so is as a whole, or nothing for a log of lines.
+
+    Returns:
+        ``trail``, ``json``, ``csv``; ``one`` where it may be a single JSON value in one long line.
+    """
     if _TRAIL_FILE.match(head):
         return "trail"
     if _MANY.match(head) or _SPREAD.match(head):
         return "json"
+    if len(head) >= _LONG and head.startswith(b"{") and b"\n" not in head:
+        return "one"
     first = head.split(b"\n", 1)[0][:2000].decode("utf-8", errors="replace")
     if "," in first:
         names = [name.strip().strip('"').lower() for name in first.split(",")]
@@ -111,6 +122,15 @@ class _Held(msgspec.Struct, frozen=True, gc=False):
     Events: list[msgspec.Raw] = []
 
 
+def one_record(data: bytes, context: Context) -> list[Record] | None:
+    """Return the records of a file that is a single JSON value in one line, such as a search's answer; else None."""
+    try:
+        value = msgspec.json.decode(data)
+    except ValueError:
+        return None
+    return opened(value, context)
+
+
 def json_records(data: bytes, context: Context) -> list[Record] | None:
     """
     Return the records of JSON documents, be they pretty-printed, concatenated or cut; None where most is not JSON.
@@ -134,9 +154,32 @@ def json_records(data: bytes, context: Context) -> list[Record] | None:
                 for item in items:
                     records.extend(opened(msgspec.json.decode(item), context.but(line=at.line_of(bytes(item)))))
                 continue
-        if isinstance(value, dict | list):
+        found = _listed(value) if line == 1 else ()
+        for one in found:
+            if may_tell(one):
+                records.extend(opened(one, context.but(line=at.line_of(_longest_text(one)))))
+        if not found and isinstance(value, dict | list):
             records.extend(opened(value, context.but(line=line)))
     return records if read >= len(data.rstrip()) * _MOSTLY else None
+
+
+def _listed(value: Any) -> Sequence[Mapping[str, Any]]:
+    """Return the records of a document whose lines are told by their texts; nothing where another format opens it."""
+    if isinstance(value, list):
+        return value if all(isinstance(item, dict) for item in value) else ()
+    return () if isinstance(value, dict) and not _OPENED_ELSEWHERE.isdisjoint(value) else listed(value)
+
+
+def _longest_text(value: Any) -> bytes:
+    """Return the longest text in a value as it stands in the document: what tells it best from its neighbours."""
+    texts, waiting = [""], [value]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, str):
+            texts.append(inner)
+        elif isinstance(inner, dict | list):
+            waiting.extend(inner.values() if isinstance(inner, dict) else inner)
+    return msgspec.json.encode(max(texts, key=len))[1:-1]
 
 
 def _items(data: bytes) -> list[msgspec.Raw] | None:
@@ -166,6 +209,7 @@ def csv_records(lines: Iterator[str], context: Context) -> Iterator[list[Record]
     csv.field_size_limit(64 << 20)
     rows = csv.reader(_without_nul(lines))
     names = [_TRAIL_NAMES.get(name.strip().lower(), name.strip()) for name in next(rows, [])]
+    trail = "eventName" in names  # what an operator did is told by nothing but its name
     while True:
         line = rows.line_num + 1
         try:
@@ -173,6 +217,8 @@ def csv_records(lines: Iterator[str], context: Context) -> Iterator[list[Record]
         except StopIteration:
             return
         except csv.Error:
+            continue
+        if not trail and not may_tell(" ".join(row)):
             continue
         fields = {name: cell for name, cell in zip(names, row, strict=False) if cell not in ("", "null", "-")}
         found = opened(_opened_cells(fields), context.but(line=line))

@@ -2,6 +2,7 @@
 
 from poolwarden.triage.formats import FIELDS, TEXTS
 from poolwarden.triage.formats.base import Context, Inner, Value
+from poolwarden.triage.prefilter import may_tell
 from poolwarden.triage.records import Record
 
 _DEEPEST = 12  # docker around journald around structlog around a traceback is 5
@@ -19,7 +20,8 @@ def opened(value: Value, context: Context) -> list[Record]:
     waiting = [(Inner(value, context), 0)]
     while waiting:
         (inner, around), depth = waiting.pop()
-        if depth > _DEEPEST:
+        # The scan has looked at what stands outermost.
+        if depth > _DEEPEST or (depth and not may_tell(inner)):
             continue
         for form in TEXTS if isinstance(inner, str) else FIELDS:
             read = form.read(inner, around)

@@ -1,6 +1,7 @@
 """Know the formats of logs: one module each, one entry in an ordered tuple; the first that fits wins."""
 
 from poolwarden.triage.formats.access import AccessJson, AccessLine
+from poolwarden.triage.formats.answers import Answers
 from poolwarden.triage.formats.app_json import AppJson
 from poolwarden.triage.formats.aws_lambda import LambdaText, LogsTail, S3Export
 from poolwarden.triage.formats.base import Context, Envelope, Format, Inner, Line, Sample
@@ -29,6 +30,7 @@ FIELDS: tuple[Format, ...] = (
     CloudTrailRecords(),
     CloudWatchEvents(),
     InsightsResults(),
+    Answers(),
     AccessJson(),
     Json(),
     AppJson(),

@@ -8,11 +8,13 @@ import msgspec
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
 from poolwarden.triage.formats.leaf import is_member, leaf
 from poolwarden.triage.mask import user_key
+from poolwarden.triage.prefilter import may_tell
 from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.times import time_of
 
-_TIMES = (
+TIMES = (
     *("timestamp", "@timestamp", "time", "ts", "asctime", "datetime", "date", "eventTime", "Timestamp", "@t", "t"),
+    *("TimeGenerated", "timeUnixNano", "observedTimeUnixNano", "_messagetime", "received_at"),
     *("created", "timeMillis", "epochSecond", "event_time", "logged_at", "Time", "start_time", "receiveTimestamp"),
     *(
         "__REALTIME_TIMESTAMP",
@@ -23,7 +25,6 @@ _TIMES = (
         "_time",
         "DateTime",
         "eventTimestamp",
-        "TimeGenerated",
         "dateCreated",
     ),
 )
@@ -98,7 +99,7 @@ def _nested_time(fields: Mapping[str, Any], year: int) -> float | None:
 def known_of(fields: Mapping[str, Any], context: Context) -> Context:
     """Return the context with what the fields of a logger tell."""
     at = next(
-        (found for name in _TIMES if name in fields and (found := time_of(fields[name], context.year)) is not None),
+        (found for name in TIMES if name in fields and (found := time_of(fields[name], context.year)) is not None),
         None,
     )
     user, client, request = _first(fields, _USERS), _first(fields, _CLIENTS), _first(fields, _REQUESTS)
@@ -138,6 +139,9 @@ class AppJson:
         """Read the fields; a message that is itself a log line is read as one."""
         if not isinstance(value, Mapping):
             return None
+        text = "\n".join(_leaves(value))
+        if not may_tell(text):
+            return ()
         known = known_of(value, context)
         for name in _CARRIERS:
             carried = value.get(name)
@@ -156,4 +160,4 @@ class AppJson:
                 and name != "event"
             ):
                 return [Inner({**{k: v for k, v in value.items() if k != name}, **carried}, known)]
-        return leaf("\n".join(_leaves(value)), known, self.name)
+        return leaf(text, known, self.name)

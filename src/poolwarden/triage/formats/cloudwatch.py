@@ -5,6 +5,7 @@ from typing import Any
 
 from poolwarden.triage.continuation import joined
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
+from poolwarden.triage.prefilter import may_tell
 from poolwarden.triage.times import time_of
 
 _EXPIRED = (
@@ -66,6 +67,7 @@ class CloudWatchEvents:
             Inner(text, around.but(at=time_of(items[first].get("timestamp"), context.year)))
             for items in streams.values()
             for first, text in joined(str(item["message"]).rstrip("\r\n") for item in items)
+            if may_tell(text)
         ]
 
 
@@ -88,4 +90,5 @@ class InsightsResults:
         rows = [row for row in value["results"] if isinstance(row, list)]
         named = [Inner(row, context) for row in value["results"] if isinstance(row, Mapping)]
         fields = [{str(c.get("field")): c.get("value") for c in row if isinstance(c, Mapping)} for row in rows]
-        return [*named, *(Inner(row, context.but(source=self.name)) for row in fields if row)]
+        around = context.but(source=self.name)
+        return [*named, *(Inner(row, around) for row in fields if row and may_tell(row))]

@@ -7,6 +7,7 @@ from poolwarden.causes import CAUSES, Cause, Seen
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.known import told_by
 from poolwarden.triage.mask import masked
+from poolwarden.triage.prefilter import may_tell
 from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.times import time_in
 
@@ -67,7 +68,7 @@ def leaf(text: str, context: Context, source: str = "text") -> Sequence[Record]:
         context: What the envelopes told.
         source: The format, where no envelope named one.
     """
-    told = told_by(text)
+    told = told_by(text) if may_tell(text) else None
     if told is None or (told[0].cause in _UNSAID and is_member(text)):
         return ()  # the member that has the sentence, or the line above, makes the record
     match, said, facts = told
