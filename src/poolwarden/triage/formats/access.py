@@ -155,6 +155,14 @@ class AccessLine:
             "2026-03-01 10:00:00 10.0.0.4 GET /orders a=1 443 - 192.0.2.9 curl - 401 0 0 15",
             ({"route": "/orders", "at": 1772359200.0},),
         ),
+        Sample(
+            '10.0.0.1 - - [01/Mar/2026:10:00:00 +0000] "GET /docs/NotAuthorizedException HTTP/1.1" 200 51 "-" "curl"'
+        ),
+        Sample(
+            '10.0.0.1 - - [01/Mar/2026:10:00:00 +0000] "GET /callback?error=invalid_request&error_description='
+            'NotAuthorizedException%3A+Refresh+Token+has+expired HTTP/1.1" 302 0 "-" "curl"',
+            ({"cause": "refresh_token_expired"},),
+        ),
         Sample("Completed 401 Unauthorized in 4ms (Allocations: 9)", ({"cause": "unattributed_401"},)),
         Sample("2026-03-01 10:00:00,000 WARNING Unauthorized: /orders", ({"route": "/orders"},)),
     )
@@ -162,17 +170,15 @@ class AccessLine:
     def read(self, value: Value, context: Context) -> Sequence[Record | Inner] | None:
         """Read the line; one answered otherwise than with 401 tells nothing."""
         # .NET's console logger writes its category into a line of its own.
-        if (
-            not isinstance(value, str)
-            or value.count("\n") > 1
-            or (_ASKED not in value and "Unauthorized: /" not in value)
-        ):
+        if not isinstance(value, str) or value.count("\n") > 1:
             return None
-        form = _form_of(value)
+        asked = _ASKED in value or "Unauthorized: /" in value
+        form = _form_of(value) if asked or " HTTP/" in value else None
         if form is None:
             return None
         if form.status not in (_ASKED, "Unauthorized"):
-            return ()
+            # A redirect may carry an error in its query (RFC 6749 section 4.1.2.1).
+            return () if asked or (form.status[0] in "23" and "error=" not in value) else None
         at = context.at if context.at is not None else time_in(value, context.year)
         path = value[form.path[0] : form.path[1]]
         return (_record(path, value, told_by(value), context.but(at=at), form.name),)
