@@ -10,7 +10,7 @@ log's lines are judged once for each template, not once each.
 import re
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from poolwarden.triage.marks import FOREIGN, HINTS, JWT
 
@@ -20,8 +20,9 @@ LONGEST = 4000
 """Characters of the longest text that is worth a template."""
 
 # A word with a digit and the numbers behind it: a UUID, an address, a clock's time, a version.
-MOST = 8192
-"""Templates that are remembered for each thing asked: a few megabytes."""
+MOST = 4096
+"""Templates that are remembered for each thing asked: 16 MB at most, usually one."""
+_UNASKED: Any = object()
 
 _VARIABLE = re.compile(
     r"(\b[A-Za-z_]*+[0-9][\w.:]*+(?:-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|(?<=:[0-9]{2}),[0-9]{3}\b)?+)",
@@ -135,11 +136,11 @@ def by_template(judge: Callable[[str], Told]) -> Callable[[str], Told]:
         template = template_of(text)
         if template is None:
             return judge(text)
-        if template in known:
-            return known[template]
-        if len(known) >= MOST:
-            known.clear()
-        told = known[template] = judge(text)
+        told = known.get(template, _UNASKED)
+        if told is _UNASKED:
+            if len(known) >= MOST:
+                known.clear()
+            told = known[template] = judge(text)
         return told
 
     return judged
