@@ -19,20 +19,21 @@ Told = TypeVar("Told")
 LONGEST = 4000
 """Characters of the longest text that is worth a template."""
 
-# A word with a digit and the numbers behind it: a UUID, an address, a clock's time, a version.
 MOST = 4096
 """Templates that are remembered for each thing asked: 16 MB at most, usually one."""
 _UNASKED: Any = object()
-
+# A word with a digit and the numbers behind it: a UUID, an address, a clock's time, a version.
 _VARIABLE = re.compile(
     r"(\b[A-Za-z_]*+[0-9][\w.:]*+(?:-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|(?<=:[0-9]{2}),[0-9]{3}\b)?+)",
     re.ASCII,
 )
 _DOTS = re.compile(r"([.:])")
-_MANY = 4
-_ID, _HEX, _SESSION = 16, 6, 16
-_EPOCH, _ASKED, _STATUS, _YEAR, _DIGITS, _FEW = 10, "401", 3, 4, "0123456789", 3
+_ID, _HEX, _SESSION = 16, 6, 16  # characters of ids
+_MANY, _FEW = 4, 3  # digits of an id, and behind a name
 _UNIT = 2  # letters behind a number: ms, Z, kB
+# Numbers that may tell: how a request was answered, a year, and that seconds since 1970 begin with a 1.
+_ASKED, _STATUS, _YEAR, _EPOCH = "401", 3, 4, 10
+_DIGITS = "0123456789"
 _HEXADECIMAL = frozenset("0123456789abcdef-")
 _BASE32 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 _UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
@@ -62,10 +63,10 @@ def _of_number(part: str) -> str | None:
         return None
     if not unit and bare.isdigit():
         if len(bare) == _STATUS and bare[0] in "12345":
-            return None  # perhaps how a request was answered
+            return None
         if len(bare) == _YEAR and bare.startswith("20"):
             return None
-    first = number[: number[:_EPOCH].isdigit() and len(number) >= _EPOCH]  # seconds since 1970 begin with a 1
+    first = number[: number[:_EPOCH].isdigit() and len(number) >= _EPOCH]
     return first + number[len(first) :].translate(_AS_NUMBER) + unit
 
 
@@ -136,7 +137,7 @@ def by_template(judge: Callable[[str], Told]) -> Callable[[str], Told]:
         template = template_of(text)
         if template is None:
             return judge(text)
-        told = known.get(template, _UNASKED)
+        told: Told = known.get(template, _UNASKED)
         if told is _UNASKED:
             if len(known) >= MOST:
                 known.clear()
