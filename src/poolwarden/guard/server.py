@@ -281,8 +281,7 @@ class Guard:
         return token
 
     def _ended(self, token: AccessToken) -> Cause | None:
-        revoked = self.rules.revoked
-        return None if revoked is None else revoked.cause_for(token)
+        return None if self.rules.revoked is None else self.rules.revoked.cause_for(token)
 
     def _look_again_at(self, token: AccessToken, now: float) -> float:
         too_old = token.auth_time + (self._max_session_age if self._max_session_age is not None else inf)

@@ -8,12 +8,13 @@ from poolwarden.triage.documents import LARGEST, csv_records, json_records, kind
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.formats.guard_events import event_in
 from poolwarden.triage.formats.rendered_events import is_renamed
+from poolwarden.triage.found import Found
 from poolwarden.triage.inflate import Inflated
 from poolwarden.triage.mask import TOKEN_BYTES
 from poolwarden.triage.opening import opened
 from poolwarden.triage.prefilter import Prefilter, in_document
 from poolwarden.triage.records import Record
-from poolwarden.triage.scanning import Found, Scan
+from poolwarden.triage.scanning import Scan
 from poolwarden.triage.shapes import Shapes
 from poolwarden.triage.times import stamp_of
 from poolwarden.triage.trails import trail_records

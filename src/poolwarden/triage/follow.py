@@ -10,12 +10,13 @@ from poolwarden.errors import ConfigurationError
 from poolwarden.triage.contents import records_at
 from poolwarden.triage.documents import kind_of
 from poolwarden.triage.formats.base import Context
+from poolwarden.triage.found import Found
 from poolwarden.triage.inflate import is_plain
 from poolwarden.triage.parts import Counts
 from poolwarden.triage.prefilter import Prefilter
 from poolwarden.triage.reader import Reading, ReadOptions, add_counts
 from poolwarden.triage.records import Record, Tally
-from poolwarden.triage.scanning import Found, Scan
+from poolwarden.triage.scanning import Scan
 from poolwarden.triage.sources import Source
 
 PAUSE_S = 0.5

@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from poolwarden.triage.formats.base import Context
+from poolwarden.triage.found import Found
 from poolwarden.triage.grouping import Group, decoded, group_at, may_continue
 from poolwarden.triage.mask import TOKEN_BYTES
 from poolwarden.triage.minutes import Minutes
@@ -42,25 +43,6 @@ class Readable(Protocol):
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer as far as possible; 0 at the end."""
         ...
-
-
-class Found(msgspec.Struct, frozen=True, gc=False):
-    """
-    One place that may concern a session.
-
-    Attributes:
-        line: Its first line, from 1.
-        text: Its text.
-        context: What its envelopes told.
-        tail: The bytes behind its stamp, where it is one line that differs from its likes in nothing else.
-        template: The line's template, where it is a record of its own and so is each of its likes.
-    """
-
-    line: int
-    text: str
-    context: Context
-    tail: bytes = b""
-    template: str | None = None
 
 
 class _Named(msgspec.Struct, frozen=True, gc=False):
