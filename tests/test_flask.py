@@ -86,6 +86,23 @@ def test_async(world: World) -> None:
     assert client.get("/async").status_code == 401
 
 
+def test_required_without_parentheses(world: World) -> None:
+    """A decorator without parentheses guards as one with nothing between them; names have to be named."""
+    auth = Bearer(world.server())
+    app = Flask("shop")
+
+    @app.get("/bare")
+    @auth.required
+    def bare() -> str:
+        return current_access_token.sub
+
+    assert bare.__name__ == "bare"
+    assert app.test_client().get("/bare").status_code == 401
+    assert app.test_client().get("/bare", headers=bearer(world)).status_code == 200
+    with pytest.raises(ConfigurationError, match="by position"):
+        auth.required("orders/read")  # type: ignore[call-overload]
+
+
 def test_optional(world: World) -> None:
     """Without credentials an optional view runs, and its token is false."""
     client = app_of(Bearer(world.server())).test_client()

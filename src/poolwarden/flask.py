@@ -13,7 +13,7 @@ Guard Flask views by a decorator, a blueprint or the whole application.
 
 from collections.abc import Callable, Iterable
 from functools import partial, wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from flask import Blueprint, Flask, Response, after_this_request, current_app, request
 from werkzeug.exceptions import HTTPException
@@ -76,26 +76,33 @@ class Bearer:
         self._metadata = Metadata(resource, server)
         self._session_ends = session_ends
 
+    @overload
+    def required(self, view: Callable[P, R], /) -> Callable[P, R | Response]: ...
+    @overload
     def required(
         self,
+        /,
         *,
         scopes: Iterable[str] = (),
         any_scope: Iterable[str] = (),
         groups: Iterable[str] = (),
         any_group: Iterable[str] = (),
         optional: bool = False,
-    ) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+    ) -> Callable[[Callable[P, R]], Callable[P, R | Response]]: ...
+    def required(self, view: Callable[P, R] | None = None, /, *, optional: bool = False, **needs: Iterable[str]) -> Any:
         """
-        Return a decorator for a view that needs a good token.
+        Guard a view, or return a decorator that does, for a view that needs a good token.
 
         Args:
-            scopes: Scopes that the token must have, all of them.
-            any_scope: Scopes of which it must have at least one.
-            groups: Groups that the user must be in, all of them.
-            any_group: Groups of which the user must be in at least one.
+            view: The view, where the decorator stands without parentheses.
             optional: Run the view also without bearer credentials; a bad token is refused all the same.
+            needs: ``scopes`` and ``groups`` that the token must have, all of them; ``any_scope`` and ``any_group``, of
+                which it must have at least one.
+
+        Raises:
+            ConfigurationError: The need is written in a way that could never be met.
         """
-        requirement = Requirement(scopes=scopes, any_scope=any_scope, groups=groups, any_group=any_group)
+        requirement = Requirement(**needs)
 
         def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
             @wraps(view)
@@ -107,7 +114,11 @@ class Bearer:
 
             return guarded
 
-        return decorate
+        if view is None:
+            return decorate
+        if not callable(view):
+            raise ConfigurationError("required", "takes no names by position.", 'Write scopes=["orders/read"].')
+        return decorate(view)
 
     def protect(self, blueprint: Blueprint, **needs: Any) -> None:
         """
