@@ -3,6 +3,7 @@
 from functools import partial
 
 from poolwarden.causes.cause import Action, Cause, CauseRow, EndsSession, Mender, Seen
+from poolwarden.causes.sources import GUIDE
 
 _refused = partial(
     CauseRow,
@@ -72,7 +73,7 @@ GUARD_ROWS: tuple[CauseRow, ...] = (
         sentence="The token names a signature algorithm that is not accepted.",
         action=Action.FIX_CLIENT,
         next_step="Cognito signs with RS256 only. A token with another algorithm is from elsewhere or forged.",
-        source="RFC 8725 section 3.1; D/amazon-cognito-user-pools-using-the-access-token.html",
+        source=f"RFC 8725 section 3.1; {GUIDE}/amazon-cognito-user-pools-using-the-access-token.html",
     ),
     _refused(
         cause=Cause.KEY_UNKNOWN,
@@ -80,7 +81,7 @@ GUARD_ROWS: tuple[CauseRow, ...] = (
         sentence="The token was signed with a key that its issuer does not publish.",
         next_step="Compare the pool that issued the token with the pool configured here. After a key rotation it "
         "passes by itself once the keys were fetched again.",
-        source="RFC 7515 section 4.1.4; D/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html",
+        source=f"RFC 7515 section 4.1.4; {GUIDE}/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html",
         ends_session=EndsSession.MAYBE,
         lookalikes=(Cause.ISSUER_MISMATCH, Cause.SIGNATURE_INVALID),
     ),
@@ -111,7 +112,7 @@ GUARD_ROWS: tuple[CauseRow, ...] = (
         sentence="The token was issued to an app client that is not accepted here.",
         next_step="Add the app client to client_ids if it may call this API; else the front end uses another app's "
         "token.",
-        source="D/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html",
+        source=f"{GUIDE}/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html",
         mender=Mender.OPERATOR,
         ends_session=EndsSession.MAYBE,
     ),
@@ -121,7 +122,7 @@ GUARD_ROWS: tuple[CauseRow, ...] = (
         sentence="The token is not an access token.",
         action=Action.FIX_CLIENT,
         next_step="Send the access token, not the ID token: tokens.accessToken in Amplify.",
-        source="D/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html, RFC 8725 section 3.11",
+        source=f"{GUIDE}/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html, RFC 8725 section 3.11",
         lookalikes=(Cause.ACCESS_TOKEN_INVALID,),
     ),
     _refused(
@@ -162,7 +163,7 @@ GUARD_ROWS: tuple[CauseRow, ...] = (
         action=Action.FIX_CLIENT,
         next_step="Look at the token with poolwarden inspect: it names the claim. A stand-in that issues other "
         "claims than Cognito is the usual reason.",
-        source="RFC 7519 section 2 (NumericDate), D/amazon-cognito-user-pools-using-the-access-token.html",
+        source=f"RFC 7519 section 2 (NumericDate), {GUIDE}/amazon-cognito-user-pools-using-the-access-token.html",
     ),
     _refused(
         cause=Cause.TOKEN_BOUND,
@@ -193,7 +194,7 @@ GUARD_ROWS: tuple[CauseRow, ...] = (
         error="insufficient_scope",
         status=403,
         next_step="Add the user to the group; it shows in the tokens from the next refresh on.",
-        source="D/cognito-user-pools-user-groups.html",
+        source=f"{GUIDE}/cognito-user-pools-user-groups.html",
         mender=Mender.OPERATOR,
         action=Action.CONTACT_ADMIN,
     ),
@@ -203,7 +204,7 @@ GUARD_ROWS: tuple[CauseRow, ...] = (
         sentence="The session of this token was ended.",
         next_step="The user signed out elsewhere, or an operator ended the session: CloudTrail's RevokeToken, "
         "GlobalSignOut and Admin events tell who.",
-        source="D/token-revocation.html",
+        source=f"{GUIDE}/token-revocation.html",
         mender=Mender.USER,
         ends_session=EndsSession.YES,
         lookalikes=(Cause.ACCESS_TOKEN_REVOKED, Cause.REFRESH_TOKEN_REVOKED),
@@ -232,6 +233,6 @@ GUARD_ROWS: tuple[CauseRow, ...] = (
         title="Revocation check unavailable",
         sentence="It could not be checked whether the session was ended.",
         next_step="Check that this host reaches Cognito and that its quota holds; or let the online check fail open.",
-        source="RFC 9110 section 15.6.4; D/quotas.html",
+        source=f"RFC 9110 section 15.6.4; {GUIDE}/quotas.html",
     ),
 )

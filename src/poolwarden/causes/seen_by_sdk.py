@@ -3,6 +3,7 @@
 from functools import partial
 
 from poolwarden.causes.cause import Action, Cause, CauseRow, EndsSession, Mender, Seen
+from poolwarden.causes.sources import API
 
 _refused = partial(
     CauseRow,
@@ -40,7 +41,7 @@ SDK_ROWS: tuple[CauseRow, ...] = (
         sentence="Only the name of the exception was logged, without its message.",
         mender=Mender.OPERATOR,
         next_step="Log the exception's message too: expired, revoked and invalid differ in nothing else.",
-        source="A/CommonErrors.html (NotAuthorizedException)",
+        source=f"{API}/CommonErrors.html (NotAuthorizedException)",
         lookalikes=(Cause.REFRESH_TOKEN_EXPIRED, Cause.REFRESH_TOKEN_REVOKED, Cause.CREDENTIALS_WRONG),
     ),
     _refused(
@@ -53,7 +54,7 @@ SDK_ROWS: tuple[CauseRow, ...] = (
         ends_session=EndsSession.NO,
         action=Action.RETRY,
         next_step="Not a Cognito token: renew the caller's own AWS credentials (role, profile or instance metadata).",
-        source="A/CommonErrors.html (ExpiredTokenException)",
+        source=f"{API}/CommonErrors.html (ExpiredTokenException)",
     ),
     _refused(
         cause=Cause.UNATTRIBUTED_401,

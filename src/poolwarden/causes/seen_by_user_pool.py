@@ -3,6 +3,7 @@
 from functools import partial
 
 from poolwarden.causes.cause import Action, Cause, CauseRow, EndsSession, Mender, Seen
+from poolwarden.causes.sources import API, GUIDE
 
 _refused = partial(
     CauseRow,
@@ -32,7 +33,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         mender=Mender.OPERATOR,
         next_step="Compare the app client's RefreshTokenValidity and its unit with what was meant (poolwarden client "
         "check). The validity counts from sign-in and does not slide.",
-        source="A/API_UserPoolClientType.html (RefreshTokenValidity)",
+        source=f"{API}/API_UserPoolClientType.html (RefreshTokenValidity)",
         lookalikes=(Cause.REFRESH_TOKEN_INVALID, Cause.GRANT_REFUSED),
     ),
     _ended(
@@ -41,7 +42,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         sentence="The session was ended by a sign-out, a revocation or a disabled user.",
         next_step="Look in CloudTrail for RevokeToken, GlobalSignOut, AdminUserGlobalSignOut or AdminDisableUser "
         "just before.",
-        source="D/token-revocation.html",
+        source=f"{GUIDE}/token-revocation.html",
         lookalikes=(Cause.USER_DISABLED, Cause.GRANT_REFUSED),
     ),
     _ended(
@@ -51,7 +52,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         mender=Mender.CLIENT,
         next_step="Two tabs racing, a grace period that is too short, or theft: raise RetryGracePeriodSeconds (up to "
         "60) and let one tab refresh for all.",
-        source="D/amazon-cognito-user-pools-using-the-refresh-token.html (rotation), RFC 9700 section 4.14.2",
+        source=f"{GUIDE}/amazon-cognito-user-pools-using-the-refresh-token.html (rotation), RFC 9700 section 4.14.2",
         lookalikes=(Cause.GRANT_REFUSED,),
     ),
     _ended(
@@ -61,7 +62,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         mender=Mender.CLIENT,
         next_step="Ambiguous. Check in this order: the client id and region of the caller, whether the user was "
         "deleted, the device key where devices are tracked, a token cut by storage.",
-        source="A/API_InitiateAuth.html (Errors)",
+        source=f"{API}/API_InitiateAuth.html (Errors)",
         lookalikes=(Cause.USER_MISSING, Cause.DEVICE_MISSING, Cause.CLIENT_MISSING),
     ),
     _refused(
@@ -72,7 +73,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         ends_session=EndsSession.MAYBE,
         next_step="Ambiguous: an expired, revoked or reused refresh token and a stale code all say invalid_grant. "
         "CloudTrail's Token_POST event carries the reason.",
-        source="RFC 6749 section 5.2; D/token-endpoint.html",
+        source=f"RFC 6749 section 5.2; {GUIDE}/token-endpoint.html",
         lookalikes=(Cause.REFRESH_TOKEN_EXPIRED, Cause.REFRESH_TOKEN_REVOKED, Cause.REFRESH_TOKEN_REUSED),
     ),
     _refused(
@@ -82,7 +83,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         mender=Mender.CLIENT,
         action=Action.REFRESH,
         next_step="Normal once per access validity: refresh. Many in a row are a client that does not refresh.",
-        source="A/API_GetUser.html (Errors)",
+        source=f"{API}/API_GetUser.html (Errors)",
         lookalikes=(Cause.TOKEN_EXPIRED,),
     ),
     _ended(
@@ -90,7 +91,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         title="Access token revoked",
         sentence="The session of this access token was ended.",
         next_step="The user signed out elsewhere, or an operator ended the session: CloudTrail tells who.",
-        source="D/token-revocation.html",
+        source=f"{GUIDE}/token-revocation.html",
         lookalikes=(Cause.TOKEN_REVOKED, Cause.REFRESH_TOKEN_REVOKED),
     ),
     _refused(
@@ -100,7 +101,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         mender=Mender.CLIENT,
         ends_session=EndsSession.MAYBE,
         next_step="Check whether an ID token or a token of another pool is sent, or the token is cut on its way.",
-        source="A/API_GetUser.html (Errors)",
+        source=f"{API}/API_GetUser.html (Errors)",
         lookalikes=(Cause.TOKEN_USE_MISMATCH, Cause.ISSUER_MISMATCH, Cause.SIGNATURE_INVALID),
     ),
     _refused(
@@ -112,7 +113,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         mender=Mender.OPERATOR,
         action=Action.CONTACT_ADMIN,
         next_step="Ask for aws.cognito.signin.user.admin at sign-in and allow it on the app client.",
-        source="A/API_GetUser.html (Errors)",
+        source=f"{API}/API_GetUser.html (Errors)",
         lookalikes=(Cause.SCOPE_MISSING,),
     ),
     _ended(
@@ -122,7 +123,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         mender=Mender.OPERATOR,
         action=Action.CONTACT_ADMIN,
         next_step="CloudTrail's AdminDisableUser tells who and when. Enabling the user again revives no session.",
-        source="A/API_AdminDisableUser.html",
+        source=f"{API}/API_AdminDisableUser.html",
         lookalikes=(Cause.REFRESH_TOKEN_REVOKED,),
     ),
     _ended(
@@ -131,7 +132,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         sentence="The user does not exist.",
         mender=Mender.OPERATOR,
         next_step="CloudTrail's AdminDeleteUser and DeleteUser tell who and when; or the caller asks another pool.",
-        source="A/API_InitiateAuth.html (UserNotFoundException)",
+        source=f"{API}/API_InitiateAuth.html (UserNotFoundException)",
         lookalikes=(Cause.REFRESH_TOKEN_INVALID, Cause.CREDENTIALS_WRONG),
     ),
     _ended(
@@ -139,7 +140,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         title="User not confirmed",
         sentence="The user has not confirmed the account.",
         next_step="Let the user confirm the account; a confirmed user who turns up here was imported or reset.",
-        source="A/API_InitiateAuth.html (UserNotConfirmedException)",
+        source=f"{API}/API_InitiateAuth.html (UserNotConfirmedException)",
     ),
     _ended(
         cause=Cause.PASSWORD_RESET_REQUIRED,
@@ -147,7 +148,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         sentence="The user has to choose a new password first.",
         next_step="Lead the user through the forgotten-password flow; AdminResetUserPassword in CloudTrail tells who "
         "asked for it.",
-        source="A/API_InitiateAuth.html (PasswordResetRequiredException)",
+        source=f"{API}/API_InitiateAuth.html (PasswordResetRequiredException)",
     ),
     _refused(
         cause=Cause.CREDENTIALS_WRONG,
@@ -155,7 +156,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         sentence="The user name or the password is wrong.",
         next_step="A sign-in failure, not a lost session. Where user existence errors are prevented, a deleted user "
         "looks the same.",
-        source="D/cognito-user-pool-managing-errors.html",
+        source=f"{GUIDE}/cognito-user-pool-managing-errors.html",
         lookalikes=(Cause.USER_MISSING,),
     ),
     _refused(
@@ -165,14 +166,14 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         action=Action.RETRY,
         next_step="Wait: the lock-out doubles from one second to about 15 minutes. Look for a client that retries "
         "an old password.",
-        source="D/authentication.html (lock-out)",
+        source=f"{GUIDE}/authentication.html (lock-out)",
     ),
     _refused(
         cause=Cause.CHALLENGE_EXPIRED,
         title="Sign-in took too long",
         sentence="The sign-in challenge has expired.",
         next_step="Start the sign-in again; AuthSessionValidity (3 to 15 minutes) is how long it may take.",
-        source="A/API_UserPoolClientType.html (AuthSessionValidity)",
+        source=f"{API}/API_UserPoolClientType.html (AuthSessionValidity)",
         lookalikes=(Cause.CHALLENGE_REUSED,),
     ),
     _refused(
@@ -181,7 +182,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         sentence="The sign-in challenge was answered before.",
         mender=Mender.CLIENT,
         next_step="Start the sign-in again. A button pressed twice, or a retry of the SDK, answers a challenge twice.",
-        source="A/API_RespondToAuthChallenge.html (Errors)",
+        source=f"{API}/API_RespondToAuthChallenge.html (Errors)",
         lookalikes=(Cause.CHALLENGE_EXPIRED,),
     ),
     _misconfigured(
@@ -190,7 +191,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         sentence="The app client has a secret and the call carries no secret hash.",
         next_step="Send SECRET_HASH with every call of this app client, refreshes included, or use a client without "
         "a secret.",
-        source="D/signing-up-users-in-your-app.html (secret hash)",
+        source=f"{GUIDE}/signing-up-users-in-your-app.html (secret hash)",
         lookalikes=(Cause.SECRET_HASH_MISMATCH,),
     ),
     _misconfigured(
@@ -199,7 +200,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         sentence="The secret hash does not fit the app client and the user name.",
         next_step="For a refresh the hash is made with the user's sub or real user name, not with an alias such as "
         "e-mail; also check the secret.",
-        source="D/signing-up-users-in-your-app.html (secret hash)",
+        source=f"{GUIDE}/signing-up-users-in-your-app.html (secret hash)",
         lookalikes=(Cause.SECRET_HASH_MISSING,),
     ),
     _misconfigured(
@@ -208,7 +209,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         sentence="The app client does not exist in this user pool.",
         next_step="Check the client id and the region of the caller; CloudTrail's DeleteUserPoolClient tells whether "
         "it was deleted. Sessions of a deleted client cannot be refreshed.",
-        source="A/API_InitiateAuth.html (ResourceNotFoundException)",
+        source=f"{API}/API_InitiateAuth.html (ResourceNotFoundException)",
         lookalikes=(Cause.REFRESH_TOKEN_INVALID,),
     ),
     _misconfigured(
@@ -217,7 +218,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         sentence="The app client does not allow this way of signing in or refreshing.",
         next_step="Compare ExplicitAuthFlows: an update that leaves it out resets it. Where rotation is on, refresh "
         "with GetTokensFromRefreshToken.",
-        source="A/API_UpdateUserPoolClient.html (ExplicitAuthFlows)",
+        source=f"{API}/API_UpdateUserPoolClient.html (ExplicitAuthFlows)",
     ),
     _refused(
         cause=Cause.DEVICE_MISSING,
@@ -226,7 +227,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         mender=Mender.CLIENT,
         ends_session=EndsSession.MAYBE,
         next_step="The device was forgotten. Sign in again without the stored device key.",
-        source="D/amazon-cognito-user-pools-device-tracking.html",
+        source=f"{GUIDE}/amazon-cognito-user-pools-device-tracking.html",
         lookalikes=(Cause.REFRESH_TOKEN_INVALID,),
     ),
     _refused(
@@ -236,7 +237,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         mender=Mender.CLIENT,
         action=Action.FIX_CLIENT,
         next_step="Send the device key that the sign-in returned, and confirm it before the first refresh.",
-        source="D/amazon-cognito-user-pools-device-tracking.html",
+        source=f"{GUIDE}/amazon-cognito-user-pools-device-tracking.html",
         lookalikes=(Cause.DEVICE_MISSING,),
     ),
     _transient(
@@ -246,7 +247,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         mender=Mender.OPERATOR,
         next_step="Space the retries and look for who calls so often: retry bursts of old front ends multiply calls "
         "by six. Then ask for a higher quota.",
-        source="D/quotas.html",
+        source=f"{GUIDE}/quotas.html",
     ),
     _transient(
         cause=Cause.WAF_BLOCKED,
@@ -254,7 +255,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         sentence="A web firewall in front of the user pool blocked the call.",
         mender=Mender.OPERATOR,
         next_step="Find the rule in the web ACL's sampled requests. The session itself is alive.",
-        source="D/user-pool-waf.html (ForbiddenException)",
+        source=f"{GUIDE}/user-pool-waf.html (ForbiddenException)",
     ),
     _transient(
         cause=Cause.TRIGGER_DENIED,
@@ -262,7 +263,7 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         sentence="A Lambda trigger of the user pool refused or failed.",
         mender=Mender.OPERATOR,
         next_step="Read the trigger's own log at that time; its message is the text after with error.",
-        source="D/cognito-user-identity-pools-working-with-aws-lambda-triggers.html",
+        source=f"{GUIDE}/cognito-user-identity-pools-working-with-aws-lambda-triggers.html",
     ),
     _transient(
         cause=Cause.REPLICA_REFUSED,
@@ -270,14 +271,14 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         sentence="A replica of the user pool does not allow this operation.",
         mender=Mender.OPERATOR,
         next_step="Send the call to the primary region.",
-        source="A/API_InitiateAuth.html (OperationNotEnabledException)",
+        source=f"{API}/API_InitiateAuth.html (OperationNotEnabledException)",
     ),
     _transient(
         cause=Cause.SERVICE_ERROR,
         title="Cognito failed",
         sentence="Cognito failed on its side.",
         next_step="Retry with back-off; AWS Health tells whether it is known.",
-        source="A/API_InitiateAuth.html (InternalErrorException)",
+        source=f"{API}/API_InitiateAuth.html (InternalErrorException)",
     ),
     _refused(
         cause=Cause.NOT_AUTHORIZED_OTHER,
@@ -285,6 +286,6 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         sentence="Cognito refused for a reason that is not known here.",
         ends_session=EndsSession.MAYBE,
         next_step="Read the message in the log beside the operation; please report it, so that it gets its own cause.",
-        source="A/CommonErrors.html (NotAuthorizedException)",
+        source=f"{API}/CommonErrors.html (NotAuthorizedException)",
     ),
 )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from poolwarden.causes.sources import API, GUIDE
+
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
@@ -56,14 +58,14 @@ ROWS: Final = (
         _ACCEPTED,
         _GOES_ON + " An ID token tells who somebody is; it carries no scopes, and RevokeToken does not end it.",
         'Accept tokens with token_use "access" only, and let the front end send tokens.accessToken.',
-        "D/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html; RFC 8725 section 3.11",
+        f"{GUIDE}/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html; RFC 8725 section 3.11",
     ),
     Deviation(
         "client_unchecked",
         _ACCEPTED,
         _GOES_ON + " Tokens of every app client of the pool pass, partners' and test clients' included.",
         "Compare client_id with the app clients that may call this API; or rehearse with --any-client where all may.",
-        "D/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html",
+        f"{GUIDE}/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html",
     ),
     Deviation(
         "revocation_unchecked",
@@ -71,7 +73,7 @@ ROWS: Final = (
         _GOES_ON + " A sign-out takes effect here only at the access token's own expiry.",
         "Ask Cognito (poolwarden's OnlineCheck) or keep a list (RevocationList); else expect it, and keep access "
         "tokens short.",
-        "D/token-revocation.html",
+        f"{GUIDE}/token-revocation.html",
     ),
     Deviation(
         "refused_too_soon",
@@ -196,21 +198,21 @@ ROWS: Final = (
         "The user pool refuses to renew the session ({told}).",
         "Its user has to sign in again.",
         "{next_step}",
-        "A/API_InitiateAuth.html, A/API_GetTokensFromRefreshToken.html",
+        f"{API}/API_InitiateAuth.html, {API}/API_GetTokensFromRefreshToken.html",
     ),
     Deviation(
         "pool_renews",
         "The user pool renews a session that should be over.",
         _GOES_ON,
         "Compare the settings with what was meant: poolwarden client check.",
-        "A/API_UserPoolClientType.html",
+        f"{API}/API_UserPoolClientType.html",
     ),
     Deviation(
         "pool_other_cause",
         "The user pool refuses to renew the session for another reason than the right one ({told}).",
         "It does what mends the other thing.",
         "{next_step}",
-        "D/amazon-cognito-user-pools-using-the-refresh-token.html",
+        f"{GUIDE}/amazon-cognito-user-pools-using-the-refresh-token.html",
     ),
 )
 """Every deviation, in the order in which a report tells them."""

@@ -6,6 +6,7 @@ from poolwarden.appclient.checks.kinds import only_machines
 from poolwarden.appclient.durations import HOUR, REFRESH
 from poolwarden.appclient.findings import Around, Check, Facts, Severity
 from poolwarden.appclient.settings import ClientSettings
+from poolwarden.causes.sources import API
 
 SHORT_S: Final = 8 * HOUR
 """A refresh validity below this ends sessions within a working day."""
@@ -90,7 +91,7 @@ EXPECTATION_CHECKS: Final = (
         when=_in_hours,
         sentence="RefreshTokenValidity counts in hours, its default unit is days: sessions last {plain}.",
         mend="Nothing, where that is meant; days are harder to mistake.",
-        source="A/API_TokenValidityUnitsType.html",
+        source=f"{API}/API_TokenValidityUnitsType.html",
     ),
 )
 """In the order in which they are told."""

@@ -5,12 +5,13 @@ from typing import Final
 from poolwarden.appclient.checks.kinds import address_parts, only_machines, public_hint
 from poolwarden.appclient.findings import Check, Facts, Severity, alone
 from poolwarden.appclient.settings import ClientSettings
+from poolwarden.causes.sources import API, GUIDE
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _URLS: Final = ("CallbackURLs", "LogoutURLs")
 _FITS: Final[Facts] = {}
 
-_CLIENT: Final = "A/API_UserPoolClientType.html"
+_CLIENT: Final = f"{API}/API_UserPoolClientType.html"
 
 
 def _revocation_off(client: ClientSettings) -> Facts | None:
@@ -62,7 +63,7 @@ EXPOSURE_CHECKS: Final = (
         sentence="EnableTokenRevocation is false: a refresh token cannot be revoked, and tokens lack origin_jti, which "
         "names their session.",
         mend="Set EnableTokenRevocation to true.",
-        source="D/token-revocation.html",
+        source=f"{GUIDE}/token-revocation.html",
     ),
     Check(
         name="user_existence_told",
@@ -72,7 +73,7 @@ EXPOSURE_CHECKS: Final = (
         when=alone(_users_told),
         sentence="PreventUserExistenceErrors is {set}: a failed sign-in tells whether the user exists.",
         mend="Set PreventUserExistenceErrors to ENABLED.",
-        source="D/cognito-user-pool-managing-errors.html",
+        source=f"{GUIDE}/cognito-user-pool-managing-errors.html",
     ),
     Check(
         name="redirect_plain_http",
@@ -114,7 +115,7 @@ EXPOSURE_CHECKS: Final = (
         sentence="The client has a secret, but {hint}: what users hold is no secret, and each refresh needs it.",
         mend="Use a client without secret for apps and pages, with PKCE. That takes another client, to which "
         "sessions do not move.",
-        source="RFC 6749 section 2.1; D/user-pool-settings-client-apps.html",
+        source=f"RFC 6749 section 2.1; {GUIDE}/user-pool-settings-client-apps.html",
     ),
 )
 """In the order in which they are told."""

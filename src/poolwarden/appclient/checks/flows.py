@@ -5,6 +5,7 @@ from typing import Final
 from poolwarden.appclient.checks.kinds import browser_hint, only_machines
 from poolwarden.appclient.findings import Check, Facts, Severity, alone
 from poolwarden.appclient.settings import ClientSettings
+from poolwarden.causes.sources import API, GUIDE
 
 _FLOWS: Final = "ExplicitAuthFlows"
 _OAUTH: Final = "AllowedOAuthFlows"
@@ -13,8 +14,8 @@ _PASSWORD_FLOWS: Final = frozenset({"ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_A
 _LEGACY_FLOWS: Final = frozenset({"ADMIN_NO_SRP_AUTH", "CUSTOM_AUTH_FLOW_ONLY", "USER_PASSWORD_AUTH"})
 _FITS: Final[Facts] = {}
 
-_UPDATE: Final = "A/API_UpdateUserPoolClient.html"
-_ROTATION: Final = "A/API_RefreshTokenRotationType.html"
+_UPDATE: Final = f"{API}/API_UpdateUserPoolClient.html"
+_ROTATION: Final = f"{API}/API_RefreshTokenRotationType.html"
 
 
 def _rotates(client: ClientSettings) -> bool:
@@ -110,7 +111,7 @@ FLOW_CHECKS: Final = (
         sentence="Rotation is on together with ALLOW_REFRESH_TOKEN_AUTH, which does not work with it (that Cognito "
         "refuses the pair is assumed).",
         mend="Remove ALLOW_REFRESH_TOKEN_AUTH, and refresh by GetTokensFromRefreshToken or the TOKEN endpoint.",
-        source="D/amazon-cognito-user-pools-using-the-refresh-token.html",
+        source=f"{GUIDE}/amazon-cognito-user-pools-using-the-refresh-token.html",
     ),
     Check(
         name="rotation_without_grace",
@@ -153,7 +154,7 @@ FLOW_CHECKS: Final = (
         sentence="ExplicitAuthFlows has {flow}: the user's password itself travels to Cognito, and scripts can try "
         "passwords with one call each.",
         mend="Remove it once no user migration and no client needs it; SRP proves the password without sending it.",
-        source="D/amazon-cognito-user-pools-authentication-flow-methods.html",
+        source=f"{GUIDE}/amazon-cognito-user-pools-authentication-flow-methods.html",
     ),
     Check(
         name="implicit_flow_on",

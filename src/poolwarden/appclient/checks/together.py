@@ -9,6 +9,7 @@ from poolwarden.appclient.effective import COMPARED, differences
 from poolwarden.appclient.expectation import Expectation
 from poolwarden.appclient.findings import Around, Check, Facts, Severity
 from poolwarden.appclient.settings import ClientSettings
+from poolwarden.causes.sources import API
 
 WIDELY: Final = 10
 """Validities that differ by this factor are far apart."""
@@ -114,7 +115,7 @@ TOGETHER_CHECKS: Final = (
         sentence="The template and what is live differ: {told}.",
         mend="Bring the template up to what is meant, and deploy it; an update by hand is set back by the next "
         "deployment.",
-        source="A/API_DescribeUserPoolClient.html",
+        source=f"{API}/API_DescribeUserPoolClient.html",
     ),
 )
 """In the order in which they are told."""

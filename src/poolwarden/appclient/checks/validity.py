@@ -7,6 +7,7 @@ from poolwarden.appclient.durations import ACCESS, DAY, HOUR, ID, REFRESH, TOKEN
 from poolwarden.appclient.findings import Check, Facts, Severity, alone
 from poolwarden.appclient.settings import ClientSettings
 from poolwarden.appclient.units import meant_instead
+from poolwarden.causes.sources import API, GUIDE
 
 LONG_S: Final = 366 * DAY
 """A refresh validity above this outlives any habit of signing in."""
@@ -14,8 +15,8 @@ LONG_S: Final = 366 * DAY
 LONGEST_S: Final = 3650 * DAY
 """The longest that Cognito takes."""
 
-_UNITS: Final = "A/API_TokenValidityUnitsType.html"
-_CLIENT: Final = "A/API_UserPoolClientType.html"
+_UNITS: Final = f"{API}/API_TokenValidityUnitsType.html"
+_CLIENT: Final = f"{API}/API_UserPoolClientType.html"
 _USUAL: Final = "What is usual, by number and unit; Cognito takes either"
 
 _AUTH_SESSION_MINUTES: Final = range(3, 16)
@@ -159,7 +160,7 @@ VALIDITY_CHECKS: Final = (
         when=alone(_zero),
         sentence="RefreshTokenValidity is 0, of which Cognito makes {meant}.",
         mend="Write the validity that is meant.",
-        source="A/API_UpdateUserPoolClient.html",
+        source=f"{API}/API_UpdateUserPoolClient.html",
     ),
     _refresh(
         name="refresh_longest",
@@ -185,7 +186,7 @@ VALIDITY_CHECKS: Final = (
         when=alone(_below_twice),
         sentence="RefreshTokenValidity ({set}) is below twice {other} ({other_set}), so {effect}.",
         mend="Set the refresh validity well above the others.",
-        source="D/amazon-cognito-user-pools-using-the-refresh-token.html; that Cognito refuses a lower one is assumed",
+        source=f"{GUIDE}/amazon-cognito-user-pools-using-the-refresh-token.html (that it refuses less is assumed)",
     ),
     Check(
         name="access_outlives_revocation",
@@ -196,7 +197,7 @@ VALIDITY_CHECKS: Final = (
         sentence="AccessTokenValidity is {plain}: after a sign-out or a revocation an access token passes wherever its "
         "signature alone is checked, for as long.",
         mend="Set an hour or less; a refresh costs little. Or check revocation online (poolwarden: OnlineCheck).",
-        source="D/token-revocation.html",
+        source=f"{GUIDE}/token-revocation.html",
     ),
     Check(
         name="auth_session_out_of_bounds",
