@@ -20,6 +20,11 @@ def test_several() -> None:
     assert [one.value for one in read_documents("-", b'{"a": 1}\n[2]\r\n\t{"b": 3}\n')] == [{"a": 1}, [2], {"b": 3}]
 
 
+def test_many() -> None:
+    """A log that is given by mistake is read once, not once for each of its lines."""
+    assert len(read_documents("app.log", b'{"level": "info", "event": "started"}\n' * 20_000)) == 20_000
+
+
 def test_yaml() -> None:
     """What is not JSON, or is said to be YAML, is read as YAML, each document by itself."""
     found = read_documents("a", b"a: 1\n---\n---\nb: !Ref X\n")

@@ -1,5 +1,6 @@
 """The demo's report is held against what was played."""
 
+import asyncio
 import io
 import json
 from collections import Counter
@@ -24,6 +25,20 @@ def performance(tmp_path_factory: pytest.TempPathFactory) -> Performance:
 def validity(performance: Performance) -> dict[str, Validity]:
     """Return the report's validities by app client."""
     return {row.client: row for row in performance.report.validity}
+
+
+async def test_stopped() -> None:
+    """Ctrl-C, which cancels the task, ends the play at once and not in the end."""
+    told = []
+
+    def told_of(done: float, _total: float) -> None:
+        told.append(done)
+        playing.cancel()
+
+    playing = asyncio.ensure_future(Play(Script(users=4), io.StringIO()).run(told_of))
+    with pytest.raises(asyncio.CancelledError):
+        await playing
+    assert len(told) == 1
 
 
 def test_every_behaviour_was_played(performance: Performance) -> None:

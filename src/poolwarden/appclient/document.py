@@ -1,6 +1,7 @@
 """Turn a file's bytes into values: JSON, one or several after another, or YAML."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -17,6 +18,7 @@ _HCL: Final = frozenset({".tf", ".hcl", ".tofu", ".tfvars"})
 _PLAN: Final = "terraform show -json PLAN > plan.json"
 _AS_JSON: Final = f"Read what Terraform makes of it: terraform plan -out PLAN, then {_PLAN}."
 _SPACE: Final = " \t\r\n"
+_NEXT: Final = re.compile(rf"[^{_SPACE}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,10 @@ def _given(spans: Mapping[Way, Span]) -> Mapping[Way, Span]:
 def _json_values(file: str, text: str) -> Iterator[tuple[Any, int, int]]:
     """Yield the JSON values of a text, each with its begin and end: a loop over describe calls writes several."""
     decoder, at = json.JSONDecoder(), 0
-    while rest := text[at:].lstrip(_SPACE):
-        at = start = len(text) - len(rest)
+    while following := _NEXT.search(text, at):
+        start = following.start()
         try:
-            value, at = decoder.raw_decode(text, at)
+            value, at = decoder.raw_decode(text, start)
         except json.JSONDecodeError as error:
             where = f"at line {error.lineno}, column {error.colno}"
             raise ConfigurationError(file, f"is not JSON {where}.", "Mend it there, or write it again.") from None

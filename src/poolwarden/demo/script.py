@@ -1,5 +1,6 @@
 """The script: who there is, what happens when, and the loop that plays it."""
 
+import asyncio
 import heapq
 import itertools
 import random
@@ -107,6 +108,7 @@ class Play:
             moment, _, who = heapq.heappop(self._due)
             now = self.stage.move_to(moment)
             progress(now - START, total)
+            await asyncio.sleep(0)  # nothing here waits for anything, so that Ctrl-C would come in the end only
             if isinstance(who, Person):
                 self._at(await who.wake(now), who)
             else:
