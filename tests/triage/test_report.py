@@ -10,7 +10,19 @@ from msgspec import structs
 
 from poolwarden.errors import ConfigurationError
 from poolwarden.triage.headline import headline, known_ids, next_commands, percent, span
-from poolwarden.triage.report import Change, Evidence, Finding, Mistake, Notice, Peak, Report, Series, Validity, Window
+from poolwarden.triage.report import (
+    Change,
+    Evidence,
+    Finding,
+    Input,
+    Mistake,
+    Notice,
+    Peak,
+    Report,
+    Series,
+    Validity,
+    Window,
+)
 from poolwarden.triage.report import Sessions as Counts
 from poolwarden.triage.reports import FORMATS, render
 from poolwarden.triage.reports.charts import Bar, Mark, Scale, bars, legend
@@ -180,6 +192,37 @@ def test_an_empty_report_is_readable(format_: str) -> None:
     told = render(Report(), format_)
     assert told.endswith("\n")
     assert format_ == "json" or "Nothing about sessions" in told
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "html"])
+def test_what_was_read_is_told_even_where_nothing_was_found(format_: str) -> None:
+    """Who gave the wrong log sees that it was read, and that nothing in it concerns a session."""
+    assert "0 records in 2,000 lines of 1 file" in render(Report(input=Input(files=1, lines=2000)), format_)
+
+
+def test_the_page_names_whose_advice_it_is() -> None:
+    """App clients with one advice share it; what differs is told with whom it concerns."""
+    odd = structs.replace(_finding(client="kiosk"), next="Do something else.")
+    told = render(Report(verdicts=(_finding(), _finding(client="tv"), odd)), "html")
+    assert "</b> (web, tv): Do.</li>" in told
+    assert "</b> (kiosk): Do something else.</li>" in told
+
+
+def test_what_scrolls_is_reached_with_a_keyboard(full: Report) -> None:
+    """Each chart and table, which a narrow window scrolls, can have the focus and has a name; no head is empty."""
+    told = render(full, "html")
+    boxes = re.findall(r'<div class="scroll" role="region" aria-label="[^"]+" tabindex="0">', told)
+    assert len(boxes) == told.count("<table>") + told.count("<svg ")
+    assert not re.search(r"<th[^>]*></th>", told)
+
+
+def test_millions_fit_beside_the_chart() -> None:
+    """Large numbers of the height are told in millions, so that none is cut off."""
+    drawn = bars(
+        [Bar(0.0, 250e6, "x", "t")], slot=1.0, name="n", description="d", scale=Scale((1.0,), lambda _at, _step: "")
+    )
+    assert "300 M</text>" in drawn
+    assert max(map(len, re.findall(r'text-anchor="end">([^<]*)<', drawn))) <= len("300 M")
 
 
 def test_one_advice_is_given_once() -> None:

@@ -53,6 +53,22 @@ def headline(report: Report) -> str:
     return "Nothing about sessions stands in these logs."
 
 
+def read_words(report: Report) -> str:
+    """Return when the logs begin and end and how much was read."""
+    given, window = report.input, report.window
+    lines = f"{counted(given.lines, 'line')} of {counted(given.files, 'file')}"
+    read = f"{counted(given.records, 'record')} in {lines}"
+    if not (window.first and window.last):
+        return read
+    first, last = (moment.replace("T", " ").removesuffix("Z")[:16] for moment in (window.first, window.last))
+    return f"{first} to {last} UTC: {read}"
+
+
+def counted(count: int, word: str) -> str:
+    """Return a number and what it counts, in the plural but for one."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
 def next_commands(report: Report) -> tuple[str, ...]:
     """Return the commands that come next; none where no setting is to be looked at."""
     row = _mistaken(report) or next(

@@ -14,6 +14,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 26, 30
 _MOST_TICKS = 8
 _NEAR = 40  # a name in the middle under a tick needs so much room
 _HAIRLINE = 0.5
+_MILLION = 1_000_000
 _STEPS = (1, 2, 5)
 _TOPS = (1, 2, 3, 4, 5, 6, 8)
 
@@ -142,9 +143,14 @@ def _grid(top: float, up: float) -> list[str]:
     while value <= top:
         y = HEIGHT - _BOTTOM - value * up
         drawn.append(f'<line class="axis" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        drawn.append(f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{value:,.0f}</text>')
+        drawn.append(f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{_number(value, top)}</text>')
         value += step
     return drawn
+
+
+def _number(value: float, top: float) -> str:
+    """Return a number of the height, short enough to stand left of it."""
+    return f"{value / _MILLION:g} M" if top >= _MILLION else f"{value:,.0f}"
 
 
 def _step(length: float, steps: Sequence[float]) -> float:

@@ -6,7 +6,7 @@ from html import escape
 from importlib import resources
 
 from poolwarden.triage.durations import DAY, HOUR, MINUTE, spell
-from poolwarden.triage.headline import PHRASES, configured, crowd, headline, next_commands, span
+from poolwarden.triage.headline import PHRASES, configured, crowd, headline, next_commands, read_words, span
 from poolwarden.triage.report import Report
 from poolwarden.triage.reports.charts import Bar, Mark, Scale, bars, legend
 
@@ -46,7 +46,7 @@ def render(report: Report, *, width: int = 80, color: bool = False) -> str:  # n
 
 
 def _parts(report: Report, title: str) -> Iterator[str]:
-    yield f"<header><h1>{_unbroken(title)}</h1>{_window(report)}</header>"
+    yield f'<header><h1>{_unbroken(title)}</h1><p class="soft">{read_words(report)}</p></header>'
     yield _figures(report)
     yield _verdicts(report)
     yield _validity(report)
@@ -58,12 +58,6 @@ def _parts(report: Report, title: str) -> Iterator[str]:
     yield _evidence(report)
     yield _causes(report)
     yield _notices(report)
-
-
-def _window(report: Report) -> str:
-    if not (report.window.first and report.window.last):
-        return ""
-    return f'<p class="soft">{report.window.first} to {report.window.last}, {report.input.records:,} records</p>'
 
 
 def _figures(report: Report) -> str:
@@ -103,7 +97,7 @@ def _validity(report: Report) -> str:
             notes.append(f"sign-ins {row.since or '…'} to {row.until or '…'}")
         shown = "<br>".join(note for note in notes if note)
         rows.append((escape(row.client), spell(row.estimate_s), f"{row.sessions:,}", row.confidence, shown))
-    heads = ("app client", "refresh validity", "#sessions", "confidence", "")
+    heads = ("app client", "refresh validity", "#sessions", "confidence", "notes")
     return _section("Refresh validity in force", _table(heads, rows))
 
 
@@ -117,7 +111,7 @@ def _lost_over_time(report: Report) -> str:
     ]
     if not parts:
         return ""
-    name = f"Lost sessions per {_per(slot)}, by verdict"
+    name = f"Lost sessions per {_per(slot)} (UTC), by verdict"
     drawn = bars(parts, slot=slot, name=name, description=_described(report), scale=Scale(TIMES, _date))
     rows = [(_date(at, slot), escape(PHRASES[verdict]), f"{count:,}") for at, verdict, count in lost]
     names = {verdict: PHRASES[verdict] for verdict in verdicts}
@@ -165,7 +159,7 @@ def _zombies(report: Report) -> str:
     if not slots:
         return ""
     parts = [Bar(at, count, "bar", f"{_date(at, slot)}: {count:,} requests") for at, count in slots.items()]
-    name = f"Requests with dead tokens per {_per(slot)}"
+    name = f"Requests with dead tokens per {_per(slot)} (UTC)"
     words = "; ".join(
         f"{one.client or 'unknown app client'}: {one.sessions:,} sessions, {one.requests:,} requests, "
         f"about every {spell(one.interval_s)}" + (f", most to {one.route}" if one.route else "")
@@ -190,18 +184,28 @@ def _changes(report: Report) -> str:
 
 
 def _actions(report: Report) -> str:
-    advice = dict.fromkeys((PHRASES[finding.verdict], finding.next) for finding in report.verdicts)
-    items = "".join(f"<li><b>{escape(phrase)}</b>: {escape(step)}</li>" for phrase, step in advice)
+    advice: dict[tuple[str, str], list[str]] = {}
+    for finding in report.verdicts:
+        clients = advice.setdefault((PHRASES[finding.verdict], finding.next), [])
+        clients += [finding.client] if finding.client else []
+    items = "".join(
+        f"<li><b>{escape(phrase)}</b>{_whose(clients)}: {escape(step)}</li>"
+        for (phrase, step), clients in advice.items()
+    )
     commands = "\n".join(next_commands(report))
     code = f"<pre><code>{escape(commands)}</code></pre>" if commands else ""
     return _section("What to do", f"<ol>{items}</ol>{code}" if items else "")
+
+
+def _whose(clients: Sequence[str]) -> str:
+    return escape(f" ({', '.join(clients)})") if clients else ""
 
 
 def _evidence(report: Report) -> str:
     rows = [
         (
             escape(PHRASES[finding.verdict]),
-            f'<span class="place">{escape(place.file)}:{place.line}</span>',
+            f'<span class="place where">{escape(place.file)}:{place.line}</span>',
             _code(place.text),
         )
         for finding in report.verdicts
@@ -232,7 +236,13 @@ def _section(title: str, body: str) -> str:
 
 def _figure(title: str, caption: str, drawn: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     table = f"<details><summary>The numbers</summary>{_table(heads, rows)}</details>"
-    return _section(title, f"<figure>{drawn}<figcaption>{escape(caption)}</figcaption></figure>{table}")
+    figure = f"<figure>{_scrolled(drawn, title)}<figcaption>{escape(caption)}</figcaption></figure>"
+    return _section(title, figure + table)
+
+
+def _scrolled(inner: str, name: str) -> str:
+    """Return what a narrow window scrolls sideways; a keyboard reaches it, too."""
+    return f'<div class="scroll" role="region" aria-label="{escape(name)}" tabindex="0">{inner}</div>'
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -244,12 +254,13 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         "<tr>" + "".join(f"<td{kind}>{cell}</td>" for cell, kind in zip(row, classes, strict=True)) + "</tr>"
         for row in rows
     )
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>" if body else ""
+    table = f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    return _scrolled(table, f"table: {', '.join(head.lstrip('#') for head in heads)}") if body else ""
 
 
 def _described(report: Report) -> str:
     return "; ".join(
-        f"{finding.client or 'unknown'}: {finding.sessions} {PHRASES[finding.verdict]}" for finding in report.verdicts
+        f"{finding.client or 'unknown'}: {finding.sessions:,} {PHRASES[finding.verdict]}" for finding in report.verdicts
     )
 
 

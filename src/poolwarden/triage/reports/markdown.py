@@ -3,7 +3,16 @@
 import re
 
 from poolwarden.triage.durations import spell
-from poolwarden.triage.headline import PHRASES, configured, crowd, headline, next_commands, percent, span
+from poolwarden.triage.headline import (
+    PHRASES,
+    configured,
+    crowd,
+    headline,
+    next_commands,
+    percent,
+    read_words,
+    span,
+)
 from poolwarden.triage.report import Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -18,11 +27,10 @@ def render(report: Report, *, width: int = 80, color: bool = False) -> str:  # n
 
 
 def _numbers(report: Report) -> str:
-    sessions, window = report.sessions, report.window
+    sessions = report.sessions
     counts = f"{sessions.zombies:,} of them zombies, {sessions.unexplained:,} unexplained"
     lines = [f"- Lost: **{sessions.lost:,}** of {sessions.seen:,} sessions, {counts}"]
-    if window.first and window.last:
-        lines.append(f"- Logs: {window.first} to {window.last}, {report.input.records:,} records")
+    lines.append(f"- Logs: {read_words(report)}")
     if report.peak is not None:
         lines.append(f"- {crowd(report)}")
     return "\n".join(lines)

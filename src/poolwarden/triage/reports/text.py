@@ -4,7 +4,18 @@ import textwrap
 from collections.abc import Iterator
 
 from poolwarden.triage.durations import spell
-from poolwarden.triage.headline import PHRASES, configured, crowd, headline, minute, next_commands, percent, span
+from poolwarden.triage.headline import (
+    PHRASES,
+    configured,
+    counted,
+    crowd,
+    headline,
+    minute,
+    next_commands,
+    percent,
+    read_words,
+    span,
+)
 from poolwarden.triage.report import Finding, Report, Validity
 
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -69,13 +80,7 @@ def _numbers(report: Report, page: _Page) -> None:
     zombies = f", {sessions.zombies:,} of them zombies (they keep sending a dead token)" if sessions.zombies else ""
     if sessions.seen:
         page.text(lost + zombies + ".", "  ")
-    if report.window.first and report.window.last:
-        first, last = (
-            value.replace("T", " ").removesuffix("Z")[:16] for value in (report.window.first, report.window.last)
-        )
-        lines = f"{_counted(report.input.lines, 'line')} of {_counted(report.input.files, 'file')}"
-        read = f"{_counted(report.input.records, 'record')} in {lines}"
-        page.text(f"{first} to {last} UTC: {read}.", "  ")
+    page.text(f"{read_words(report)}.", "  ")
     if report.peak is not None:
         page.text(crowd(report), "  ")
     page.gap()
@@ -108,7 +113,7 @@ def _zombies(report: Report, page: _Page) -> None:
     for one in report.series.pollers:
         client = f"{one.client}: " if one.client else ""
         route = f", most to {one.route}" if one.route else ""
-        words = f"{client}{_counted(one.sessions, 'session')}, {_counted(one.requests, 'request')}"
+        words = f"{client}{counted(one.sessions, 'session')}, {counted(one.requests, 'request')}"
         page.text(f"{words}, about every {spell(one.interval_s)}{route}", "  ", "    ")
     page.gap()
 
@@ -124,7 +129,7 @@ def _validity(report: Report, page: _Page) -> None:
 
 def _validity_words(row: Validity) -> str:
     words = [f"{row.client}: {spell(row.estimate_s)}"]
-    details = [span(row), f"{_counted(row.sessions, 'session')} died at it", f"confidence {row.confidence}"]
+    details = [span(row), f"{counted(row.sessions, 'session')} died at it", f"confidence {row.confidence}"]
     words.append(f"({', '.join(detail for detail in details if detail)})")
     if row.unit_mistake is not None:
         words.append(f"- {row.unit_mistake.meant} were probably meant")
@@ -201,7 +206,3 @@ def _warnings(report: Report, page: _Page) -> None:
     for warning in report.warnings:
         where = f"{warning.file}:{warning.line}: " if warning.line else f"{warning.file}: " if warning.file else ""
         page.text(where + warning.text, "  ", "    ")
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
