@@ -14,18 +14,20 @@ reaches the guard around the application (:mod:`poolwarden.asgi`,
 
 from typing import Any
 
-from django.conf import settings  # type: ignore[import-untyped]  # Django ships no types
-from django.http import HttpRequest, HttpResponse  # type: ignore[import-untyped]  # as above
-from django.utils.deprecation import MiddlewareMixin  # type: ignore[import-untyped]  # as above
-from django.utils.module_loading import import_string  # type: ignore[import-untyped]  # as above
-
 from poolwarden.edge.cognito import answerable
+from poolwarden.edge.extras import brought_by
 from poolwarden.edge.facts import facts_of
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard.challenge import answer_to
 from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.server import Guard
+
+with brought_by("django"):
+    from django.conf import settings  # type: ignore[import-untyped]  # Django ships no types
+    from django.http import HttpRequest, HttpResponse  # type: ignore[import-untyped]  # as above
+    from django.utils.deprecation import MiddlewareMixin  # type: ignore[import-untyped]  # as above
+    from django.utils.module_loading import import_string  # type: ignore[import-untyped]  # as above
 
 __all__ = ["CognitoErrors", "ProtectedResource"]
 

@@ -13,16 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from fastapi import APIRouter, Request, Response, WebSocket
-from fastapi.exceptions import HTTPException, WebSocketException
-from fastapi.openapi.models import HTTPBearer, OAuth2, OAuthFlowAuthorizationCode, OAuthFlows
-from fastapi.security import SecurityScopes
-from fastapi.security.base import SecurityBase
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketState
 
 from poolwarden.edge.connection import VERIFIED, authorization_in, facts_in, verified_by
 from poolwarden.edge.credentials import absent
+from poolwarden.edge.extras import brought_by
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS, Scope
 from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, refuse_websocket
@@ -33,6 +29,13 @@ from poolwarden.guard.pool import is_safe
 from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.server import Guard
+
+with brought_by("poolwarden[fastapi]"):
+    from fastapi import APIRouter, Request, Response, WebSocket
+    from fastapi.exceptions import HTTPException, WebSocketException
+    from fastapi.openapi.models import HTTPBearer, OAuth2, OAuthFlowAuthorizationCode, OAuthFlows
+    from fastapi.security import SecurityScopes
+    from fastapi.security.base import SecurityBase
 
 __all__ = ["Bearer", "ProtectedResource", "Refused", "RefusedWebSocket"]
 

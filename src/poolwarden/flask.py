@@ -15,13 +15,10 @@ from collections.abc import Callable, Iterable
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast, overload
 
-from flask import Blueprint, Flask, Response, after_this_request, current_app, request
-from werkzeug.exceptions import HTTPException
-from werkzeug.local import LocalProxy
-
 from poolwarden.edge.cognito import answerable
 from poolwarden.edge.credentials import absent
 from poolwarden.edge.exempt import Exempt, Exemption
+from poolwarden.edge.extras import brought_by
 from poolwarden.edge.facts import facts_of
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS
@@ -33,6 +30,11 @@ from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.server import Guard
 from poolwarden.wsgi import ENVIRON_KEY, VERIFIED_BY, Environ, is_preflight, token_in
+
+with brought_by("poolwarden[flask]"):
+    from flask import Blueprint, Flask, Response, after_this_request, current_app, request
+    from werkzeug.exceptions import HTTPException
+    from werkzeug.local import LocalProxy
 
 __all__ = ["Bearer", "ProtectedResource", "current_access_token"]
 

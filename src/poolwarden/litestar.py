@@ -12,14 +12,16 @@ Litestar answers exceptions of its handlers itself, so none reaches the guard
 from collections.abc import Callable
 from typing import Any
 
-from litestar import Request, Response
-from litestar.exceptions.responses import create_debug_response, create_exception_response
-
 from poolwarden.edge.cognito import answerable
 from poolwarden.edge.connection import authorization_in, facts_in
+from poolwarden.edge.extras import brought_by
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.guard.challenge import answer_to
 from poolwarden.guard.server import Guard
+
+with brought_by("litestar"):
+    from litestar import Request, Response
+    from litestar.exceptions.responses import create_debug_response, create_exception_response
 
 __all__ = ["ProtectedResource", "cognito_errors"]
 

@@ -15,8 +15,7 @@ so that an outage of the key server logs nobody out.
 
 from collections.abc import Iterable
 
-from mcp.server.auth.provider import AccessToken as SdkToken
-
+from poolwarden.edge.extras import brought_by
 from poolwarden.edge.resource import guarding
 from poolwarden.edge.send import App, Receive, Scope, Send, send_answer
 from poolwarden.errors import BearerError, ConfigurationError, Unavailable
@@ -24,6 +23,9 @@ from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import answer_to
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.server import Guard
+
+with brought_by("poolwarden[mcp]"):
+    from mcp.server.auth.provider import AccessToken as SdkToken
 
 __all__ = ["OutageMiddleware", "TokenVerifier"]
 

@@ -33,6 +33,14 @@ def test_every_cause(cause: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert not re.search(r"\b[AD]/", "".join(lines)), "an address in short tells a user nothing"
 
 
+def test_mistyped_cause(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who mistypes a cause is told which is meant; other words are not guessed at."""
+    assert cli.main(["explain", "token_expird"]) == 0
+    assert capsys.readouterr().err == "Did you mean token_expired?\n"
+    assert cli.main(["explain", "what is the weather"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_words(capsys: pytest.CaptureFixture[str]) -> None:
     """Words need no quotes around them."""
     assert cli.main(["explain", "Refresh", "Token", "has", "expired"]) == 0

@@ -97,18 +97,19 @@ TOKENS: Final = (REFRESH, ACCESS, ID)
 """Every kind of token whose validity an app client sets."""
 
 
-def parse_validity(token: Token, text: str) -> Validity:
+def parse_validity(token: Token, text: str, field: str | None = None) -> Validity:
     """
     Read a validity as people write it: ``30d``, ``12 hours``, ``90m``.
 
     Args:
         token: Which token's it is.
         text: A number and its unit; a number alone is what this command is there to prevent.
+        field: What to call it in an error, such as the option it was given with; by default the setting's name.
 
     Raises:
         ConfigurationError: The text is no such duration, or Cognito does not take it.
     """
-    field = f"{token.word.lower()}_validity"
+    field = field or f"{token.word.lower()}_validity"
     match = _WRITTEN.fullmatch(text.strip().lower())
     if match is None:
         raise ConfigurationError(field, f"{text!r} is no duration with a unit.", "Write 30d, 12h, 90m or 3600s.")

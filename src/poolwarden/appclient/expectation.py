@@ -44,5 +44,5 @@ def expected_validity(text: str) -> Expectation:
     Raises:
         ConfigurationError: The text is no such duration, or Cognito does not take it.
     """
-    validity = parse_validity(REFRESH, text)
+    validity = parse_validity(REFRESH, text, "--expect")
     return Expectation(f"--expect {text.strip()}", str(validity), validity.seconds, validity.seconds, validity)

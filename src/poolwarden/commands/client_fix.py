@@ -43,7 +43,7 @@ def fix(options: argparse.Namespace) -> int:
     _fits_together(options)
     client = _client(options)
     given = {
-        token: parse_validity(token, text)
+        token: parse_validity(token, text, f"--{token.word.lower()}")
         for token in TOKENS
         if (text := getattr(options, f"{token.word.lower()}_validity")) is not None
     }

@@ -3,12 +3,14 @@
 import argparse
 import re
 import sys
+from difflib import get_close_matches
 
 from poolwarden.causes import CAUSES
 from poolwarden.commands.failures import UsageError
 from poolwarden.commands.terminal import folded, width_of
 from poolwarden.triage.explain_text import as_json, as_text, explain, explain_lines
 
+_CLOSE = 0.8  # as like a cause's name as one with two letters mistyped
 _CHECK_ID = re.compile(r"PW\d+", re.IGNORECASE)
 
 _MORE = """
@@ -52,6 +54,8 @@ def run(options: argparse.Namespace) -> int:
     told = explain(text)
     answer = as_json(told) if options.format == "json" else folded(as_text(told), width_of(sys.stdout))
     sys.stdout.write(f"{answer}\n")
+    if told.row is None and (close := get_close_matches(text.strip().lower(), CAUSES, 1, _CLOSE)):
+        sys.stderr.write(f"Did you mean {close[0]}?\n")
     return 0
 
 

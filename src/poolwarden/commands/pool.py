@@ -19,7 +19,8 @@ _LAST_PORT = 65_535
 _MORE = """
 examples:
   poolwarden pool serve
-  poolwarden pool serve --client web=30h --client mobile=30d/15m --user ada:Passw0rd!
+  poolwarden pool serve --client web=30h --client mobile=30d/15m
+  poolwarden pool serve --user ada:Passw0rd!
   poolwarden pool serve --clock 2026-03-01T09:00:00Z
 
 It is served on 127.0.0.1 only, and forgets everything when it ends.

@@ -187,7 +187,11 @@ def _fix(options: argparse.Namespace) -> "dict[Token, Validity]":
     from poolwarden.appclient import TOKENS, parse_validity  # noqa: PLC0415 (help needs none)
 
     given = {token: getattr(options, token.word.lower()) for token in TOKENS}
-    return {token: parse_validity(token, text) for token, text in given.items() if text is not None}
+    return {
+        token: parse_validity(token, text, f"--{token.word.lower()}")
+        for token, text in given.items()
+        if text is not None
+    }
 
 
 def _issuer(terms: "Terms", port: int, options: argparse.Namespace) -> str:

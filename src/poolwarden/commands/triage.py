@@ -31,7 +31,7 @@ examples:
   poolwarden triage api.log
   poolwarden triage logs/ --since 7d --client web
   poolwarden triage --follow /var/log/api.log
-  poolwarden triage cloudtrail/**/*.json.gz api.log --format markdown -o incident.md
+  poolwarden triage cloudtrail/ api.log --format markdown -o incident.md
 """
 
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from poolwarden.export.grafana.render import dashboard
 
 _MORE = """
-Writes poolwarden.dashboard.json: import it in Grafana (Dashboards, New, Import),
-or put it where the provisioning of dashboards looks. It asks which Prometheus
-to use, and needs no recording rules.
+Writes poolwarden.dashboard.json: import it in Grafana (Dashboards, New,
+Import), or put it where the provisioning of dashboards looks. It asks which
+Prometheus to use, and needs no recording rules.
 """
 
 # https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/: at most 40 characters
