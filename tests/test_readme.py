@@ -1,10 +1,12 @@
 """The README does what it says."""
 
 import ast
+import importlib
 import json
 import re
 import shlex
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -66,6 +68,19 @@ def test_queries(query: str, incident: Path) -> None:
 def test_code(code: str) -> None:
     """Each example is Python."""
     assert ast.parse(code).body
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"(?<![\w./-])poolwarden(?:\.\w+)+", README))))
+def test_names(name: str) -> None:
+    """Each of our modules that is named exists, and has what is named of it; fields of events and files are neither."""
+    module, *rest = name.split(".")[1:]
+    if find_spec(f"poolwarden.{module}") is None:
+        assert name.rpartition(".")[0] == "poolwarden" or name.endswith((".yml", ".json"))
+        return
+    value: object = importlib.import_module(f"poolwarden.{module}")
+    for step, part in enumerate(rest, 1):
+        inner = ".".join(("poolwarden", module, *rest[:step]))
+        value = getattr(value, part) if hasattr(value, part) else importlib.import_module(inner)
 
 
 def test_problem() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolwarden.triage.facts import facts_in
-from poolwarden.triage.mask import LONGEST, masked, tokens_in, user_key
+from poolwarden.triage.mask import LONGEST, masked, user_key
 from poolwarden.triage.times import time_in, time_of
 
 TOKEN = "eyJraWQiOiJhYmMifQ.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abcdefghijklmnopqrstuvwxyz"
@@ -66,8 +66,6 @@ def test_users_are_keys() -> None:
     """A user's key is a hash that is the same for the same user."""
     assert user_key("alice") == user_key("alice") != user_key("bob")
     assert len(user_key("alice")) == 16
-    assert tokens_in(f"{TOKEN} and {TOKEN} and eyJ") == 2
-    assert tokens_in("none") == 0
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A local Amazon Cognito user pool with a clock that can be moved."""
 
+from poolwarden.localpool.assumptions import ASSUMPTIONS
 from poolwarden.localpool.clients import AppClient
 from poolwarden.localpool.clock import Clock
 from poolwarden.localpool.errors import CognitoError
@@ -9,6 +10,7 @@ from poolwarden.localpool.pool import LocalPool
 from poolwarden.localpool.tokens import Tokens
 
 __all__ = [
+    "ASSUMPTIONS",
     "AppClient",
     "Clock",
     "CognitoError",

@@ -67,5 +67,5 @@ ASSUMED_TEXTS_OF_RARE_REFUSALS: Final = (
     "token types and unknown operations are ours; their exception names are Cognito's."
 )
 
-#: Every assumption by name, for the documentation.
 ASSUMPTIONS: Final = {name: text for name, text in sorted(globals().items()) if name.startswith("ASSUMED_")}
+"""Every assumption by name, for the documentation."""

@@ -74,11 +74,6 @@ SIGN_IN_OPERATIONS: frozenset[str] = frozenset(
 )
 """Operations that lead to tokens through a challenge."""
 
-REFRESH_OPERATIONS: frozenset[str] = frozenset(
-    ("InitiateAuth", "AdminInitiateAuth", "GetTokensFromRefreshToken", "Token_POST")
-)
-"""Operations that can trade a refresh token for new tokens."""
-
 
 def _squeezed(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())

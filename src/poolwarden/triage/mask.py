@@ -87,12 +87,6 @@ def masked(text: str, longest: int = LONGEST) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def tokens_in(text: str) -> int:
-    """Return how many tokens stand in the text in full."""
-    return len(_FULL_TOKEN.findall(text)) if "eyJ" in text else 0
-
-
-_FULL_TOKEN = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{16,}")
 TOKEN_BYTES = re.compile(rb"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{16,}")
 """A token in full, as bytes."""
 

@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -112,8 +112,6 @@ THRESHOLDS: tuple[Threshold, ...] = (
     Threshold("throttled", "10", "calls that Cognito throttled in 15 minutes", read_count),
 )
 """Every threshold, in the order of the help."""
-
-Values = Mapping[str, Value]
 
 
 def default_values() -> dict[str, Value]:
