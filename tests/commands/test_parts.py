@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from poolwarden.commands.failures import explain_failure
+from poolwarden.commands import demo
+from poolwarden.commands.failures import UsageError, explain_failure
 from poolwarden.commands.moments import moment_of, seconds_of
 from poolwarden.commands.progress import Progress
 from poolwarden.commands.terminal import folded, takes_color, width_of
@@ -142,3 +143,12 @@ def test_failures(error: Exception, words: str) -> None:
     told = explain_failure(error)
     assert told.startswith(words) or words in told
     assert "\n" not in told
+
+
+def test_the_demo_names_all_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence names every missing package, so that one installation is enough."""
+    monkeypatch.setattr("poolwarden.commands.demo._NEEDED", ("json", "no_such_package", "nor_this_one"))
+    parser = argparse.ArgumentParser()
+    demo.add_arguments(parser)
+    with pytest.raises(UsageError, match=r"\(no_such_package, nor_this_one\).*fastapi,flask,triage"):
+        demo.run(parser.parse_args([]))

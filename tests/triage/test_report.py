@@ -186,6 +186,16 @@ def test_the_validity_is_marked_in_the_histogram(found: Report) -> None:
     assert re.search(r'class="wall-name"[^>]*>30 hours<', render(found, "html"))
 
 
+def test_the_wall_stands_between_two_slots(found: Report) -> None:
+    """No column mixes sessions from before the wall with those from behind it, and most sessions have their place."""
+    wall = found.validity[0]
+    slots = [(age, width, count) for client, age, width, count in found.series.ages if client == wall.client]
+    width = slots[0][1]
+    assert wall.estimate_s / width == pytest.approx(round(wall.estimate_s / width), abs=0.05)
+    assert slots[-1][0] + width <= 60 * width * 1.001
+    assert slots[-1][2] < sum(count for *_, count in slots) / 4
+
+
 @pytest.mark.parametrize("format_", FORMATS)
 def test_an_empty_report_is_readable(format_: str) -> None:
     """Nothing found is said, in every format."""

@@ -2,8 +2,10 @@
 
 import argparse
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
+from poolwarden.commands.failures import UsageError
 from poolwarden.commands.progress import Progress
 from poolwarden.commands.terminal import takes_color, width_of
 
@@ -11,8 +13,10 @@ _MORE = """
 Plays users of two app clients, web (30 hours of refresh validity, by mistake)
 and mobile (30 days), through a FastAPI and a Flask application behind the
 middleware, on a local user pool whose clock is moved; then triages the log.
-Nothing leaves this machine.
+Nothing leaves this machine. Needs the extras fastapi, flask and triage.
 """
+
+_NEEDED = ("fastapi", "flask", "duckdb", "ahocorasick_rs")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +29,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Play, and show what was found; the findings are wanted, so it ends with 0."""
+    """
+    Play, and show what was found; the findings are wanted, so it ends with 0.
+
+    Raises:
+        UsageError: A package is missing; one that is named after the other would cost a try each.
+    """
+    if missing := [package for package in _NEEDED if find_spec(package) is None]:
+        mend = "get them with: pip install 'poolwarden[fastapi,flask,triage]'"
+        raise UsageError(f"the demo needs packages that are not installed ({', '.join(missing)}); {mend}.")
     from poolwarden.demo.perform import tell  # noqa: PLC0415 (needs three extras; help does not)
     from poolwarden.demo.script import Script  # noqa: PLC0415
 

@@ -4,11 +4,9 @@ from poolwarden.errors import PoolwardenError
 
 EXTRAS = {
     "ahocorasick_rs": "triage",
-    "altair": "triage",
-    "deflate": "triage",
     "duckdb": "triage",
     "isal": "triage",
-    "vl_convert": "triage",
+    "rich": "triage",
     "zstandard": "triage",
     "uvicorn": "pool",
     "fastapi": "fastapi",
