@@ -3,8 +3,11 @@
 from random import Random
 from typing import TYPE_CHECKING
 
+import pytest
+
+from poolwarden.triage.records import Kind
 from poolwarden.triage.report import Report
-from triage.build import DAY, HOUR, NOW, quiet, report, shares, token
+from triage.build import DAY, HOUR, NOW, quiet, record, report, shares, token
 
 if TYPE_CHECKING:
     from poolwarden.triage.records import Record
@@ -69,3 +72,57 @@ def test_who_signs_in_each_morning_lost_nothing() -> None:
             records += [token(f"{user}-{day}", start, start + hour * HOUR, user=f"U{user}") for hour in hours]
     found = report([*records, quiet(NOW + 11 * DAY)])
     assert (found.sessions.lost, found.validity) == (0, ())
+
+
+def _barred(cause: str, *, hours: float = 0.5, leave: bool = True, strangers: bool = False) -> Report:
+    """Return the report on users who refresh by day, and for a while on one day are all refused for a cause."""
+    rng = Random(5)
+    records: list[Record] = []
+    begin = NOW + 2 * DAY + 2.7 * HOUR
+    for user in range(USERS):
+        for day in range(5):
+            start = NOW + day * DAY + 0.6 * HOUR * rng.random()
+            name = f"{user}-{day}"
+            last = 3 if day == 2 and leave else 8
+            records += [token(name, start, start + hour * HOUR, user=f"U{user}") for hour in range(last)]
+        again = int(begin + hours * HOUR * rng.random())
+        if leave:
+            # What it signed in with is refused, too, and first seen when that is over.
+            seen = max(again, int(begin + hours * HOUR))
+            records.append(token(f"{user}-again", again, seen, user=f"U{user}"))
+    whole = 5 * DAY if strangers else hours * HOUR
+    since = NOW if strangers else begin
+    count = 3000 if strangers else 500
+    nobody = {"client": None, "source": "poolwarden"}
+    records += [record(Kind.REJECTED, since + whole * rng.random(), cause=cause, **nobody) for _ in range(count)]
+    return report([*records, quiet(NOW + 5 * DAY)])
+
+
+@pytest.mark.parametrize(
+    ("cause", "verdict"),
+    [
+        ("keys_unavailable", "keys_unavailable"),
+        ("key_unknown", "keys_unavailable"),
+        ("issuer_mismatch", "pool_changed"),
+        ("client_mismatch", "pool_changed"),
+    ],
+)
+@pytest.mark.parametrize("hours", [0.5, 4])
+def test_who_signs_in_again_while_good_tokens_are_refused_lost_the_session_to_that(
+    cause: str, verdict: str, hours: float
+) -> None:
+    """Refusals that name nobody explain those who signed in again meanwhile, and one of them is the evidence."""
+    found = _barred(cause, hours=hours)
+    assert shares(found) == {verdict: USERS}
+    assert (found.verdicts[0].confidence, found.verdicts[0].evidence[0].text) == ("medium", f"rejected {cause}")
+
+
+@pytest.mark.parametrize("cause", ["keys_unavailable", "key_unknown", "issuer_mismatch"])
+def test_users_who_wait_until_good_tokens_pass_again_lost_nothing(cause: str) -> None:
+    """An outage alone is no loss."""
+    assert _barred(cause, leave=False).sessions.lost == 0
+
+
+def test_strangers_whose_tokens_are_refused_all_the_time_explain_no_crowd() -> None:
+    """Scanners and other environments' tokens come at any time, also when something else happens."""
+    assert set(shares(_barred("issuer_mismatch", strangers=True))) == {"unexplained"}

@@ -35,22 +35,65 @@ deleted AS (
     WHERE l.ended_by IS NULL
     GROUP BY l.key
 ),
-outages AS (
-    -- Users with a good token who had to sign in again while the keys could not be fetched.
-    SELECT l.key, count(*) OVER (PARTITION BY l.client) AS crowd
-    FROM losses l
-    WHERE l.signs = 0 AND l.ended_by IS NULL AND l.next_start < coalesce(l.expires_last, l.issued_last + 3600)
-        AND EXISTS (
-            SELECT 1 FROM records r
-            WHERE r.cause = 'keys_unavailable' AND r.moment BETWEEN l.next_start - 600 AND l.next_start + 60
-        )
-),
 again AS (
     -- Users with a good token who signed in again, and used it no more.
     SELECT l.key, l.client, floor(l.next_start / 600) AS slot
     FROM losses l
     WHERE l.signs = 0 AND l.ended_by IS NULL AND l.issued_last <= l.next_start
         AND l.next_start < coalesce(l.expires_last, l.issued_last + 3600)
+),
+refusals AS (
+    -- When the API refused tokens that it could not match with its own keys, pool or app clients, whoever sent them.
+    SELECT r.cause, floor(r.moment / 60) * 60 AS minute, count(*) AS refusals,
+        min(struct_pack(rank := 1, moment := r.moment, place := f.place, line := r.line, text := r.text)) AS evidence
+    FROM records r JOIN files f ON f.file = r.file
+    WHERE r.cause IN ('keys_unavailable', 'key_unknown', 'issuer_mismatch', 'client_mismatch')
+        AND r.kind IN ('rejected', 'keys') AND NOT r.maybe AND r.moment IS NOT NULL
+    GROUP BY r.cause, minute
+),
+begun AS (
+    SELECT *, CASE WHEN minute - lag(minute) OVER (PARTITION BY cause ORDER BY minute) <= 600 THEN 0 ELSE 1 END AS fresh
+    FROM refusals
+),
+stretches AS (
+    SELECT *, sum(fresh) OVER (PARTITION BY cause ORDER BY minute) AS stretch FROM begun
+),
+barred AS (
+    -- Stretches of them. Strangers' tokens come all the time: a few, or no more than usual, say nothing.
+    SELECT cause, min(minute) AS since, max(minute) + 660 AS until, min(evidence) AS evidence
+    FROM (SELECT *, sum(refusals) OVER (PARTITION BY cause) AS total FROM stretches) CROSS JOIN settings w
+    GROUP BY cause, stretch, total, w.crowd, w.first, w.last
+    HAVING cause = 'keys_unavailable' OR (sum(refusals) >= w.crowd
+        AND sum(refusals) * (w.last - w.first) >= 5 * total * (max(minute) + 60 - min(minute)))
+),
+signed AS (
+    -- Users who signed in again unrefused, and when their last token was over.
+    SELECT key, client, next_start, coalesce(expires_last, issued_last + 3600) AS over
+    FROM losses
+    WHERE signs = 0 AND ended_by IS NULL AND issued_last <= next_start
+),
+outages AS (
+    -- Those whose token was good when a stretch began, and who signed in again before it was over.
+    SELECT s.key, s.client, b.*, count(*) OVER (PARTITION BY s.client, b.cause, b.since) AS crowd
+    FROM signed s JOIN barred b ON b.since <= s.over AND s.next_start BETWEEN b.since AND b.until
+),
+usual AS (
+    -- How often users sign in again as soon as that at any other time.
+    SELECT o.client, o.cause, o.since, count(*) / greatest(max(w.last - w.first), 600) AS rate
+    FROM (SELECT DISTINCT o.client, o.cause, o.since, o.until FROM outages o JOIN settings w ON o.crowd >= w.crowd) o
+    JOIN signed s ON s.client = o.client AND s.next_start - s.over < o.until - o.since
+        AND s.next_start NOT BETWEEN o.since AND o.until
+    CROSS JOIN settings w
+    GROUP BY o.client, o.cause, o.since
+),
+out AS (
+    SELECT o.key, min(struct_pack(
+        event := CASE WHEN o.cause LIKE 'key%' THEN 'keys_unavailable' ELSE 'pool_changed' END, evidence := o.evidence
+    )) AS told
+    FROM outages o CROSS JOIN settings w
+    LEFT JOIN usual u ON u.client = o.client AND u.cause = o.cause AND u.since = o.since
+    WHERE o.crowd >= w.crowd AND o.crowd >= 5 * coalesce(u.rate, 0) * (o.until - o.since)
+    GROUP BY o.key
 ),
 slots AS (
     -- How many within ten minutes, against the most that there are on any other day.
@@ -80,11 +123,13 @@ gone AS (
     SELECT l.* REPLACE (
         -- Whoever signs in again with a good token did not lose it to its session's age.
         CASE WHEN m.key IS NOT NULL AND NOT (l.wall = 'reached' AND l.next_start > coalesce(l.expires_last - 300, l.issued_last))
-            THEN 'unknown' ELSE l.wall END AS wall
+            THEN 'unknown' ELSE l.wall END AS wall,
+        l.signs | CASE WHEN o.told.event = 'pool_changed' AND l.wall <> 'reached' THEN 128 ELSE 0 END AS signs,
+        coalesce(l.evidence, o.told.evidence) AS evidence
     ), coalesce(t.refreshed OR l.lost_at BETWEEN t.first AND t.last, FALSE) AS visible,
         coalesce(d.event, CASE
             WHEN c.crowd >= w.crowd AND c.crowd >= 5 * c.usual THEN 'revoked_by_operator'
-            WHEN o.crowd >= w.crowd THEN 'keys_unavailable'
+            WHEN o.told.event = 'keys_unavailable' THEN 'keys_unavailable'
         END) AS event,
         -- Nothing but its expired tokens speaks of the end: what ended it is inferred.
         l.ended_by IS NULL AND (l.signs & ~w.undated) = 0 AND l.said_first IS NULL AS silent
@@ -93,11 +138,11 @@ gone AS (
     LEFT JOIN tried t ON t.user_ref = l.user_ref
     LEFT JOIN crowds c ON c.key = l.key
     LEFT JOIN deleted d ON d.key = l.key
-    LEFT JOIN outages o ON o.key = l.key
+    LEFT JOIN out o ON o.key = l.key
     LEFT JOIN together m ON m.key = l.key
     WHERE l.refused
         OR m.key IS NOT NULL
-        OR o.crowd >= w.crowd
+        OR o.key IS NOT NULL
         OR (l.ended_by IS NOT NULL AND l.next_start >= l.ended_at)
         -- Front ends refresh up to five minutes before a token expires; where that fails at the wall, users sign in then.
         OR ((l.wall = 'reached' OR (l.wall = 'around' AND l.client IN (SELECT client FROM proven))) AND l.signs = 0
