@@ -6,12 +6,14 @@ that the result depends neither on the order of lines and files nor on lines
 told twice, and so that parts can be merged in any order.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from poolwarden.causes import CAUSES
 from poolwarden.triage.lifetime import Confidence, Limit
+from poolwarden.triage.masses import MASS, Revoked, masses
 from poolwarden.triage.places import find_lines
 from poolwarden.triage.signs import AFTER_ACCEPTED, ENDING, SIGNS, Sign
 from poolwarden.triage.staging import Staged
@@ -28,9 +30,6 @@ UNDATED = Sign.SAID_EXPIRED | Sign.SAID_AMBIGUOUS | Sign.TOKEN_EXPIRED | Sign.NO
 
 MOST = 6000
 """From so many sessions of one app client on, a part of them stands for all in the search for the validity."""
-
-CROWD = 10
-"""How many sessions lost within minutes, and far more than usual, make a mass event."""
 
 MACHINE_S = 5
 """Within so many seconds of a refusal no person signs in again."""
@@ -122,7 +121,7 @@ class Sessions:
             "settings",
             "first DOUBLE, last DOUBLE, gap DOUBLE, ending BIGINT, undated BIGINT, crowd BIGINT, silent BIGINT, "
             "machine DOUBLE",
-            [(first, last, REFRESH_GAP_S, int(ENDING), int(UNDATED), CROWD, int(SILENT), MACHINE_S)],
+            [(first, last, REFRESH_GAP_S, int(ENDING), int(UNDATED), MASS, int(SILENT), MACHINE_S)],
         )
         store.run("loose")
         if staged is not None and not alone and store.rows("awaited")[0][0]:
@@ -153,7 +152,7 @@ class Sessions:
             [(p, c, w.since, w.until, w.low_s, w.high_s, _slack(w), _sure(w)) for p, c, w in walls],
         )
         self._store.run("lost")
-        nobody = self._anonymous()
+        nobody = self._together(self._anonymous())
         return [self._group(row) for row in self._store.rows("features")] + nobody
 
     def judged(self, verdicts: Iterable[tuple[Group, Verdict, str]]) -> None:
@@ -227,11 +226,43 @@ class Sessions:
             found.append(Group(one.client, loss, one.count, 0, places, moments=one.moments))
         return found
 
+    def _together(self, nobody: Sequence[Group]) -> list[Group]:
+        """Mark the sessions that were revoked all at once; return the groups of those without a name, split by that."""
+        calls = [Revoked(*row) for row in self._store.rows("revoked")]
+        for place, group in enumerate(nobody):
+            if group.loss.signs & Sign.SAID_REVOKED:
+                calls.extend(Revoked(at, group.client or "", None, "", place) for at in group.moments)
+        found = masses(calls, self.first or 0.0, self.last or 0.0)
+        self._store.table("together", "key VARCHAR", [(call.key,) for call in found if call.key])
+        self._store.run("ended_together")
+        split: list[Group] = []
+        for place, group in enumerate(nobody):
+            at_once = tuple(call.at for call in found if call.group == place)
+            split.extend(_split(group, at_once) if at_once else (group,))
+        return split
+
     def _places(self, *evidence: Any) -> tuple[Place, ...]:
         places = {
             Place(e["moment"] or 0.0, self._names[e["place"]], e["line"], e["text"]) for e in evidence if e is not None
         }
         return tuple(sorted(places))
+
+
+def _split(group: Group, at_once: Sequence[float]) -> tuple[Group, Group]:
+    """Return of a group those that were ended at once, and the rest, each with the places that show them."""
+    found = set(at_once)
+    left = Counter(group.moments) - Counter(at_once)
+    together = replace(
+        group,
+        loss=replace(group.loss, event=Verdict.REVOKED_BY_OPERATOR),
+        sessions=len(at_once),
+        places=tuple(place for place in group.places if place.at in found) or group.places[-1:],
+        moments=tuple(at_once),
+    )
+    places = tuple(place for place in group.places if place.at not in found)
+    return together, replace(
+        group, sessions=group.sessions - len(at_once), places=places, moments=tuple(sorted(left.elements()))
+    )
 
 
 def _sure(wall: Limit) -> bool:

@@ -44,5 +44,6 @@ DROP TABLE files;
 DROP TABLE names;
 DROP TABLE verdicts;
 DROP TABLE IF EXISTS told;
+DROP TABLE IF EXISTS together;
 ALTER TABLE kept_records RENAME TO records;
 ALTER TABLE kept_sessions RENAME TO sessions;

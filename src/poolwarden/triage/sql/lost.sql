@@ -19,13 +19,6 @@ proven AS (
     GROUP BY client
     HAVING 4 * sum(CASE WHEN refused THEN 1 ELSE 0 END) >= sum(CASE WHEN NOT refused AND signs = 0 THEN 1 ELSE 0 END)
 ),
-crowds AS (
-    -- How many sessions of one app client were told to be revoked within ten minutes, against how many that usually are.
-    SELECT l.key, count(*) OVER near AS crowd, count(*) OVER (PARTITION BY l.client) * 600 / greatest(w.last - w.first, 600) AS usual
-    FROM losses l CROSS JOIN settings w
-    WHERE (l.signs & 2) <> 0 AND l.ended_by IS NULL AND l.lost_at IS NOT NULL
-    WINDOW near AS (PARTITION BY l.client ORDER BY l.lost_at RANGE BETWEEN 300 PRECEDING AND 300 FOLLOWING)
-),
 deleted AS (
     -- What an app client or a pool that is gone took with it.
     SELECT l.key, max(CASE WHEN d.operation = 'DeleteUserPool' THEN 'pool_changed' ELSE 'client_replaced' END) AS event
@@ -127,16 +120,12 @@ gone AS (
         l.signs | CASE WHEN o.told.event = 'pool_changed' AND l.wall <> 'reached' THEN 128 ELSE 0 END AS signs,
         coalesce(l.evidence, o.told.evidence) AS evidence
     ), coalesce(t.refreshed OR l.lost_at BETWEEN t.first AND t.last, FALSE) AS visible,
-        coalesce(d.event, CASE
-            WHEN c.crowd >= w.crowd AND c.crowd >= 5 * c.usual THEN 'revoked_by_operator'
-            WHEN o.told.event = 'keys_unavailable' THEN 'keys_unavailable'
-        END) AS event,
+        coalesce(d.event, CASE WHEN o.told.event = 'keys_unavailable' THEN 'keys_unavailable' END) AS event,
         -- Nothing but its expired tokens speaks of the end: what ended it is inferred.
         l.ended_by IS NULL AND (l.signs & ~w.undated) = 0 AND l.said_first IS NULL AS silent
     FROM walled l
     CROSS JOIN settings w
     LEFT JOIN tried t ON t.user_ref = l.user_ref
-    LEFT JOIN crowds c ON c.key = l.key
     LEFT JOIN deleted d ON d.key = l.key
     LEFT JOIN out o ON o.key = l.key
     LEFT JOIN together m ON m.key = l.key
