@@ -414,6 +414,14 @@ def test_a_share_is_all_or_nothing_only_where_it_is(share: float, words: str) ->
 
 
 @pytest.mark.parametrize(
+    ("share", "words"), [(0, "0.0%"), (0.0003, "<0.1%"), (0.124, "12.4%"), (0.9997, ">99.9%"), (1, "100.0%")]
+)
+def test_a_share_with_a_digit_is_not_rounded_away_either(share: float, words: str) -> None:
+    """The page's table tells tenths."""
+    assert percent(share, 1) == words
+
+
+@pytest.mark.parametrize(
     ("low", "high", "words"),
     [
         (107_880, 108_000, "between 29.97 and 30.00 hours"),

@@ -9,7 +9,7 @@ import pytest
 from poolwarden.errors import ConfigurationError
 from poolwarden.triage.run import TriageOptions, triage
 from poolwarden.triage.store import CHUNK, Store
-from triage.build import DAY, HOUR, report, shares, token
+from triage.build import DAY, HOUR, NOW, refused, report, shares, token
 from triage.scenarios import Incident, play
 
 SMALL = Incident(name="run", refresh_s=30 * HOUR, users=20, days=8, logs="both", other=0.2)
@@ -96,6 +96,19 @@ def test_an_incident_can_be_kept(tmp_path: Path) -> None:
         times = kept.execute("SELECT min(time) < max(time), min(file) FROM records").fetchall()
         assert times == [(True, "app.log")]
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_kept_incident_has_the_losses_of_nobody_in_particular(tmp_path: Path) -> None:
+    """As many lost sessions as the report tells, with or without a name or a time."""
+    path = tmp_path / "incident.duckdb"
+    calls = [refused(None, at, "refresh_token_expired") for at in (NOW, NOW + 60, None)]
+    found = report(calls, TriageOptions(save=str(path)))
+    with duckdb.connect(str(path), read_only=True) as kept:
+        told = kept.execute(
+            "SELECT verdict, count(*), count(lost_at), min(evidence) FROM sessions WHERE lost GROUP BY verdict"
+        )
+        assert told.fetchall() == [("refresh_validity_reached", 3, 2, "refused refresh_token_expired")]
+    assert shares(found) == {"refresh_validity_reached": 3}
 
 
 def test_a_place_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:

@@ -26,7 +26,6 @@ PHRASES: Mapping[str, str] = {
 
 _UNITS = ((DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes"))
 _DIGITS = 2  # a hundredth of a unit is as near as anyone has to know
-_HALF = 0.005
 
 _IDS: Mapping[str, re.Pattern[str]] = {
     "client": re.compile(r"(?=\D*\d)[a-z0-9]{16,128}\Z"),
@@ -133,11 +132,12 @@ def span(row: Validity) -> str:
     return ""
 
 
-def percent(share: float) -> str:
-    """Return a share in words that do not say all or nothing where it is neither."""
-    if 0 < share < _HALF:
-        return "<1%"
-    return ">99%" if 1 - _HALF < share < 1 else f"{share:.0%}"
+def percent(share: float, digits: int = 0) -> str:
+    """Return a share in words that do not say all or nothing where it is neither, with so many digits."""
+    least = 0.01 / 10**digits
+    if 0 < share < least / 2:
+        return f"<{least:.{digits}%}"
+    return f">{1 - least:.{digits}%}" if 1 - least / 2 < share < 1 else f"{share:.{digits}%}"
 
 
 def configured(row: Validity) -> str:

@@ -99,6 +99,7 @@ class Sessions:
     def __init__(self, store: Store, files: Sequence[str], *, staged: Staged | None = None) -> None:
         self._store = store
         self._staged = staged
+        self._nobody: list[tuple[Group, Verdict, str]] = []
         alone = staged is not None and staged.alone
         # Places are compared by name: the order in which files were given must not show.
         self._names = sorted(set(files))
@@ -162,11 +163,13 @@ class Sessions:
         Args:
             verdicts: Each group with its verdict and confidence.
         """
+        verdicts = list(verdicts)
         self._store.table(
             "verdicts",
             "feature VARCHAR, verdict VARCHAR, confidence VARCHAR",
             [(group.feature, str(verdict), confidence) for group, verdict, confidence in verdicts if group.feature],
         )
+        self._nobody = [one for one in verdicts if not one[0].feature]
 
     def rows(self, name: str, **parameters: float) -> list[tuple[Any, ...]]:
         """Return the rows of the query ``sql/{name}.sql`` with the given parameters."""
@@ -174,6 +177,15 @@ class Sessions:
 
     def keep(self) -> None:
         """Leave in the database what a saved incident holds: records and sessions; the last thing to be called."""
+        self._store.table(
+            "nobody",
+            "client VARCHAR, lost_at DOUBLE, verdict VARCHAR, confidence VARCHAR, evidence VARCHAR",
+            [
+                (group.client, at, str(verdict), confidence, next((place.text for place in group.places), None))
+                for group, verdict, confidence in self._nobody
+                for at in (*group.moments, *[None] * (group.sessions - len(group.moments)))
+            ],
+        )
         self._store.run("keep")
 
     def causes(self) -> dict[str, int]:
@@ -250,15 +262,10 @@ class Sessions:
 
 def _split(group: Group, at_once: Sequence[float]) -> tuple[Group, Group]:
     """Return of a group those that were ended at once, and the rest, each with the places that show them."""
-    found = set(at_once)
-    left = Counter(group.moments) - Counter(at_once)
-    together = replace(
-        group,
-        loss=replace(group.loss, event=Verdict.REVOKED_BY_OPERATOR),
-        sessions=len(at_once),
-        places=tuple(place for place in group.places if place.at in found) or group.places[-1:],
-        moments=tuple(at_once),
-    )
+    found, left = set(at_once), Counter(group.moments) - Counter(at_once)
+    loss = replace(group.loss, event=Verdict.REVOKED_BY_OPERATOR)
+    places = tuple(place for place in group.places if place.at in found) or group.places[-1:]
+    together = replace(group, loss=loss, sessions=len(at_once), places=places, moments=tuple(at_once))
     places = tuple(place for place in group.places if place.at not in found)
     return together, replace(
         group, sessions=group.sessions - len(at_once), places=places, moments=tuple(sorted(left.elements()))

@@ -6,7 +6,7 @@ from html import escape
 from importlib import resources
 
 from poolwarden.triage.durations import DAY, HOUR, MINUTE, spell
-from poolwarden.triage.headline import PHRASES, configured, crowd, headline, next_commands, read_words, span
+from poolwarden.triage.headline import PHRASES, configured, crowd, headline, next_commands, percent, read_words, span
 from poolwarden.triage.report import Report
 from poolwarden.triage.reports.charts import Bar, Mark, Scale, bars, legend
 
@@ -75,7 +75,7 @@ def _verdicts(report: Report) -> str:
             escape(finding.client or "-"),
             f"{escape(PHRASES[finding.verdict])}<br><code>{finding.verdict}</code>",
             f"{finding.sessions:,}",
-            f"{finding.share:.1%}",
+            percent(finding.share, 1),
             finding.confidence,
         )
         for finding in report.verdicts

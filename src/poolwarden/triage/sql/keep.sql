@@ -16,7 +16,11 @@ SELECT CASE WHEN s.key LIKE 's:%' THEN substr(s.key, 3) ELSE s.key END AS sessio
     l.key IS NOT NULL AS lost, make_timestamp(CAST(l.lost_at * 1000000 AS BIGINT)) AS lost_at,
     l.lost_at - l.start AS age_s, v.verdict, v.confidence, coalesce(l.zombie, FALSE) AS zombie, l.requests, l.route,
     l.ended_by, l.ended_who, l.evidence.text AS evidence
-FROM sessions s LEFT JOIN lost l ON l.key = s.key LEFT JOIN verdicts v ON v.feature = l.feature;
+FROM sessions s LEFT JOIN lost l ON l.key = s.key LEFT JOIN verdicts v ON v.feature = l.feature
+UNION ALL BY NAME
+-- And the losses that no log tells a session of.
+SELECT client, TRUE AS lost, make_timestamp(CAST(lost_at * 1000000 AS BIGINT)) AS lost_at, verdict, confidence, FALSE AS zombie, evidence
+FROM nobody;
 
 DROP VIEW traces;
 DROP TABLE records;
@@ -43,6 +47,7 @@ DROP TABLE signs;
 DROP TABLE files;
 DROP TABLE names;
 DROP TABLE verdicts;
+DROP TABLE nobody;
 DROP TABLE IF EXISTS told;
 DROP TABLE IF EXISTS together;
 ALTER TABLE kept_records RENAME TO records;
