@@ -7,7 +7,7 @@ import pytest
 
 from poolwarden.triage.records import Kind
 from poolwarden.triage.report import Report
-from triage.build import DAY, HOUR, NOW, quiet, record, report, shares, token
+from triage.build import DAY, HOUR, NOW, quiet, record, refreshed, report, shares, signed_in, token
 
 if TYPE_CHECKING:
     from poolwarden.triage.records import Record
@@ -126,3 +126,19 @@ def test_users_who_wait_until_good_tokens_pass_again_lost_nothing(cause: str) ->
 def test_strangers_whose_tokens_are_refused_all_the_time_explain_no_crowd() -> None:
     """Scanners and other environments' tokens come at any time, also when something else happens."""
     assert set(shares(_barred("issuer_mismatch", strangers=True))) == {"unexplained"}
+
+
+@pytest.mark.parametrize("refreshes", [True, False])
+def test_users_who_sign_in_each_hour_and_never_refresh_are_told_of(refreshes: bool) -> None:
+    """None of them is refused, so none is lost; that their front end never refreshes is worth a word."""
+    records = []
+    for user in range(4):
+        for hour in range(6):
+            start = NOW + hour * HOUR + user * 60
+            records.append(signed_in(f"U{user}", start))
+            if refreshes and not hour:
+                records.append(refreshed(f"U{user}", start + HOUR / 2))
+    found = report([*records, quiet(NOW + DAY)])
+    assert found.sessions.lost == 0
+    told = [one.text for one in found.warnings if one.text.startswith("No session of web ever got a second token")]
+    assert len(told) == (not refreshes)

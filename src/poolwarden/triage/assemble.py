@@ -19,7 +19,7 @@ EVIDENCE = 3
 """How many places a finding shows at most."""
 
 NEVER, FRESH_S = 10, 60
-"""How many sessions must be lost for it to be told that none was refreshed, and how long a sign-in's tokens come."""
+"""From how many sessions on it is told that none was refreshed, and how long a sign-in's tokens come, seconds."""
 
 _RANK = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
@@ -50,6 +50,10 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
         runs = f"runs {spell(abs(sessions.shift_s))} {'ahead of' if sessions.shift_s > 0 else 'behind'} the others"
         text = f"The log of the refused refreshes {runs} (no zone in its times?) and is read so."
         tally.warnings.append(Warn("", 0, text))
+    tally.warnings.extend(
+        Warn("", 0, never_refreshed(client).strip())
+        for (client,) in sessions.rows("resigned", least=NEVER, fresh=FRESH_S)
+    )
     if not max(sessions.seen, lost) and sessions.causes():
         tally.warnings.append(Warn("", 0, f"No line names a session or a user. {unexplained}"))
     return Report(
