@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from poolwarden.triage.formats import FORMATS
-from poolwarden.triage.prefilter import LITERALS, NUMBERS, TOKENS, Prefilter, may_tell
+from poolwarden.triage.prefilter import LITERALS, NUMBERS, TOKENS, Prefilter
+from poolwarden.triage.telling import may_tell
 
 HERE = Path(__file__).parent
 MOST, SHORTEST = 64, 4

@@ -13,8 +13,8 @@ from poolwarden.triage.formats.answers import listed
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.formats.cloudtrail_fields import Trail
 from poolwarden.triage.opening import opened
-from poolwarden.triage.prefilter import may_tell
 from poolwarden.triage.records import Record
+from poolwarden.triage.telling import may_tell
 
 LARGEST = 256 << 20
 """Bytes of the largest document that is read as one; beyond it, its lines are."""

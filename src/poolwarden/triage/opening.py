@@ -2,8 +2,8 @@
 
 from poolwarden.triage.formats import FIELDS, TEXTS
 from poolwarden.triage.formats.base import Context, Inner, Value
-from poolwarden.triage.prefilter import may_tell
 from poolwarden.triage.records import Record
+from poolwarden.triage.telling import may_tell
 
 _DEEPEST = 12  # docker around journald around structlog around a traceback is 5
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-import msgspec
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
+
+from poolwarden.triage.telling import bring
 
 # Which literals, how many, and in which order decides the speed. At most 64, of four bytes or more, are packed into 16
 # buckets by their place modulo 16; every four bytes of a log that fit a bucket's first four, half a byte at a time, are
@@ -98,25 +99,7 @@ class Prefilter:
         return self._automaton.find_matches_as_indexes(data)
 
 
-_all = Prefilter()
-_encode = msgspec.json.Encoder().encode
-
-
-def may_tell(value: object) -> bool:
-    """
-    Say whether a text, or the value of a JSON text, holds any of the literals: what holds none concerns no session.
-
-    Args:
-        value: A record's text, or its fields. An event of CloudTrail tells by its name alone, and always may.
-    """
-    if isinstance(value, str):
-        return bool(_all.hits(f" {value}".encode(errors="replace")))  # a number may be the first that stands in a field
-    if isinstance(value, dict) and "eventName" in value:
-        return True
-    try:
-        return bool(_all.hits(_encode(value)))
-    except (ValueError, OverflowError, RecursionError):  # half a surrogate, a number of a hundred digits
-        return True
+bring(Prefilter().hits)
 
 
 TRAIL_MARK = b"cognito-i"

@@ -5,7 +5,7 @@ from typing import Any
 
 from poolwarden.triage.formats.app_json import TIMES
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
-from poolwarden.triage.prefilter import may_tell
+from poolwarden.triage.telling import may_tell
 from poolwarden.triage.times import time_of
 
 _DEEPEST = 8

@@ -8,8 +8,8 @@ import msgspec
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
 from poolwarden.triage.formats.leaf import is_member, leaf
 from poolwarden.triage.mask import user_key
-from poolwarden.triage.prefilter import may_tell
 from poolwarden.triage.records import Kind, Record
+from poolwarden.triage.telling import may_tell
 from poolwarden.triage.times import time_of
 
 TIMES = (

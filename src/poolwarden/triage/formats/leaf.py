@@ -7,8 +7,8 @@ from poolwarden.causes import CAUSES, Cause, Seen
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.known import told_by
 from poolwarden.triage.mask import masked
-from poolwarden.triage.prefilter import may_tell
 from poolwarden.triage.records import Kind, Record
+from poolwarden.triage.telling import may_tell
 from poolwarden.triage.times import time_in
 
 _REFRESHING = frozenset(
