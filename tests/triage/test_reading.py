@@ -367,3 +367,23 @@ def test_a_file_that_goes_away_in_between_is_told(tmp_path: Path) -> None:
     """A log may be rotated away between the listing and the look at it."""
     with pytest.raises(ConfigurationError, match=r"Check the path"):
         list(sources._sources_in(tmp_path / "gone"))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "2026-03-01T10:00:00.000Z INFO request done\npanic: ",
+        "Mar 1, 2026 10:00:00 AM com.shop.auth.Renewal renew\nSEVERE: ",
+        "F, [2026-03-01T10:00:00.000000 #91] FATAL -- : [8e2d4c1a-5a52]   \n[8e2d4c1a-5a52] ",
+        (
+            "[2026-03-01T10:00:00+00:00] app.ERROR: Error; resulted in a `400 Bad Request` response:\n"
+            '{"__type":"NotAuthorizedException","message":"Refresh Token has expired"}\n '
+        ),
+    ],
+)
+def test_a_line_without_a_time_has_that_of_the_line_before(head: str, tmp_path: Path) -> None:
+    """Where the time stands on the line before what was said, the record has it."""
+    path = tmp_path / "app.log"
+    path.write_text(f"{head}NotAuthorizedException: Refresh Token has expired\n")
+    records, _ = records_of(path)
+    assert [(record.cause, record.at) for record in records] == [("refresh_token_expired", 1772359200.0)]

@@ -15,6 +15,10 @@ JWT_NAMES: dict[str, Cause] = {
     "ImmatureSignature": _EARLY,
     "InvalidAudienceError": _AUDIENCE,
     "InvalidAudError": _AUDIENCE,
+    "InvalidIatError": _CLAIM,
+    "InvalidSubError": _CLAIM,
+    "InvalidJtiError": _CLAIM,
+    "MissingRequiredClaim": _CLAIM,
     "InvalidIssuerError": _ISSUER,
     "InvalidIssuedAtError": _CLAIM,
     "InvalidSubjectError": _CLAIM,
@@ -126,7 +130,14 @@ LIBRARY_NAMES: frozenset[str] = frozenset(
         *("InvalidClaimError", "JWTClaimValidationFailed", "JWTVerificationException", "JwtValidationException"),
         *("BadJwtException", "BadJWTException", "InvalidBearerTokenException", "JwtException", "JWTDecodeError"),
         *("JWTExtendedException", "CognitoJWTException", "JwtBaseError", "JWTInvalidClaim", "DecodeError"),
-        *("IncorrectClaimException", "InvalidClaimException", "BadJOSEException", "BadJWSException", "IDX10"),
+        *(
+            "InvalidJwtException",
+            "IncorrectClaimException",
+            "InvalidClaimException",
+            "BadJOSEException",
+            "BadJWSException",
+            "IDX10",
+        ),
         *("SecurityTokenException", "SecurityTokenValidationException", "VerificationError", "ParseException"),
     )
 )

@@ -8,18 +8,31 @@ from poolwarden.triage.times import has_stamp, starts_with_time
 
 _STAMP_WITHIN = 100  # an access log's stamp stands behind an address and a user
 _CONTINUES = re.compile(
-    r"[ \t\u00a0]|[}\])]|Caused by:|Suppressed:|During handling of|The above exception|\.\.\. \d+ more|--- "
+    r"[ \t\u00a0]|[}\])]|Caused by:|Wrapped by:|Suppressed:|During handling of|The above exception|\.\.\. \d+ more|--- "
     r"End of|---> |#\d+ |-{3,}$"
     r"|[\u2500-\u257f]|> File \""  # rich's frame around a traceback; the frame that loguru points at
+    # PHP: what was thrown before, and how print_r and Monolog put a value or a trace on lines of their own
+    r"|Next [\w\\]+: |\(\s*$|\[(?:stacktrace|previous exception)\]"
     r"|goroutine \d|Traceback \(most|stack backtrace:|Stack trace:|caused by:|Error: *$|\^|\$|status code: \d"
     # an answer's head, a line for each field, as the SDKs of Swift and C++ print it
     r"|(?i:x-amzn?-[\w-]+|content-(?:type|length)|connection|date|server|via|status code|request id|exception name"
-    r"|error message|resolved remote host ip address|\d{1,2} response headers|recovery suggestion) ?:"
+    r"|error message|resolved remote host ip address|\d{1,2} response headers|recovery suggestion|response) ?:"
 )
-_OPENS = re.compile(r"[{<]|\[(?!\s*$)|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|E|W|I)[\]:\s]")
+_OPENS = re.compile(
+    r"[{<]|\[(?!\s*$|stacktrace\]|previous exception\])"
+    r"|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|E|W|I)[\]:\s]"
+)
 TRACEBACK = "Traceback (most recent call last"
 CUT = re.compile(r"An error occurred \((?!.* operation\b)[^:]*$")
 """The part of botocore's sentence that a terminal's width left on a line."""
+THROWN = re.compile(r"(?:[A-Z]\w*\\)+\w*(?:Exception|Error): ")
+"""How PHP begins what was thrown first, behind a blank line."""
+JUL_LEVEL = re.compile(r"(?:SEVERE|WARNING|INFO|CONFIG|FINE(?:R|ST)?): ")
+"""How the second line of a record of ``java.util.logging`` begins."""
+_JUL_HEAD = re.compile(r"[A-Z]\w{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M \S+(?: \S+)?$")
+_TAGS = re.compile(r"(?:\[[\w.:-]{8,64}\] )+")
+_ANNOUNCES = re.compile(r"(?::|\?>)[ \t]*$")
+_ANSWER = re.compile(r"\{(?!.{0,300}?\"(?:@?time(?:stamp)?|ts|t|level|lvl|severity|event|msg)\"\s*:)|<(?!\d)")
 CHAINED = ("During handling of", "The above exception")
 RAISED = re.compile(r"[A-Za-z_][\w.$]*(?:Error|Exception|Warning|Exit|Interrupt|Failure|Refused|Denied|Expired)\b")
 
@@ -30,6 +43,22 @@ def opens(text: str) -> bool:
     if starts_with_time(text) or _OPENS.match(text):
         return True
     return has_stamp(text, _STAMP_WITHIN) and not RAISED.match(text) and not continues(text)
+
+
+def answers(text: str, previous: str) -> bool:
+    """
+    Tell whether a line is what the line before it announces.
+
+    It is an answer behind ``… response:``, as PHP's Guzzle writes, what Rails
+    says behind a line of nothing but the same tags, or the level and the
+    message of ``java.util.logging`` behind time and place.
+    """
+    if text[:1] in ("{", "<"):
+        return _ANNOUNCES.search(previous) is not None and _ANSWER.match(text) is not None
+    tags = _TAGS.match(text)
+    if tags is not None:
+        return previous.rstrip().endswith(tags[0].rstrip())
+    return JUL_LEVEL.match(text) is not None and _JUL_HEAD.match(previous) is not None
 
 
 def continues(text: str) -> bool:
@@ -60,7 +89,8 @@ def joined(texts: Iterable[str]) -> Iterator[tuple[int, str]]:
     for number, text in enumerate(texts):
         raised = traced and held and inside(held[-1]) and RAISED.match(text) is not None
         again = text.startswith(TRACEBACK) and (traced or not opens(held[0] if held else text))
-        if held and (raised or (text.strip() and continues(text) and not again)):
+        answer = held and answers(text, held[-1])
+        if held and (raised or answer or (text.strip() and continues(text) and not again)):
             held.append(text)
         else:
             if held:

@@ -1,12 +1,24 @@
 """Find where a record begins and ends: a traceback belongs to the line it was logged with."""
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from poolwarden.triage.continuation import CHAINED, CUT, RAISED, TRACEBACK, continues, inside, opens, traces
+from poolwarden.triage.continuation import (
+    CHAINED,
+    CUT,
+    JUL_LEVEL,
+    RAISED,
+    THROWN,
+    TRACEBACK,
+    answers,
+    continues,
+    inside,
+    opens,
+    traces,
+)
 from poolwarden.triage.formats import ENVELOPES
 from poolwarden.triage.formats.base import PARTIAL, Context
+from poolwarden.triage.nextline import announced_at, may_continue
 from poolwarden.triage.times import stamp_of, time_in
 from poolwarden.triage.unescape import colourless
 
@@ -16,8 +28,6 @@ _NOTHING = Context()
 _SHORT = 300
 MOST_LINES = 1500  # an SDK's error with its whole answer, printed member by member, has some 500
 MOST_BYTES = 65536
-_MAY_CONTINUE = b" \t}])CTSDE.-#\n\rs^$cRxd>\x1b\xc2\xe2"
-_LEVEL = re.compile(rb"(?:TRACE|DEBUG|ERROR|CRITICAL|SEVERE)[ :|\]]")
 
 
 class Group(NamedTuple):
@@ -37,11 +47,6 @@ class Group(NamedTuple):
     text: str
     context: Context
     single: bool = False
-
-
-def may_continue(data: bytes | bytearray, at: int) -> bool:
-    """Tell by a line's first bytes whether it may continue a record; that it surely does not spares most walks."""
-    return data[at] in _MAY_CONTINUE and _LEVEL.match(data, at) is None
 
 
 def decoded(line: bytes | bytearray) -> str:
@@ -110,28 +115,45 @@ def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, 
             break
         begin = lines.data.rfind(b"\n", floor, at - 1) + 1 or floor
         previous = lines.text(begin, at)
-        follows = continues(current) or RAISED.match(current) is not None
+        follows = continues(current) or RAISED.match(current) is not None or answers(current, previous or "")
         if previous is None:
             headed, context, _ = lines.peeled(begin, at)
             if follows and not lines.stream:
                 before.append(headed)
                 best, kept, near = begin, len(before), context
+            elif at == start and not lines.stream:
+                near = _timed(headed, context)
             break
         cut = previous.endswith(PARTIAL)
-        if opens(previous) and not continues(previous) and not cut:
-            if follows:
-                before.append(previous)
-                best, kept = begin, len(before)
-            elif at == start:
-                near = lines.context.but(at=time_in(previous, lines.context.year))
-            break
-        if not cut and _apart(current, previous, follows=follows):
+        head = not cut and _heads(lines, previous, begin, floor)
+        if not cut and (not follows if head else _apart(current, previous, follows=follows)):
+            near = _timed(previous, lines.context) if head and at == start else None
             break
         before.append(previous)
-        if cut or (previous and (not continues(previous) or previous.startswith(TRACEBACK))):
+        if cut or head or (previous and (not continues(previous) or previous.startswith(TRACEBACK))):
             best, kept = begin, len(before)
+        if head:
+            break
         current, at = previous, begin
     return best, before[:kept][::-1], near
+
+
+def _timed(text: str, context: Context) -> Context:
+    """Return when the line before a record was written, for one that tells no time."""
+    return Context(at=context.at or time_in(text, context.year))
+
+
+def _heads(lines: _Lines, text: str, begin: int, floor: int) -> bool:
+    """Tell whether a line is the first of its record."""
+    return opens(text) and not continues(text) and not _announced(lines, text, begin, floor)
+
+
+def _announced(lines: _Lines, text: str, begin: int, floor: int) -> bool:
+    """Tell whether a line is the answer that the line before it announces."""
+    if begin <= floor or not (text[:1] in ("{", "<", "[") or JUL_LEVEL.match(text)):
+        return False
+    before = lines.text(lines.data.rfind(b"\n", floor, begin - 1) + 1 or floor, begin)
+    return before is not None and answers(text, before)
 
 
 def _apart(current: str, previous: str, *, follows: bool) -> bool:
@@ -163,14 +185,17 @@ class _Growing:
         chained = self.chained or text.startswith(CHAINED)
         raised = self.traced and inside(self.texts[-1]) and RAISED.match(text) is not None
         again = text.startswith(TRACEBACK) and not chained and not (len(self.texts) == 1 and opens(self.texts[0]))
+        again_php = self.blank and THROWN.match(text) is not None and opens(self.texts[0])
         apart = self.blank and not (
             chained
             or raised
-            or text.startswith(("Caused by", "> File "))
+            or again_php
+            or text.startswith(("Caused by", "> File ", "Next ", "[previous exception]"))
             or (inside(text) and not opens(text.lstrip()))
         )
         cut = CUT.search(self.texts[-1]) is not None and not opens(text)
-        if apart or not (raised or cut or (continues(text) and not again)):
+        answer = not self.blank and answers(text, self.texts[-1])
+        if apart or not (raised or cut or answer or again_php or (continues(text) and not again)):
             return False
         self.traced = self.traced or traces(text)
         self.chained = chained and not text.startswith(TRACEBACK)
@@ -227,13 +252,13 @@ def group_at(
     if text.startswith(_EVENT) and text.endswith("}"):
         return Group(start, end, text, context)
     apart = end < size and not may_continue(data, end)
-    if apart and _alone(text):
+    if apart and not announced_at(data, start) and _alone(text):
         return Group(start, end, text, context, single=True)
     text, around, stream = peel(text, context)
     lines = _Lines(data, size, context, stream)
     before: list[str] = []
     first = start
-    opening = opens(text)
+    opening = opens(text) and not _announced(lines, text, start, floor)
     if not opening and start > floor:
         first, before, near = _first_line(lines, start, text, floor)
         if around.at is None and near is not None:

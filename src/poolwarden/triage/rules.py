@@ -56,6 +56,8 @@ _SENTENCE_AFTER = re.compile(
     r"^[\"')\]}]*\s*(?:\(client\)|\(server\)|\[\w+\])?\s*(?:when calling the \w+ operation[^:\n]*)?\s*"
     r"(?:[:,;({=\-\u2013\u2014]|\{ )+\s*(?P<rest>[^\n]{0,400})"
 )
+_COGNITO_PACKAGE = re.compile(r"(?i:cognito(?:idp|identity)?)[\w.:$\\/]*$")
+_COGNITO_SERVICE = re.compile(r"\(Service: \w*Cognito")
 _MESSAGE_FIELD = re.compile(
     r"\b(?:error_?message|message|msg|error_description|description|reason|detail)[\"']?\s*[:=(]+\s*"
     r"(?:Some\(|Optional\()?[\"']?(?P<said>[^\"'\n})]{2,300})",
@@ -112,6 +114,12 @@ def _sentence_at(text: Text, name: Name) -> str:
     return ""
 
 
+def _by_cognito_itself(text: Text, name: Name) -> bool:
+    """Tell whether an SDK says beside a name that Cognito answered so."""
+    before, after = text.raw[max(0, name.start - _BEFORE) : name.start], text.raw[name.end : name.end + _AFTER]
+    return _COGNITO_PACKAGE.search(before) is not None or _COGNITO_SERVICE.search(f"{before}{after}") is not None
+
+
 def _by_cognito_name(text: Text) -> Match | None:
     if text.other_service:
         return None
@@ -127,6 +135,8 @@ def _by_cognito_name(text: Text) -> Match | None:
         if known is not None and cause in (None, Cause.NOT_AUTHORIZED_OTHER):
             begin = max(0, text.plain.find(known.literal) - _BEFORE)
             cause = cause_of(name.name, text.plain[begin : begin + 2 * _AFTER], operation)
+        if cause is None and name.name in SHARED and _by_cognito_itself(text, name):
+            cause = SHARED[name.name]  # the package or the service beside it is Cognito's, and any call may fail so
         if cause is None:
             continue
         proven = (
@@ -186,7 +196,7 @@ def _by_cognito_sentence(text: Text) -> Match | None:
 
 def _by_jwt_sentence(text: Text) -> Match | None:
     row = next((row for row in JWT_SENTENCES if row.holds(text.plain)), None)
-    if row is None or (text.foreign and not text.cognito):
+    if row is None or (text.foreign and not text.cognito) or (text.other_service and not row.sure):
         return None
     return Match(row.cause, maybe=not (row.sure or text.cognito or text.about_jwt), said=text.line_with(row.literal))
 

@@ -8,10 +8,11 @@ import msgspec
 
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.found import Found
-from poolwarden.triage.grouping import Group, decoded, group_at, may_continue
+from poolwarden.triage.grouping import Group, decoded, group_at
 from poolwarden.triage.mask import TOKEN_BYTES
 from poolwarden.triage.minutes import Minutes
 from poolwarden.triage.newlines import newlines
+from poolwarden.triage.nextline import announced_at, may_continue
 from poolwarden.triage.prefilter import LITERALS, NUMBERS, TOKENS, Prefilter
 from poolwarden.triage.shapes import Shapes
 from poolwarden.triage.template import LONGEST, template_of
@@ -233,6 +234,8 @@ class Scan:
         if not 0 <= end < self._fill - 1 or may_continue(data, end + 1):
             return None
         start = data.rfind(b"\n", self._free, hit) + 1 or self._free
+        if announced_at(data, start):
+            return None
         return template_of(decoded(data[start:end])) if end - start <= LONGEST else None
 
     def _echo(self, tail: bytes, start: int, end: int, at: float) -> None:

@@ -11,6 +11,7 @@ from poolwarden.triage.formats.cloudwatch import CloudWatchEvents, InsightsResul
 from poolwarden.triage.formats.cognito_export import CognitoExport
 from poolwarden.triage.formats.console import Console
 from poolwarden.triage.formats.containers import Compose, Cri, DockerJsonFile
+from poolwarden.triage.formats.fpm import Fpm
 from poolwarden.triage.formats.guard_events import GuardEvents
 from poolwarden.triage.formats.logcat import Logcat
 from poolwarden.triage.formats.rendered_events import RenderedEvents
@@ -51,6 +52,7 @@ ENVELOPES: tuple[Envelope, ...] = (
     LogsTail(),
     S3Export(),
     Logcat(),
+    Fpm(),
     Compose(),
 )
 """What may be around each line, the more telling first."""

@@ -1,0 +1,26 @@
+"""Tell by a few bytes whether a line may belong to the record of the line before it."""
+
+import re
+
+_MAY_CONTINUE = b" \t}])(CTSDENW.-#\n\rs^$cRxd>\x1b\xc2\xe2"
+_BRACKET = ord("[")
+_PHP = (b"[stacktrace]", b"[previous exception]")
+_JUL = re.compile(rb"(?:SEVERE|WARNING|INFO|CONFIG|FINE(?:R|ST)?): ")
+_JUL_HEAD = 200
+_NEAR = 4  # an end, a blank and the line's end
+_LEVEL = re.compile(rb"(?:TRACE|DEBUG|WARN|WARNING|ERROR|CRITICAL|SEVERE)[ :|\]]")
+
+
+def may_continue(data: bytes | bytearray, at: int) -> bool:
+    """Tell by a line's first bytes whether it may continue a record; that it surely does not spares most walks."""
+    first = data[at]
+    if first in b"SWICF" and _JUL.match(data, at):
+        return data.find(b"M ", max(at - _JUL_HEAD, 0), at) >= 0
+    if first in _MAY_CONTINUE:
+        return _LEVEL.match(data, at) is None
+    return announced_at(data, at) or (first == _BRACKET and data.startswith(_PHP, at))
+
+
+def announced_at(data: bytes | bytearray, at: int) -> bool:
+    """Tell by bytes whether a line may be the answer that the line before it announces."""
+    return data[at] in b"{<" and data[max(at - _NEAR, 0) : at].rstrip().endswith((b":", b"?>"))
