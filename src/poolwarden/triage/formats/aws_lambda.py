@@ -83,9 +83,16 @@ class S3Export:
             ({**_TOLD, "at": 1772359200.754, "line": 1},),
         ),
         Sample(f"2026-03-01T10:00:00 {_EXPIRED}", ({**_TOLD, "at": 1772359200.0},)),
+        Sample(
+            f"2026-03-01T10:00:00.754Z  WARN 1 --- [main] c.e.Api : {_EXPIRED}\n"
+            f"2026-03-01T10:00:01.754Z  WARN 1 --- [main] c.e.Api : {_EXPIRED}",
+            ({**_TOLD, "at": 1772359200.754}, {**_TOLD, "at": 1772359201.754}),
+        ),
     )
+    # A level that is padded to a width, as Spring writes it, is no line that is indented.
     _form = re.compile(
-        r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}Z|\.\d{7}(?:\d\d)?(?:Z|[+-]\d\d:\d\d)|(?=:? )):?)(?: |$)"
+        r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}Z|\.\d{7}(?:\d\d)?(?:Z|[+-]\d\d:\d\d)|(?=:? )):?)"
+        r"(?: {1,6}(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL) )| |$)"
     )
 
     def unwrap(self, text: str, context: Context) -> Line | None:
