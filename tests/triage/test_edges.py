@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.triage import contents, parts, sources
+from poolwarden.triage import contents, sources
 from poolwarden.triage.continuation import joined
 from poolwarden.triage.formats import ENVELOPES, Context
 from poolwarden.triage.inflate import Inflated
@@ -212,10 +212,3 @@ def test_many_distinct_lines_are_forgotten_again(tmp_path: Path, monkeypatch: py
     )
     records, _ = read_text(tmp_path / "a", text + text)
     assert sum(record.cause == "refresh_token_expired" for record in records) == 18
-
-
-def test_a_log_without_a_place_to_cut_is_one_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no record begins near a cut, the rest stays together."""
-    monkeypatch.setattr(parts, "PART", 1000)
-    records, _ = read_text(tmp_path / "a", LINE + "  continued\n" * 20_000 + LINE)
-    assert len(records) == 2

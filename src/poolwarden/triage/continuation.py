@@ -21,6 +21,7 @@ _CONTINUES = re.compile(
 _OPENS = re.compile(
     r"[{<]|\[(?!\s*$|stacktrace\]|previous exception\])"
     r"|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|E|W|I)[\]:\s]"
+    r"|(?:trce|dbug|info|warn|fail|crit): [\w.+`<>]+\[\d+\]$"  # .NET's console names level and writer on a line
 )
 TRACEBACK = "Traceback (most recent call last"
 CUT = re.compile(r"An error occurred \((?!.* operation\b)[^:]*$")

@@ -3,15 +3,16 @@
 import io
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, BinaryIO
 
 import msgspec
 
 from poolwarden.triage.batches import Batch, Echo
 from poolwarden.triage.contents import Counted, batches_of
-from poolwarden.triage.continuation import continues, opens
+from poolwarden.triage.continuation import CUT, RAISED, continues, opens
 from poolwarden.triage.documents import kind_of
-from poolwarden.triage.formats.base import Context
+from poolwarden.triage.formats.base import PARTIAL, Context
 from poolwarden.triage.grouping import decoded, peel
 from poolwarden.triage.inflate import Inflated, is_plain
 from poolwarden.triage.prefilter import Prefilter
@@ -104,23 +105,30 @@ class _Range(io.RawIOBase):
         super().close()
 
 
-def _begins_record(data: bytes, offset: int) -> bool:
-    end = data.find(b"\n", offset)
-    if end < 0:
+def _begins_record(line: bytes, before: bytes) -> bool:
+    """Tell whether a line surely begins a record, and tells the same without the line before it."""
+    text, around, _ = peel(decoded(line), Context())
+    previous, _, _ = peel(decoded(before), Context())
+    if previous.endswith(PARTIAL) or continues(text):
         return False
-    text, _, _ = peel(decoded(data[offset:end]), Context())
-    return opens(text) and not continues(text)
+    if opens(text):
+        return True
+    # A plain text in an envelope is a record where nothing is about to be continued. One without a time has that of
+    # the line before.
+    apart = not (RAISED.match(text) or continues(previous) or CUT.search(previous))
+    return apart and (around.at is not None or not opens(previous))
 
 
 def _cut_near(stream: BinaryIO, offset: int, size: int) -> int:
     """Return an offset near the given one where a record begins; the given file's end where none is found."""
-    stream.seek(offset)
-    data = stream.read(_WINDOW)
-    at = data.find(b"\n") + 1
-    while at:
-        if _begins_record(data, at):
-            return offset + at
-        at = data.find(b"\n", at) + 1
+    for near in range(offset, size, max(PART, _WINDOW)):
+        stream.seek(near)
+        lines = stream.read(_WINDOW).split(b"\n")[:-1]  # the last may be cut
+        at = near
+        for number, (before, line) in enumerate(pairwise(lines)):
+            at += len(before) + 1
+            if number and _begins_record(line, before):  # the first one may be cut, too
+                return at
     return size
 
 
