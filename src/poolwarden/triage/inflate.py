@@ -3,7 +3,7 @@
 import codecs
 import io
 import zipfile
-import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -13,18 +13,19 @@ from poolwarden.triage.unpack import UNPACKERS, Unpacker, packing_of
 _LARGE = 24 << 20
 _PACKED = 1 << 20  # bytes taken at once of a packed stream
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_FEWEST = 8  # bytes that tell packing and encoding
 _ODD_ENOUGH = 0.8  # Latin text in UTF-16 has a NUL in nearly every other byte
 
 
 def members_of(path: Path) -> list[tuple[str, int]] | None:
     """Return the members of a zip archive with their packed sizes, or None where it is none."""
     with path.open("rb") as stream:
-        if packing_of(stream.read(8)) != "zip":
+        if packing_of(stream.read(_FEWEST)) != "zip":
             return None
     try:
         with zipfile.ZipFile(path) as archive:
             return [(item.filename, item.compress_size) for item in archive.infolist() if not item.is_dir()]
-    except zipfile.BadZipFile:
+    except Exception:  # noqa: BLE001 -- a damaged directory makes errors of every sort; all mean that it tells nothing
         return None
 
 
@@ -32,7 +33,7 @@ def _encoding_of(head: bytes) -> str | None:
     if head[:2] in _UTF16:
         return _UTF16[head[:2]]
     sample = head[:4096]
-    if len(sample) >= 8:  # noqa: PLR2004 -- fewer prove nothing
+    if len(sample) >= _FEWEST:
         half = len(sample) // 2
         if sample[1::2].count(0) > half * _ODD_ENOUGH and sample[::2].count(0) < half * 0.1:
             return "utf-16-le"
@@ -72,8 +73,8 @@ class Inflated:
 
     def __init__(self, stream: BinaryIO | io.RawIOBase, member: str | None = None) -> None:
         self._raw = stream
-        self._archive = zipfile.ZipFile(stream) if member is not None else None
-        self._stream: Any = self._archive.open(member) if self._archive is not None and member is not None else stream
+        self._archive: zipfile.ZipFile | None = None
+        self._stream: Any = stream
         self._unpacker: Unpacker | None = None
         self._more = False
         self._kind: str | None = None
@@ -84,6 +85,21 @@ class Inflated:
         self._ended = False
         self.taken = 0
         self.broken = ""
+        if member is not None:
+            self._stream = self._tried(self._member, member) or stream
+            self._ended = bool(self.broken)
+
+    def _member(self, name: str) -> Any:
+        self._archive = zipfile.ZipFile(self._raw)
+        return self._archive.open(name)
+
+    def _tried(self, read: Callable[[Any], Any], what: Any) -> Any:
+        """Return what reading answers, None where it fails."""
+        try:
+            return read(what)
+        except Exception as error:  # noqa: BLE001 -- devices and zip archives fail in many ways; all mean that the rest is lost
+            self.broken = f"cannot be read further: {error}"
+            return None
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -127,10 +143,7 @@ class Inflated:
     def readinto(self, buffer: memoryview) -> int:
         """Fill the buffer as far as one step goes; 0 at the end."""
         if self._started and self._unpacker is None and self._decoder is None and not self._over and not self._ended:
-            try:
-                got: int = self._stream.readinto(buffer) or 0
-            except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-                self.broken, got = f"cannot be read further: {error}", 0
+            got: int = self._tried(self._stream.readinto, buffer) or 0
             self.taken += got
             self._ended = not got
             return got
@@ -142,17 +155,15 @@ class Inflated:
         return got
 
     def _take(self, size: int) -> bytes:
-        try:
-            data: bytes = self._stream.read(size)
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-            self.broken = f"cannot be read further: {error}"
-            data = b""
+        data: bytes = self._tried(self._stream.read, size) or b""
         self.taken += len(data)
         return data
 
     def _unpacked(self, size: int) -> bytes:
         if self._kind is None:
             self._pending = self._take(size)
+            while 0 < len(self._pending) < _FEWEST and (more := self._take(_FEWEST)):  # a pipe gives what there is
+                self._pending += more
             self._kind = packing_of(self._pending)
             if self._kind and size < _PACKED:  # a small file in one go: what unpacks to one block is not copied again
                 self._pending += self._take(_PACKED - size)
@@ -189,6 +200,8 @@ class Inflated:
         if unpacker.eof:
             self._more = False
             rest = unpacker.unused_data.lstrip(b"\0")
+            while len(rest) < _FEWEST and (more := self._take(_PACKED)):  # what was taken at once may end anywhere
+                rest = (rest + more).lstrip(b"\0")
             if rest and packing_of(rest) != self._kind:
                 self.broken, self._ended = "has foreign bytes behind its end", True
             self._pending = rest

@@ -1,0 +1,217 @@
+"""Whatever is wrong with what is packed or encoded: reading ends, keeps what came before, and says what it lost."""
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import random
+import threading
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from poolwarden.triage import inflate
+from poolwarden.triage.inflate import Inflated
+from poolwarden.triage.reader import Reading, ReadOptions, read
+from poolwarden.triage.records import Record
+
+LINE = b"2026-03-01 10:00:00,000 ERROR NotAuthorizedException: Refresh Token has expired\n"
+LOG = b"".join(LINE.replace(b"expired", b"expired %d" % number) for number in range(5))
+
+
+def zipped(method: int) -> Callable[[bytes], bytes]:
+    """Return what packs bytes into an archive of one file."""
+
+    def packed(data: bytes) -> bytes:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", method) as archive:
+            archive.writestr(zipfile.ZipInfo("app.log"), data, method)
+        return stream.getvalue()
+
+    return packed
+
+
+PACKINGS: dict[str, tuple[Callable[[bytes], bytes], int]] = {
+    "gz": (lambda data: gzip.compress(data, mtime=0), 2),
+    "bz2": (bz2.compress, 3),
+    "xz": (lzma.compress, 6),
+    "zst": (zstandard.compress, 4),
+    "zip": (zipped(zipfile.ZIP_DEFLATED), 4),
+    "zip of xz": (zipped(zipfile.ZIP_LZMA), 4),
+    "zip of bz2": (zipped(zipfile.ZIP_BZIP2), 4),
+    "zip as it is": (zipped(zipfile.ZIP_STORED), 4),
+}
+"""What packs bytes, and how many bytes show that it did."""
+
+
+def told(path: Path, data: bytes) -> tuple[list[Record], Reading]:
+    """Return what a file with these bytes tells."""
+    path.write_bytes(data)
+    reading = read([str(path)], ReadOptions(processes=1))
+    return [record for batch in reading for record in batch], reading
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_a_packed_file_cut_anywhere_is_told(packing: str, tmp_path: Path) -> None:
+    """Wherever a packed file is cut, what came before is kept, and that something is lost is counted and told."""
+    packed, magic = PACKINGS[packing]
+    data = packed(LOG)
+    whole, _ = told(tmp_path / "a", data)
+    assert len(whole) == 5
+    for size in {*range(16), *range(0, len(data), 1 + len(data) // 100), *range(len(data) - 25, len(data))}:
+        records, reading = told(tmp_path / "a", data[:size])
+        assert records[:-1] == whole[: len(records)][:-1]  # the last line may be cut, too
+        if size >= magic:
+            assert reading.tally.unread_lines == len(reading.tally.warnings) == 1, size
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_a_packed_file_damaged_anywhere_is_read_to_an_end(packing: str, tmp_path: Path) -> None:
+    """Whichever byte is wrong, reading ends without an error, and every loss but of whole entries is told."""
+    data = PACKINGS[packing][0](LOG)
+    draw = random.Random(packing)
+    for place in range(0, len(data), 1 + len(data) // 60):
+        damaged = bytearray(data)
+        damaged[place] ^= draw.randrange(1, 256)
+        records, reading = told(tmp_path / "a", bytes(damaged))
+        assert len(records) <= 5
+        assert (reading.tally.unread_lines > 0) is (len(reading.tally.warnings) > 0)
+
+
+@pytest.mark.parametrize(
+    ("flag", "method", "why"), [(1, 8, "encrypted"), (0, 97, "compression method")], ids=["password", "method"]
+)
+def test_an_archive_that_needs_more_than_there_is_is_told(flag: int, method: int, why: str, tmp_path: Path) -> None:
+    """A member with a password, or packed in an unknown way, is told with its reason; no other file suffers."""
+    data = bytearray(zipped(zipfile.ZIP_DEFLATED)(LOG))
+    for header, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = data.find(header) + at
+        data[start : start + 4] = bytes((flag, 0, method, 0))
+    (tmp_path / "b.log").write_bytes(LINE)
+    (tmp_path / "a.zip").write_bytes(bytes(data))
+    reading = read([str(tmp_path)], ReadOptions(processes=1))
+    assert sum(len(batch) for batch in reading) == 1
+    (warning,) = reading.tally.warnings
+    assert warning.file == f"{tmp_path / 'a.zip'}!app.log"
+    assert why in warning.text
+
+
+class Trickling(io.RawIOBase):
+    """A stream that gives a few bytes at a time, as a pipe may."""
+
+    def __init__(self, data: bytes, most: int) -> None:
+        self._inner = io.BytesIO(data)
+        self._most = most
+
+    def readable(self) -> bool:
+        """Be readable."""
+        return True
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
+        """Fill a little of the buffer."""
+        return self._inner.readinto(memoryview(buffer)[: self._most])
+
+
+def all_of(stream: Inflated, size: int, times: int) -> bytes:
+    """Return all that a stream gives: its head read some times, the rest taken into a buffer."""
+    found = b"".join(stream.read(size) for _ in range(times))
+    buffer = bytearray(size)
+    while got := stream.readinto(memoryview(buffer)):
+        found += buffer[:got]
+    return found
+
+
+ENCODED: dict[str, Callable[[bytes], bytes]] = {
+    "plain": bytes,
+    "utf-16": lambda data: data.decode().encode("utf-16"),
+    "utf-16-le": lambda data: data.decode().encode("utf-16-le"),
+    "utf-16-be": lambda data: data.decode().encode("utf-16-be"),
+    "utf-8 with a mark": lambda data: b"\xef\xbb\xbf" + data,
+    **{name: PACKINGS[name][0] for name in ("gz", "bz2", "xz", "zst")},
+    "gz of two": lambda data: gzip.compress(data[:100], mtime=0) + gzip.compress(data[100:], mtime=0),
+    "gz padded": lambda data: gzip.compress(data, mtime=0) + bytes(70),
+    "zst of two": lambda data: zstandard.compress(data[:100]) + zstandard.compress(data[100:]),
+    "gz of utf-16": lambda data: gzip.compress(data.decode().encode("utf-16"), mtime=0),
+}
+
+
+@given(st.sampled_from(sorted(ENCODED)), st.integers(1, 60), st.integers(1, 600), st.integers(0, 3))
+@settings(max_examples=150)
+def test_what_comes_in_small_pieces_is_read_whole(encoded: str, most: int, size: int, times: int) -> None:
+    """Packing and encoding are recognised and undone however few bytes come at once."""
+    stream = Inflated(Trickling(ENCODED[encoded](LOG), most))
+    with stream:
+        assert all_of(stream, size, times) == LOG
+        assert stream.broken == ""
+        assert stream.taken == len(ENCODED[encoded](LOG))
+        assert stream.packed is encoded.startswith(("gz", "bz2", "xz", "zst"))
+
+
+def test_a_packed_pipe_that_begins_slowly_is_read(tmp_path: Path) -> None:
+    """A pipe whose writer sends a byte first is recognised by the bytes that follow."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    data = gzip.compress(LOG, mtime=0)
+
+    def write() -> None:
+        with path.open("wb", buffering=0) as sink:
+            sink.write(data[:1])
+            sink.write(data[1:])
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    records = [record for batch in read([str(path)]) for record in batch]
+    writer.join()
+    assert len(records) == 5
+
+
+MIXED = [
+    LINE,
+    "2026-03-01 10:00:00,000 ERROR Größe NotAuthorizedException: Refresh Token has expired\n".encode("latin-1"),
+    b"\xff\xfe\x00",
+    bytes(50),
+    b"\r",
+    b"x" * 5000,
+    bytes(range(256)),
+    "2026-03-01 10:00:00 \u2028 \U0001f600 ".encode(),
+    LINE.decode().encode("utf-16-le"),
+    b'{"log":"',
+    b"[",
+    b"timestamp,message\n",
+    b'{"event":"poolwarden.',
+]
+
+
+@given(st.lists(st.sampled_from(MIXED) | st.binary(max_size=40), max_size=20))
+@settings(max_examples=200)
+def test_any_mix_of_encodings_is_read_to_an_end(tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes]) -> None:
+    """NULs, lone carriage returns, long lines and mixed encodings raise nothing, and every byte counts."""
+    data = b"".join(pieces)
+    _, reading = told(tmp_path_factory.mktemp("mix") / "a.log", data)
+    plain = not data.startswith((b"\x1f\x8b", b"BZh", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
+    if plain and data[1:4096:2].count(0) <= len(data[1:4096:2]) / 10 >= data[:4096:2].count(0):
+        assert reading.tally.bytes == len(data)
+
+
+def test_lone_carriage_returns_make_one_line(tmp_path: Path) -> None:
+    """A file of carriage returns alone is one line, which is searched as such."""
+    records, reading = told(tmp_path / "a.log", LOG.replace(b"\n", b"\r"))
+    assert len(records) == reading.tally.lines == 1
+
+
+@given(st.integers(1, 4000), st.sampled_from([0, 1, 9]))
+@settings(max_examples=60)
+def test_members_may_end_anywhere_in_what_is_read_at_once(packed: int, nuls: int) -> None:
+    """Members behind each other, padded or not, are all read wherever one ends within a step."""
+    data = b"".join(gzip.compress(LINE, mtime=0) + bytes(nuls) for _ in range(30))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(inflate, "_PACKED", packed)
+        stream = Inflated(io.BytesIO(data))
+        assert all_of(stream, 50, 1) == LINE * 30
+    assert stream.broken == ""
