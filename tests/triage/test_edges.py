@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.triage import contents, sources
+from poolwarden.triage import contents, scanning, shapes, sources
 from poolwarden.triage.continuation import joined
 from poolwarden.triage.formats import ENVELOPES, Context
 from poolwarden.triage.inflate import Inflated
@@ -206,7 +206,8 @@ def test_settings_as_text_are_told(tmp_path: Path) -> None:
 
 def test_many_distinct_lines_are_forgotten_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is remembered of lines is bounded, and changes nothing."""
-    monkeypatch.setattr(contents, "_MOST_TOLD", 2)
+    monkeypatch.setattr(shapes, "MOST", 2)
+    monkeypatch.setattr(scanning, "BLOCK", 256)
     text = "".join(LINE.replace("ERROR", f"ERROR {number}") for number in range(9)) + LINE.replace(
         "Refresh Token has", "x"
     )

@@ -1,7 +1,6 @@
 """Choose how one stream is read: as lines, as a document, or as a table."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from poolwarden.triage.batches import Batch
 from poolwarden.triage.documents import LARGEST, csv_records, json_records, kind_of, one_record, text_lines
@@ -21,8 +20,6 @@ from poolwarden.triage.trails import trail_records
 
 BLOCK = 1 << 20
 _HEAD = 65536
-_UNKNOWN: Any = object()
-_MOST_TOLD, _SHORT = 8192, 2000  # at most 16 MB are remembered
 _CONTROL = bytes(range(1, 9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 _BINARY = 0.05  # text has hardly any control characters
 

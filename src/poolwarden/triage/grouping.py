@@ -232,7 +232,7 @@ def group_at(
     Return the record around a hit.
 
     Args:
-        data: Whole lines, the last perhaps cut.
+        data: Whole lines; where nothing follows, the last is perhaps cut.
         size: How much of ``data`` is in use.
         hit: Offset of what was found.
         floor: Offset of the first line that belongs to no earlier record.
@@ -243,11 +243,7 @@ def group_at(
         The record, or None where more of the log is needed to see its end.
     """
     start = data.rfind(b"\n", floor, hit) + 1 or floor
-    end = data.find(b"\n", hit, size) + 1
-    if not end:
-        if not final:
-            return None
-        end = size
+    end = data.find(b"\n", hit, size) + 1 or size
     text = decoded(data[start:end])
     if text.startswith(_EVENT) and text.endswith("}"):
         return Group(start, end, text, context)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from poolwarden.errors import ConfigurationError
 from poolwarden.triage.unpack import UNPACKERS, Unpacker, packing_of
 
 _LARGE = 24 << 20
@@ -130,6 +129,8 @@ class Inflated:
                 break
             if not self._started and data:
                 self._started = True
+                while len(data) < _FEWEST and not self._ended:
+                    data += self._unpacked(size)
                 encoding = _encoding_of(data)
                 if encoding is not None:
                     self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
@@ -192,8 +193,6 @@ class Inflated:
                 self._unpacker = unpacker = UNPACKERS[self._kind or ""]()
         try:
             data, self._more = unpacker.step(packed)
-        except ConfigurationError:
-            raise
         except Exception as error:  # noqa: BLE001 -- each library has its own; all mean that the rest is lost
             self.broken, self._ended = f"is damaged: {error}", True
             return b""

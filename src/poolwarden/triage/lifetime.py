@@ -154,12 +154,14 @@ def limits(spans: Sequence[Span], changes: Iterable[float] = ()) -> tuple[Limit,
             found.append(Limit(wall.low_s, wall.high_s, None, period.since, period.until))
             continue
         one = replace(one, since=period.since, until=period.until)
-        last = next((limit.estimate for limit in reversed(found) if limit.estimate is not None), None)
+        place, last = next(
+            ((place, found[place].estimate) for place in reversed(range(len(found))) if found[place].estimate),
+            (0, None),
+        )
         if last is not None and last.estimate_s == one.estimate_s and not _between(told, last.until, one.since):
             # A week without logs looks like a change, until the same validity is found behind it.
             one = _both(last, one)
-            while found and found.pop().estimate is None:
-                pass
+            del found[place:]
         found.append(Limit(one.estimate_s, one.estimate_s, one, one.since, one.until))
     return tuple(found)
 

@@ -98,8 +98,6 @@ class Staging:
             read one of the files; then all are the reader's.
         """
         given = {"files": self._named(Holds.EVENTS, Holds.SOME), "partly": self._named(Holds.SOME), **self._limits}
-        if not given["files"]:
-            return {}
         if not store.attempt("stage", given):
             return None
         # One line that cannot be read is the last one of a log that is being written.
@@ -151,15 +149,12 @@ class Staging:
                 clients[one] += lines
                 pools[other] += lines
             store.run("staged_only", {"client": client, "pool": pool})
-        staged = self.staged
-        if staged is None:
-            return clients, pools
         refreshes = [(str(cause), is_refresh(cause, None)) for cause in Cause]
         store.table("refreshes", "cause VARCHAR, refresh BOOLEAN", refreshes)
         file = self.holds.index(Holds.EVENTS if Holds.EVENTS in self.holds else Holds.SOME)
         store.table("staged_file", "file INTEGER", [(file,)])
         store.run("unstage")
-        if not staged.alone:
+        if self.by_lines():
             store.run("unstage_seen")
         return clients, pools
 

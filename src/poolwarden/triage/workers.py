@@ -14,6 +14,7 @@ import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import cycle
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -159,28 +160,26 @@ def answers(parts: Iterator[Part], sources: Sequence[Source], processes: int) ->
     """
     under_way: deque[tuple[Part, _Worker | None]] = deque()
     workers = [_Worker() for _ in range(processes)]
+    turn = cycle(workers)
     try:
-        asked, more = 0, True
-        while more or under_way:
-            while more and len(under_way) < processes * _AHEAD:
-                part = next(parts, None)
-                if part is None:
-                    more = False
-                elif part.alone:
-                    under_way.append((part, None))
-                else:
-                    worker = workers[asked % processes]
-                    asked += 1
-                    under_way.append((part, worker if _given(worker, part, sources[part.index]) else None))
-            if under_way:
-                part, busy = under_way.popleft()
-                yield part, (busy.answer() or None) if busy is not None else None
+        for part in parts:
+            worker = None if part.alone else next(turn)
+            given = worker is not None and _given(worker, part, sources[part.index])
+            under_way.append((part, worker if given else None))
+            if len(under_way) == processes * _AHEAD:
+                yield _answered(*under_way.popleft())
+        while under_way:
+            yield _answered(*under_way.popleft())
     finally:
         # All are dismissed before any is waited for: a forked worker holds the pipes of those before it.
         for worker in workers:
             worker.dismiss()
         for worker in workers:
             worker.wait()
+
+
+def _answered(part: Part, worker: _Worker | None) -> tuple[Part, bytes | None]:
+    return part, (worker.answer() or None) if worker is not None else None
 
 
 def _given(worker: _Worker, part: Part, source: Source) -> bool:
