@@ -1,0 +1,116 @@
+"""Lines that repeat others are passed over quickly, and nothing is lost, miscounted or told twice by it."""
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from poolwarden.triage import scanning, shapes
+from poolwarden.triage.formats.base import Context
+from poolwarden.triage.prefilter import Prefilter
+from poolwarden.triage.reader import Reading, ReadOptions, read
+from poolwarden.triage.records import Record, Tally
+from poolwarden.triage.scanning import Scan
+from poolwarden.triage.sources import sources_of
+
+EXPIRED = "ERROR NotAuthorizedException: Refresh Token has expired (InitiateAuth)"
+TOKEN = "eyJraWQiOiJhYmMiLCJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abcdefghijklmnopqrstuvwxyz"
+LINES = [
+    f"2026-03-01 10:00:00,123 {EXPIRED}",
+    f"2026-03-01 10:00:07.123 {EXPIRED}",
+    f"2026-03-01 10:00:60,123 {EXPIRED}",
+    f"2026-02-30 10:00:00,123 {EXPIRED}",
+    f"2026-03-01 10:00:00,1x3 {EXPIRED}",
+    f"2026-03-01 10:00:00 {EXPIRED}",
+    "2026-03-01 10:00:00,123 INFO issuer of order 17 is known",
+    "2026-03-01 10:00:08,456 INFO issuer of order 17 is known",
+    "2026-03-01 10:00:00,123 INFO issuer of order 4711 is known",
+    "2026-03-01 10:00:00,123 INFO issuer of order 4712 is known",
+    "INFO issuer of order 4713 is known",
+    "  at issuer (a.js:1)",
+    "Traceback (most recent call last):",
+    '  File "a.py", line 1, in f',
+    "",
+    "2026-03-01 10:00:00,123 INFO all is well",
+    f"2026-03-01 10:00:00,123 WARN {TOKEN}",
+    "2026-03-01 10:00:00,123 ERROR Größe: jwt expired",
+]
+
+
+def told(path: Path) -> tuple[list[Record], Tally]:
+    """Return what a file tells, and the count of it."""
+    reading = read([str(path)], ReadOptions(year=2026, processes=1))
+    return [record for batch in reading for record in batch], reading.tally
+
+
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=60), st.integers(1, 700), st.sampled_from([1, 3, 8192]))
+@settings(max_examples=150)
+def test_what_is_passed_over_would_have_told_the_same(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], block: int, most: int
+) -> None:
+    """With lines known by their bytes or their templates, and with every line read, records and counts are the same."""
+    path = tmp_path_factory.mktemp("lines") / "a.log"
+    path.write_text("\n".join(lines * 2))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(scanning, "BLOCK", block)
+        patched.setattr(shapes, "MOST", most)
+        quick = told(path)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Scan, "_stamped", lambda *_: None)
+        patched.setattr(Scan, "_template", lambda *_: None)
+        assert quick == told(path)
+
+
+def elsewhere(path: Path, text: str) -> tuple[list[Record], Tally]:
+    """Return what a file tells whose events of the guard somebody else reads."""
+    path.write_text(text)
+    reading = Reading(sources_of([str(path)]), ReadOptions(year=2026, processes=1), None, {0: True})
+    return [record for batch in reading for record in batch], reading.tally
+
+
+EVENT = '{"event":"poolwarden.token_seen","timestamp":"2026-03-01T10:00:00Z","client":"web"}'
+
+
+def test_the_guards_events_are_passed_over_where_others_read_them(tmp_path: Path) -> None:
+    """Each is counted and none told; whatever else is on the lines around them is told, as ever."""
+    lines = [
+        EVENT,
+        f"  {EVENT}",
+        EVENT.replace(":", ": "),
+        f"2026-03-01 10:00:00,123 {EXPIRED}",
+        '{"event":"other","about":"poolwarden.token_seen","error":"jwt expired","time":"2026-03-01T10:00:00Z"}',
+        '{"about": "poolwarden.token_seen", "error": "jwt expired" and no JSON at all',
+        f"2026-03-01 10:00:00,123 said {EVENT} and then jwt expired",
+    ]
+    records, tally = elsewhere(tmp_path / "a.log", "\n".join([*lines, EVENT]))
+    assert tally.passed_over == 4
+    assert tally.lines == 8
+    assert tally.unread_lines == 0
+    assert {4, 5, 6} <= {record.line for record in records} <= {4, 5, 6, 7}
+
+
+def test_events_that_are_cut_are_told_with_their_first_line(tmp_path: Path) -> None:
+    """What begins as an event of the guard and is none is counted, and the first place named."""
+    _, tally = elsewhere(tmp_path / "a.log", "\n".join([EVENT, "", EVENT[:-5], EVENT, EVENT[:50], EVENT]))
+    assert (tally.passed_over, tally.unread_lines) == (3, 2)
+    (warning,) = tally.warnings
+    assert warning.line == 3
+    assert "2 lines could not be read" in warning.text
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "line"),
+    [
+        (f"a\nb {TOKEN}\nc {TOKEN} {TOKEN}\n", 3, 2),
+        (f"a\nx{TOKEN}\n", 0, 0),
+        ("a\neyJraWQ\neyJhbGc.eyJ\n", 0, 0),
+        (f"{TOKEN}", 1, 1),
+    ],
+)
+def test_tokens_are_counted_where_they_are_whole_words(text: str, count: int, line: int) -> None:
+    """Only what looks like a token from its beginning to its end is one; the first is told with its line."""
+    scan = Scan(io.BytesIO(text.encode()), Context(), Prefilter())
+    list(scan.blocks())
+    assert (scan.tokens, scan.token_line) == (count, line)
