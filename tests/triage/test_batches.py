@@ -95,3 +95,14 @@ def test_a_time_or_a_size_is_no_status(tmp_path: Path, text: str, found: int) ->
     with path.open("rb", buffering=0) as stream:
         scan = Scan(stream, Context(), Prefilter())  # type: ignore[arg-type]
         assert sum(len(places) for places in scan.blocks()) == found
+
+
+def test_a_batch_of_echoes_alone_reaches_the_store() -> None:
+    """Where every line repeats a known one, nothing else need be there."""
+    with Store() as store:
+        store.add(Batch([], [SHAPE], [(0, 1, 6.0), (0, 2, 7.0)]))
+        store.flush()
+        assert store._connection.execute("SELECT line, moment, cause FROM records ORDER BY line").fetchall() == [
+            (1, 6.0, "refresh_token_expired"),
+            (2, 7.0, "refresh_token_expired"),
+        ]

@@ -215,3 +215,15 @@ def test_members_may_end_anywhere_in_what_is_read_at_once(packed: int, nuls: int
         stream = Inflated(io.BytesIO(data))
         assert all_of(stream, 50, 1) == LINE * 30
     assert stream.broken == ""
+
+
+@pytest.mark.parametrize("packing", ["gz", "bz2", "xz", "zst"])
+def test_what_unpacks_to_many_steps_is_read_whole(packing: str, tmp_path: Path) -> None:
+    """A file that unpacks to more than is held at once, or packs to more than is fed at once, loses nothing."""
+    draw = random.Random(1)
+    lines = b"".join(b"2026-03-01 10:00:00,000 INFO %d\n" % draw.getrandbits(200) for _ in range(3000))
+    path = tmp_path / "a"
+    path.write_bytes(PACKINGS[packing][0](lines + b"\n" * (9 << 20) + LINE))
+    records, reading = told(path, path.read_bytes())
+    assert [record.line for record in records] == [3001 + (9 << 20)]
+    assert (reading.tally.lines, reading.tally.warnings) == (3001 + (9 << 20), [])

@@ -158,3 +158,31 @@ def test_what_a_file_holds_is_told_by_its_beginning(tmp_path: Path) -> None:
     assert planned.by_lines() == {2: False, 3: True, 4: False, 5: False}
     assert planned.staged is not None
     assert not planned.staged.alone
+
+
+@pytest.mark.parametrize("broken", ["cut", "foreign"])
+def test_a_packed_file_that_the_database_refuses_is_the_readers(
+    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the database cannot unpack a file, the report is that of reading every line, and tells what is lost."""
+    guard, _ = logs(tmp_path, "guard")
+    path = tmp_path / "guard.log.gz"
+    data = gzip.compress("".join(f"{line}\n" for line in guard).encode(), mtime=0)
+    path.write_bytes(data[:-300] if broken == "cut" else data + b"foreign bytes")
+    found = triage([str(path)])
+    assert found == by_lines([str(path)], TriageOptions(), monkeypatch)
+    assert found.sessions.seen > 0
+    assert found.input.unread_lines > 0
+    assert found.warnings
+
+
+@pytest.mark.parametrize("where", [-6, -150, -5000])
+def test_a_damaged_file_of_events_is_reported_without_an_error(where: int, tmp_path: Path) -> None:
+    """What the database makes of a damaged file is told, though its lines cannot all be found again."""
+    guard, _ = logs(tmp_path, "guard")
+    path = tmp_path / "guard.log.gz"
+    data = bytearray(gzip.compress("".join(f"{line}\n" for line in guard).encode(), mtime=0))
+    data[where] ^= 0xFF
+    path.write_bytes(bytes(data))
+    found = triage([str(path)])
+    assert found.sessions.seen > 0 or found.input.unread_lines > 0

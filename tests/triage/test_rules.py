@@ -101,3 +101,18 @@ def test_quotes_are_undone_only_so_deep() -> None:
     match = find(text)
     assert match is not None
     assert match.cause.value == "refresh_token_expired"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("jwt audience invalid. expected: web (InvalidJTIError)", "audience_mismatch"),
+        ("verification failed (InvalidJTIError)", "claim_invalid"),
+        ("Token has expired; raised JWTDecodeException", "token_expired"),
+    ],
+)
+def test_a_sentence_before_a_familys_name_tells_more_than_the_name(text: str, cause: str) -> None:
+    """A name that stands for many causes gives way to the sentence, on whichever side of it that stands."""
+    match = find(text)
+    assert match is not None
+    assert match.cause == cause

@@ -221,3 +221,11 @@ def test_a_machine_without_a_name_fetched_its_next_token() -> None:
     ]
     found = report([*tokens, *refusals, LATER])
     assert (found.validity, found.sessions.lost) == ((), 1)  # after the last one nothing came
+
+
+def test_losses_at_a_validity_that_cannot_be_named_are_explained() -> None:
+    """Where sessions bear a limit of their age and no exact validity, they were still lost at it."""
+    found = report(play(Incident(name="odd", refresh_s=37 * HOUR, users=20, days=8)).records)
+    assert found.validity == ()
+    assert found.sessions.lost > 40
+    assert shares(found) == {"refresh_validity_reached": found.sessions.lost}

@@ -64,3 +64,18 @@ def test_an_event_with_a_time_that_there_was_not_is_told_without(
     path = tmp_path / "trail.json"
     path.write_text(json.dumps({"Records": [trail(**fields)]}, separators=(",", ":")))
     assert [record.at for batch in read([str(path)]) for record in batch] == [at]
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "causes"),
+    [
+        ("InitiateAuth", {"errorMessage": "Something that nobody has heard of"}, ["not_authorized_other"]),
+        ("InitiateAuth", {"errorMessage": "Refresh Token has expired"}, ["refresh_token_expired"]),
+        ("ListUsers", {"errorMessage": "Something that nobody has heard of"}, []),
+    ],
+)
+def test_a_refusal_without_a_code_is_one(name: str, fields: dict[str, Any], causes: list[str], tmp_path: Path) -> None:
+    """Where an event of a call that gives tokens has an error's message alone, the call was refused."""
+    path = tmp_path / "trail.json"
+    path.write_text(json.dumps({"Records": [trail(eventName=name, **fields)]}, separators=(",", ":")))
+    assert [record.cause for batch in read([str(path)]) for record in batch] == causes

@@ -1,13 +1,13 @@
 """Find the lines of a log that a report shows, once it is known which."""
 
-import gzip
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from mmap import ACCESS_READ, mmap
 from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO, cast
+
+from poolwarden.triage.inflate import Inflated
 
 BLOCK = 4 * 1024 * 1024
 """How many bytes are looked through at once."""
@@ -122,5 +122,5 @@ def _stamp(ms: int) -> bytes:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z".encode()
 
 
-def _opened(path: str) -> BinaryIO:
-    return cast("BinaryIO", gzip.open(path)) if path.endswith(".gz") else Path(path).open("rb")
+def _opened(path: str) -> Inflated:
+    return Inflated(Path(path).open("rb", buffering=0))

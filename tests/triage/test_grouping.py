@@ -1,0 +1,49 @@
+"""A record is found whole: decoded, unwrapped, with the lines that belong to it, in bounded steps."""
+
+from pathlib import Path
+
+import pytest
+
+from poolwarden.triage import grouping
+from poolwarden.triage.formats.base import Context
+from poolwarden.triage.grouping import decoded, peel
+from poolwarden.triage.reader import ReadOptions, read
+from poolwarden.triage.records import Record
+
+EXPIRED = "NotAuthorizedException: Refresh Token has expired"
+
+
+def told(path: Path, data: bytes) -> list[Record]:
+    """Return what a file with these bytes tells."""
+    path.write_bytes(data)
+    return [record for batch in read([str(path)], ReadOptions(processes=1)) for record in batch]
+
+
+def test_a_line_in_latin_1_among_lines_in_utf_8_is_read(tmp_path: Path) -> None:
+    """Each line is read in the encoding that fits it; the words around a cause are shown as they were written."""
+    line = f"2026-03-01 10:00:00,000 ERROR Größe: {EXPIRED}\n"
+    records = told(tmp_path / "a.log", line.encode("latin-1") + line.encode())
+    assert [record.line for record in records] == [1, 2]
+    assert len({record.cause for record in records}) == 1
+    assert decoded(line.encode("latin-1")) == decoded(line.encode()) == line.rstrip()
+
+
+def test_envelopes_are_taken_off_to_a_depth(tmp_path: Path) -> None:
+    """Six envelopes are undone; what has more is left as it stands, and still read."""
+    head = "api-1  | "
+    assert peel(f"{head * 6}{EXPIRED}", Context())[0] == EXPIRED
+    assert peel(f"{head * 8}{EXPIRED}", Context())[0] == f"{head * 2}{EXPIRED}"
+    (record,) = told(tmp_path / "a.log", f"{head * 8}{EXPIRED}\n".encode())
+    assert record.cause == "refresh_token_expired"
+
+
+@pytest.mark.parametrize("lines", [5, 40])
+def test_the_walk_to_a_records_first_line_is_bounded(
+    lines: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line far behind the one that opened the record is a record of its own."""
+    monkeypatch.setattr(grouping, "MOST_LINES", 20)
+    log = "2026-03-01 10:00:00,000 ERROR all of it\n" + "  more\n" * lines + f"  {EXPIRED}\n"
+    (record,) = told(tmp_path / "a.log", log.encode())
+    assert record.cause == "refresh_token_expired"
+    assert (record.line == 1, record.at is not None) == (lines < 20, lines < 20)
