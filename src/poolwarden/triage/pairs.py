@@ -74,7 +74,7 @@ class Told:
         at: When, epoch seconds.
         key: The session; empty where the log names nobody.
         sign: What was said.
-        place: The file's place among the files.
+        place: The kind of log (:mod:`poolwarden.triage.kinds`).
         rank: How well the log names its session: 2 by its reference, 1 by its user and sign-in, 0 by its user alone,
             -1 not at all.
     """
@@ -88,7 +88,7 @@ class Told:
 
 def same(calls: Iterable[Told], told: Iterable[Told]) -> dict[int, int]:
     """
-    Return which refused refreshes another file tells as well, and names better.
+    Return which refused refreshes another kind of log tells as well, and names better.
 
     Args:
         calls: The refused refreshes of one log.
@@ -114,7 +114,7 @@ def same(calls: Iterable[Told], told: Iterable[Told]) -> dict[int, int]:
 
 
 def _better(one: Told, other: Told) -> bool:
-    """Tell whether one names the session better than the other, or as well in an earlier file."""
+    """Tell whether one names the session better than the other, or as well in an earlier kind of log."""
     return one.place != other.place and (one.rank, -one.place) > (other.rank, -other.place)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from poolwarden.triage.bursts import bursts
+from poolwarden.triage.kinds import kinds_of
 from poolwarden.triage.pairs import Call, Candidate, Told, pair, same
 from poolwarden.triage.signs import Sign
 from poolwarden.triage.store import Store
@@ -84,6 +85,8 @@ def unnamed(store: Store) -> tuple[list[Unnamed], int, float]:
         Those that are left, how many sessions were another's, and how far ahead the clock of the log is that tells
         them, seconds, where it is by whole quarters of an hour.
     """
+    kinds = kinds_of(store.rows("file_sources"))
+    store.table("logs", "file INTEGER, kind INTEGER", sorted(kinds.items()))
     store.run("anonymous")
     lines: dict[tuple[str | None, int], dict[float | None, int]] = {}
     undated: dict[tuple[str | None, int], int] = {}
@@ -134,7 +137,8 @@ def _settled(store: Store, calls: Sequence[_Told]) -> _Settled:
     candidates = [Candidate(*row) for row in store.rows("silent")]
     if not told and not candidates:
         return _Settled(calls)
-    shift_s = _shift(calls, told, candidates)
+    several = len({one.place for one in (*calls, *told)}) > 1 or bool(candidates)
+    shift_s = _shift(calls, told, candidates) if several else 0
     again, paired = _matched(calls, told, candidates, shift_s)
     merged = {calls[place].key for place in (*again, *paired)} - {""}
     store.table(
@@ -153,7 +157,7 @@ def _matched(
     calls: Sequence[_Told], told: Sequence[_Told], candidates: Sequence[Candidate], shift_s: float
 ) -> tuple[Mapping[int, int], Mapping[int, str]]:
     """Return which calls a better log tells as well, and the silent sessions' keys of those that none does."""
-    moved = [replace(call, at=call.at - shift_s) if call.rank < _BY_SIGN_IN else call for call in calls]
+    moved = calls if not shift_s else [_moved(call, shift_s) for call in calls]
     again = same(moved, [one for one in told if not shift_s or one.rank >= _BY_SIGN_IN])
     merged = {calls[place].key for place in again} - {""}
     rest = sorted(
@@ -196,6 +200,10 @@ def _shift(calls: Sequence[_Told], told: Sequence[_Told], candidates: Sequence[C
         return 0
     best = max((step * ZONE_S for step in ZONES), key=lambda shift_s: (fits(shift_s), -abs(shift_s)))
     return best if fits(best) >= max(MOSTLY * len(some), 2 * before) else 0
+
+
+def _moved(call: _Told, shift_s: float) -> _Told:
+    return replace(call, at=call.at - shift_s) if call.rank < _BY_SIGN_IN else call
 
 
 def _call(one: _Told, clients: Collection[str | None]) -> Call:

@@ -33,6 +33,7 @@ DROP TABLE keyed;
 DROP TABLE strangers;
 DROP TABLE IF EXISTS merged;
 DROP TABLE IF EXISTS shown;
+DROP TABLE IF EXISTS logs;
 DROP TABLE aliases;
 DROP TABLE changes;
 DROP TABLE ends;

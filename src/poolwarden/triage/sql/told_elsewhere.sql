@@ -1,12 +1,12 @@
 -- The refused refreshes that logs tell of lost sessions, in the order of how well the log names them: by the session's
 -- reference (2), by its user and sign-in (1), or by its user alone (0; strangers.sql).
-SELECT min(t.moment) AS moment, t.key, g.sign, min(f.place) AS place,
+SELECT min(t.moment) AS moment, t.key, g.sign, min(f.kind) AS place,
     CASE WHEN t.key LIKE 's:%' THEN 2 WHEN max(s.own_key) IS NULL THEN 1 ELSE 0 END AS rank,
     max(l.client) AS client, max(l.start) AS start, max(l.ended_by) AS ended_by
 FROM lost l
 JOIN traces t ON t.key = l.key
 JOIN signs g ON g.cause = t.cause
-JOIN files f ON f.file = t.file
+JOIN logs f ON f.file = t.file
 CROSS JOIN settings w
 LEFT JOIN strangers s ON s.own_key = l.key
 WHERE t.kind = 'refused' AND NOT t.maybe AND t.refresh IS DISTINCT FROM FALSE AND (g.sign & w.ending) <> 0 AND t.moment IS NOT NULL
