@@ -1,4 +1,4 @@
-"""Logs of several hosts tell of different losses, however close together; logs of different kinds tell the same twice."""
+"""Logs of several hosts tell of different losses, however close together; logs of two kinds tell one loss twice."""
 
 from pathlib import Path
 
