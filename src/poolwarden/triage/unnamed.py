@@ -99,7 +99,7 @@ def unnamed(store: Store) -> tuple[list[Unnamed], int, float]:
         for (client, sign), told in lines.items()
         for at in bursts([at for at in told if at is not None])
     ]
-    settled = _settled(store, calls)
+    settled = _settled(store, calls, several=len({*kinds.values()}) > 1)
     left: dict[tuple[str | None, int], list[float]] = {kind: [] for kind in lines}
     for call in settled.left:
         left[call.client, int(call.sign)].append(call.at)
@@ -128,8 +128,8 @@ def _places(
     return found
 
 
-def _settled(store: Store, calls: Sequence[_Told]) -> _Settled:
-    """Tell refused refreshes to the sessions they belong to."""
+def _settled(store: Store, calls: Sequence[_Told], *, several: bool) -> _Settled:
+    """Tell refused refreshes to the sessions they belong to; logs of several kinds may have several clocks."""
     told = [_Told(at, key, Sign(sign), *rest) for at, key, sign, *rest in store.rows("told_elsewhere")]
     if not calls and all(one.rank == _BY_REFERENCE for one in told):
         return _Settled()
@@ -137,7 +137,6 @@ def _settled(store: Store, calls: Sequence[_Told]) -> _Settled:
     candidates = [Candidate(*row) for row in store.rows("silent")]
     if not told and not candidates:
         return _Settled(calls)
-    several = len({one.place for one in (*calls, *told)}) > 1 or bool(candidates)
     shift_s = _shift(calls, told, candidates) if several else 0
     again, paired = _matched(calls, told, candidates, shift_s)
     merged = {calls[place].key for place in (*again, *paired)} - {""}
