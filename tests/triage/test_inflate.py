@@ -84,6 +84,29 @@ def test_a_packed_file_damaged_anywhere_is_read_to_an_end(packing: str, tmp_path
         assert (reading.tally.unread_lines > 0) is (len(reading.tally.warnings) > 0)
 
 
+@pytest.mark.parametrize("packing", ["gz", "zst"])
+def test_what_comes_before_the_damage_is_kept(packing: str, tmp_path: Path) -> None:
+    """A wrong byte in the middle of a small file costs what comes behind it, and no more than a little before."""
+    draw = random.Random(packing)
+    lines = [LINE.replace(b"expired", b"expired %032x" % draw.getrandbits(128)) for _ in range(6000)]
+    data = bytearray(PACKINGS[packing][0](b"".join(lines)))
+    data[len(data) * 3 // 4] ^= 0xFF
+    records, reading = told(tmp_path / "a", bytes(data))
+    assert len(lines) // 4 < len(records) < len(lines)
+    assert "damaged" in reading.tally.warnings[0].text
+
+
+def test_a_wrong_checksum_costs_nothing_but_its_last_piece(tmp_path: Path) -> None:
+    """A gzip file whose checksum alone is wrong is told, and nearly all of it is read."""
+    draw = random.Random(1)
+    lines = [LINE.replace(b"expired", b"expired %032x" % draw.getrandbits(128)) for _ in range(6000)]
+    data = bytearray(gzip.compress(b"".join(lines), mtime=0))
+    data[-5] ^= 0xFF
+    records, reading = told(tmp_path / "a", bytes(data))
+    assert len(records) > len(lines) * 0.9
+    assert reading.tally.unread_lines == 1
+
+
 @pytest.mark.parametrize(
     ("flag", "method", "why"), [(1, 8, "encrypted"), (0, 97, "compression method")], ids=["password", "method"]
 )

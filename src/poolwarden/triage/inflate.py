@@ -4,6 +4,7 @@ import codecs
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -11,6 +12,7 @@ from poolwarden.triage.unpack import UNPACKERS, Unpacker, packing_of
 
 _LARGE = 24 << 20
 _PACKED = 1 << 20  # bytes taken at once of a packed stream
+_PIECE = 1 << 12
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _FEWEST = 8  # bytes that tell packing and encoding
 _ODD_ENOUGH = 0.8  # Latin text in UTF-16 has a NUL in nearly every other byte
@@ -57,6 +59,19 @@ def keep_memory() -> None:
     bytearray(_LARGE)
 
 
+def _salvaged(unpacker: Unpacker, packed: bytes) -> bytes:
+    """Return what comes before the damage in a member's first step: it is taken in small pieces, and the good are kept."""
+    found: list[bytes] = []
+    with suppress(Exception):
+        for begin in range(0, len(packed), _PIECE):
+            data, more = unpacker.step(packed[begin : begin + _PIECE])
+            found.append(data)
+            while more:
+                data, more = unpacker.step(b"")
+                found.append(data)
+    return b"".join(found)
+
+
 class Inflated:
     """
     A stream of plain UTF-8 (or whatever 8-bit) bytes over any stream.
@@ -76,6 +91,7 @@ class Inflated:
         self._stream: Any = stream
         self._unpacker: Unpacker | None = None
         self._more = False
+        self._begun = False  # a step of this unpacker was taken: it cannot be gone back
         self._kind: str | None = None
         self._pending = b""
         self._over = memoryview(b"")
@@ -195,7 +211,8 @@ class Inflated:
             data, self._more = unpacker.step(packed)
         except Exception as error:  # noqa: BLE001 -- each library has its own; all mean that the rest is lost
             self.broken, self._ended = f"is damaged: {error}", True
-            return b""
+            return b"" if self._begun else _salvaged(UNPACKERS[self._kind or ""](), packed)
+        self._begun = not unpacker.eof
         if unpacker.eof:
             self._more = False
             rest = unpacker.unused_data.lstrip(b"\0")
