@@ -60,7 +60,7 @@ def keep_memory() -> None:
 
 
 def _salvaged(unpacker: Unpacker, packed: bytes) -> bytes:
-    """Return what comes before the damage in a member's first step: it is taken in small pieces, and the good are kept."""
+    """Return what comes before the damage in a member's first step, taken in small pieces."""
     found: list[bytes] = []
     with suppress(Exception):
         for begin in range(0, len(packed), _PIECE):
