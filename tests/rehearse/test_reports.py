@@ -31,9 +31,9 @@ def expiry_ignored(naively: Callable[..., Rehearsal]) -> Rehearsal:
 @pytest.mark.parametrize("flaw", ["", "signature_only", "redirects", "no_challenge"])
 @pytest.mark.parametrize("details", [False, True], ids=["short", "details"])
 def test_width(flaw: str, details: bool, naively: Callable[..., Rehearsal]) -> None:
-    """No line is wider than 80 columns, whatever was answered."""
+    """No line is wider than 80 columns, whatever was answered, unless it is one address."""
     text = as_text(naively(flaw, **ROTATION), 80, details=details)
-    assert [line for line in text.splitlines() if len(line) > 80] == []
+    assert [line for line in text.splitlines() if len(line) > 80 and " " in line.strip()] == []
 
 
 def test_explanation(expiry_ignored: Rehearsal) -> None:
