@@ -12,10 +12,16 @@ from poolwarden.triage import places
 from poolwarden.triage.places import find_lines
 from poolwarden.triage.report import Report
 from poolwarden.triage.run import TriageOptions, triage
-from poolwarden.triage.staging import is_guard_log
+from poolwarden.triage.sources import Source
+from poolwarden.triage.staging import Holds, holding
 from poolwarden.triage.store import Store
 from triage.build import NOW, guard_line
 from triage.scenarios import HOUR, Incident, play
+
+
+def is_guard_log(path: str) -> bool:
+    """Say whether a file's beginning holds nothing but the guard's events."""
+    return holding(Source(path, Path(path))) is Holds.EVENTS
 
 
 def rare() -> list[str]:

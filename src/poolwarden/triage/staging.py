@@ -13,7 +13,7 @@ from poolwarden.causes import Cause
 from poolwarden.triage.formats.leaf import is_refresh
 from poolwarden.triage.records import Tally, Warn
 from poolwarden.triage.scanning import BEGINNING
-from poolwarden.triage.sources import STDIN, Source
+from poolwarden.triage.sources import Source
 from poolwarden.triage.store import Store
 
 HEAD = 65536
@@ -175,11 +175,6 @@ def holding(source: Source) -> Holds:
     if events == len(whole):
         return Holds.EVENTS
     return Holds.SOME if events >= _MANY * len(whole) and source.weight >= WORTH_IT else Holds.OTHER
-
-
-def is_guard_log(path: str) -> bool:
-    """Say whether a file's beginning holds nothing but the guard's events, one JSON object a line."""
-    return path != STDIN and holding(Source(path, Path(path))) is Holds.EVENTS
 
 
 def _is_cut(path: str) -> bool:
