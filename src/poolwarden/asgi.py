@@ -71,7 +71,7 @@ class CognitoUser(BaseUser):
 
 
 class _Credentials(AuthCredentials):
-    """Starlette's ``request.auth``, the scopes split when they are first asked for."""
+    """Starlette's ``request.auth``, the scopes split when they are asked for."""
 
     def __init__(self, access_token: AccessToken) -> None:
         self._access_token = access_token
@@ -128,42 +128,66 @@ class BearerMiddleware:
         self._some_pass = bool(self._exempt) or resource is not None
         self._started = False
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: C901, PLR0912 (as below)
         """Pass a good request on, answer any other."""
+        # All in one piece: each further coroutine would cost every request of the API.
         kind = scope["type"]
         if not self._started:
             self._start()
         if kind not in _GUARDED:
             await self._pass_on(scope, receive, send)
             return
-        if (self._some_pass or (kind == "http" and scope["method"] == "OPTIONS")) and self._passes(scope):
-            await self._unasked(scope, receive, send)
-            return
-        values = authorization_in(scope)
-        token = self.server.recall(values[0]) if len(values) == 1 else None
-        if token is None and self._optional and absent(values):
-            scope[VERIFIED] = (self.server, None)
-            await self._unasked(scope, receive, send)
-            return
-        try:
-            if token is None:
-                token = await self.server.aauthenticate(values or None, facts_in(scope))
-            if self._require is not None:
-                self.server.authorize(token, self._require, facts_in(scope))
-        except BearerError as error:
-            await self._refuse(error, scope, send)
-            return
-        del values  # an exception of the application comes this way, and its traceback may show locals
-        scope[VERIFIED] = (self.server, token)
-        scope["user"] = CognitoUser(token)
-        scope["auth"] = _Credentials(token)
-        if "state" in scope:
-            scope["state"]["access_token"] = token
+        token = ends_at = None
+        if not ((self._some_pass or (kind == "http" and scope["method"] == "OPTIONS")) and self._passes(scope)):
+            values = [value for name, value in scope["headers"] if name == b"authorization"]
+            token = self.server.recall(values[0]) if len(values) == 1 else None
+            if token is None or self._require is not None:
+                try:
+                    token = await self._decided(token, values, scope)
+                except BearerError as error:
+                    await self._refuse(error, scope, send)
+                    return
+            del values  # an exception of the application comes this way, and its traceback may show locals
+        if token is None:
+            if await self._unasked(scope, send):
+                return
         else:
-            scope["state"] = {"access_token": token}
-        if self._close_at_exp and kind == "websocket":
-            receive, send = closing_at_exp(receive, send, token.exp - self.server.rules.now())
-        await self._run(scope, receive, send, token.session_ends_at if self._session_ends else None)
+            scope[VERIFIED] = (self.server, token)
+            scope["user"] = CognitoUser(token)
+            scope["auth"] = _Credentials(token)
+            if "state" in scope:
+                scope["state"]["access_token"] = token
+            else:
+                scope["state"] = {"access_token": token}
+            if self._close_at_exp and kind == "websocket":
+                receive, send = closing_at_exp(receive, send, token.exp - self.server.rules.now())
+            if self._session_ends:
+                ends_at = token.session_ends_at
+        telling = send if ends_at is None else _telling(send, ends_at)
+        begun = False
+
+        def watched(message: Message) -> Awaitable[None]:
+            nonlocal begun
+            begun = True
+            return telling(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            refusal = answerable(error, self.server, lambda: facts_in(scope), authorization_in(scope))
+            if refusal is None or begun:
+                raise
+            await self._refuse(refusal, scope, send)
+
+    async def _decided(self, token: AccessToken | None, values: list[bytes], scope: Scope) -> AccessToken | None:
+        if token is None:
+            if self._optional and absent(values):
+                scope[VERIFIED] = (self.server, None)
+                return None
+            token = await self.server.aauthenticate(values or None, facts_in(scope))
+        if self._require is not None:
+            self.server.authorize(token, self._require, facts_in(scope))
+        return token
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -187,38 +211,17 @@ class BearerMiddleware:
             return None
         return self._metadata.asked(scope["method"], scope["path"], path_in(scope))
 
-    async def _unasked(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _unasked(self, scope: Scope, send: Send) -> bool:
+        """Count a request that passes without a token, and answer it where it asks for the resource's metadata."""
         self.server.skip()
         document = self._document(scope)
         if document is not None:
             await _send(document, scope, send)
-            return
+            return True
         # Whoever authenticates outside by other means keeps its user.
         scope.setdefault("user", UnauthenticatedUser())
         scope.setdefault("auth", AuthCredentials())
-        await self._run(scope, receive, send, None)
-
-    async def _run(self, scope: Scope, receive: Receive, send: Send, ends_at: int | None) -> None:
-        begun = False
-
-        def watched(message: Message) -> Awaitable[None]:
-            nonlocal begun
-            if not begun:
-                begun = True
-                if ends_at is not None and message["type"] in _STARTS:
-                    # A dependency inside may have told it too.
-                    kept = [header for header in message.get("headers", ()) if header[0] != SESSION_ENDS]
-                    # The message is the application's, which may send the same one to others.
-                    message = {**message, "headers": [*kept, (SESSION_ENDS, b"%d" % ends_at)]}
-            return send(message)
-
-        try:
-            await self.app(scope, receive, watched)
-        except Exception as error:
-            refusal = answerable(error, self.server, lambda: facts_in(scope), authorization_in(scope))
-            if refusal is None or begun:
-                raise
-            await self._refuse(refusal, scope, send)
+        return False
 
     async def _refuse(self, error: BearerError, scope: Scope, send: Send) -> None:
         await _send(answer_to(error, self._metadata.url), scope, send)
@@ -229,3 +232,17 @@ async def _send(answer: Answer, scope: Scope, send: Send) -> None:
         await refuse_websocket(answer, scope, send)
     else:
         await send_answer(answer, send, bodiless=scope["method"] == "HEAD")
+
+
+def _telling(send: Send, ends_at: int) -> Send:
+    """Return a send that adds when the session ends to the first message of an answer."""
+
+    def telling(message: Message) -> Awaitable[None]:
+        if message["type"] in _STARTS:
+            # A dependency inside may have told it too.
+            kept = [header for header in message.get("headers", ()) if header[0] != SESSION_ENDS]
+            # The message is the application's, which may send the same one to others.
+            message = {**message, "headers": [*kept, (SESSION_ENDS, b"%d" % ends_at)]}
+        return send(message)
+
+    return telling

@@ -29,6 +29,7 @@ from poolwarden.guard.challenge import Answer, answer_to
 from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.requirement import Requirement, required
 from poolwarden.guard.server import Guard
+from poolwarden.guard.unshown import Unshown
 
 __all__ = ["ENVIRON_KEY", "BearerMiddleware", "ProtectedResource", "token_in"]
 
@@ -110,7 +111,9 @@ class BearerMiddleware:
         del header  # an exception of the application comes this way, and its traceback may show locals
         environ[ENVIRON_KEY] = token
         environ[VERIFIED_BY] = self.server
-        return self._run(environ, start_response, token.session_ends_at if self._session_ends else None)
+        if self._session_ends and token.session_ends_at is not None:
+            return self._run(environ, start_response, _telling(start_response, token.session_ends_at))
+        return self._run(environ, start_response, start_response)
 
     def _start(self) -> None:
         # At the first request: whatever sits inside is complete by then, and a fork is behind us.
@@ -134,87 +137,77 @@ class BearerMiddleware:
         document = self._document(environ)
         if document is not None:
             return _send(document, environ, start_response)
-        return self._run(environ, start_response, None)
+        return self._run(environ, start_response, start_response)
 
-    def _run(self, environ: Environ, start_response: StartResponse, ends_at: int | None) -> Iterable[bytes]:
-        return _Passing(self, environ, start_response, ends_at).body()
+    def _run(self, environ: Environ, start_response: StartResponse, telling: StartResponse) -> Iterable[bytes]:
+        try:
+            pieces = self.app(environ, telling)
+        except Exception as error:
+            refusal = self.recognised(error, environ)
+            if refusal is None:
+                raise
+            return self.refuse(refusal, environ, start_response, replace=True)
+        # A list holds no surprises, and servers send files in their own way.
+        if isinstance(pieces, (list, tuple)) or type(pieces) is environ.get("wsgi.file_wrapper"):
+            return pieces
+        return _Body(pieces, self, environ, start_response)
+
+    def recognised(self, error: Exception, environ: Environ) -> BearerError | None:
+        """Tell about an exception of the application, and return what to answer where it is one of Cognito's."""
+        return answerable(error, self.server, lambda: facts_in(environ), environ.get("HTTP_AUTHORIZATION"))
 
     def refuse(
         self, error: BearerError, environ: Environ, start_response: StartResponse, *, replace: bool = False
     ) -> Iterable[bytes]:
-        """Answer for a refusal, also in place of what the application had begun to answer."""
+        """Answer for a refusal, also in place of what the application may have begun to answer."""
         return _send(answer_to(error, self._metadata.url), environ, start_response, replace=replace)
 
 
-class _Passing:
+class _Body(Unshown, frozen=True, eq=False, gc=True):
     """
-    A request on its way through the application, and its body piece by piece as it comes.
+    An application's body on its way, piece by piece as it comes.
 
-    One object and no closures: this is made for every request.
+    Attributes:
+        pieces: The application's.
+        guard: Answers for an exception before the first piece.
+        environ: The request's.
+        start_response: The server's.
     """
 
-    __slots__ = ("_begun", "_ends_at", "_environ", "_guard", "_pieces", "_start_response")
-
-    def __init__(
-        self, guard: BearerMiddleware, environ: Environ, start_response: StartResponse, ends_at: int | None
-    ) -> None:
-        self._guard = guard
-        self._environ = environ
-        self._start_response = start_response
-        self._ends_at = ends_at
-        self._begun = False
-        self._pieces: Iterable[bytes] = ()
-
-    def body(self) -> Iterable[bytes]:
-        """Ask the application, and return its body or the answer to its exception."""
-        try:
-            pieces = self._guard.app(self._environ, self._started)
-        except Exception as error:
-            refusal = self._recognised(error)
-            if refusal is None:
-                raise
-            return self._answer_to(refusal)
-        # A list holds no surprises, and servers send files in their own way.
-        if isinstance(pieces, (list, tuple)) or type(pieces) is self._environ.get("wsgi.file_wrapper"):
-            return pieces
-        self._pieces = pieces
-        return self
+    pieces: Iterable[bytes]
+    guard: BearerMiddleware
+    environ: Environ
+    start_response: StartResponse
 
     def __iter__(self) -> Iterator[bytes]:
         """Hand the body on; an exception before its first piece can be answered."""
         sent = False
         try:
-            for piece in self._pieces:
+            for piece in self.pieces:
                 yield piece
                 sent = sent or piece != b""
         except Exception as error:
-            refusal = self._recognised(error)  # told about in any case
+            refusal = self.guard.recognised(error, self.environ)  # told about in any case
             if refusal is None or sent:
                 raise
-            yield from self._answer_to(refusal)
+            yield from self.guard.refuse(refusal, self.environ, self.start_response, replace=True)
 
     def close(self) -> None:
         """Close the application's body, as PEP 3333 asks of whoever wraps it."""
-        close = getattr(self._pieces, "close", None)
+        close = getattr(self.pieces, "close", None)
         if close is not None:
             close()
 
-    def _started(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-        self._begun = True
-        if self._ends_at is not None:
-            # A view inside may have told it too.
-            kept = [header for header in headers if header[0].title() != SESSION_ENDS]
-            headers = [*kept, (SESSION_ENDS, str(self._ends_at))]
-        if exc_info is None:
-            return self._start_response(status, headers)
-        return self._start_response(status, headers, exc_info)
 
-    def _recognised(self, error: Exception) -> BearerError | None:
-        environ = self._environ
-        return answerable(error, self._guard.server, lambda: facts_in(environ), environ.get("HTTP_AUTHORIZATION"))
+def _telling(start_response: StartResponse, ends_at: int) -> StartResponse:
+    """Return a start_response that adds when the session ends."""
 
-    def _answer_to(self, refusal: BearerError) -> Iterable[bytes]:
-        return self._guard.refuse(refusal, self._environ, self._start_response, replace=self._begun)
+    def telling(status: str, headers: list[tuple[str, str]], *exc_info: Any) -> Any:
+        # A view inside may have told it too.
+        kept = [header for header in headers if header[0].title() != SESSION_ENDS]
+        return start_response(status, [*kept, (SESSION_ENDS, str(ends_at))], *exc_info)
+
+    return telling
 
 
 def token_in(environ: Environ, server: Guard | None = None) -> AccessToken | None:

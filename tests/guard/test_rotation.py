@@ -88,3 +88,4 @@ def test_replaced_key(own: World, settle: Settle) -> None:
     settle()
     assert cause_of(server, old) is Cause.SIGNATURE_INVALID
     assert cause_of(server, own.mint()) is None
+    assert [(event.added, event.removed) for event in events_of(own, KeysFetched)] == [(2, 0), (1, 1)]

@@ -186,15 +186,16 @@ class KeyRing:
             max_age_s: Cache-Control's max-age (RFC 9111 §5.2.2.1), or None without one.
 
         Returns:
-            How many keys are new and how many are gone.
+            How many keys are new and how many are gone; one that is replaced under its id is both.
         """
         policy = self._policy
         old = self.current
         fresh_s = min(
             max(max_age_s if max_age_s is not None else policy.max_fresh_s, policy.min_fresh_s), policy.max_fresh_s
         )
-        changed = _published(keys) != _published(old.keys)
-        added, removed = len(keys.keys() - old.keys.keys()), len(old.keys.keys() - keys.keys())
+        published, before = _published(keys), _published(old.keys)
+        added, removed = len(published - before), len(before - published)
+        changed = published != before
         self.failures = 0
         self._not_before = -math.inf
         self._met(now)
@@ -238,5 +239,5 @@ class KeyRing:
         return Need.FETCH
 
 
-def _published(keys: Mapping[str, Key]) -> dict[str, object]:
-    return {kid: key.public_key.public_numbers() for kid, key in keys.items()}
+def _published(keys: Mapping[str, Key]) -> frozenset[tuple[str, object]]:
+    return frozenset((kid, key.public_key.public_numbers()) for kid, key in keys.items())

@@ -125,6 +125,8 @@ class Guard:
         self._key_news = KeyNews(self.events, self.meter, now=now, monotonic=monotonic)
         self._rejections = Rejections(self.events, self.meter, self.rules.refs, mark)
         self._known = KnownTokens(cache_size, self.meter.cache("evicted"))
+        self._remembered = self._known.get
+        self._now, self._monotonic = now, monotonic
         self._hit, self._miss = self.meter.cache("hit"), self.meter.cache("miss")
         self._cold, self._warm, self._rejected = map(self.meter.verification, ("cold", "warm", "rejected"))
         self._skipped = self.meter.request(UNVERIFIED, UNVERIFIED, "skipped", "none")
@@ -181,13 +183,15 @@ class Guard:
         started = 0.0 if turn % _TIMED else perf_counter()
         if header.__class__ is str:
             header = header.encode("latin-1", "replace")
-        if header.__class__ is bytes and header[:7] == b"Bearer ":
-            known = self._known.get(sha256(header[7:]).digest())
-            token = None if known is None else self._still_good(known)
-            if started and token is not None:
-                self._warm(perf_counter() - started)
-            return token
-        return None
+        if header.__class__ is not bytes or header[:7] != b"Bearer ":
+            return None
+        known = self._remembered(sha256(header[7:]).digest())
+        if known is None:
+            return None
+        token = self._still_good(known)
+        if started and token is not None:
+            self._warm(perf_counter() - started)
+        return token
 
     def authorize(self, token: AccessToken, requirement: Requirement, request: RequestFacts = _NO_FACTS) -> None:
         """
@@ -240,7 +244,7 @@ class Guard:
             case = Case(b"", digest_of(f"{error.cause}|{request.method}|{request.route}"))
             raise self._refuse(error, case, request) from None
         digest = sha256(token).digest()
-        known = self._known.get(digest)
+        known = self._remembered(digest)
         if known is not None:
             good = self._still_good(known)
             if good is not None:
@@ -251,19 +255,21 @@ class Guard:
         return Case(token, digest)
 
     def _still_good(self, known: Known) -> AccessToken | None:
-        rules = self.rules
-        keys, monotonic = known.ring.current, rules.monotonic()
-        if rules.now() >= known.until or keys.epoch != known.epoch or monotonic >= keys.dead_at:
-            return None
-        if self._ask_each_time and (
-            monotonic >= known.asked_until or (self._ended(known.token) or refusal_of(known.token, rules)) is not None
-        ):
+        monotonic = self._monotonic()
+        if self._now() >= known.until:
             return None
         if monotonic >= self._sources.due_at:
             self._sources.look_after(monotonic)
+            if monotonic >= known.ring.current.dead_at:
+                return None
+        token = known.token
+        if self._ask_each_time and (
+            monotonic >= known.asked_until or (self._ended(token) or refusal_of(token, self.rules)) is not None
+        ):
+            return None
         known.accepted()
         self._hit()
-        return known.token
+        return token
 
     def _accept(self, token: AccessToken, case: Case) -> AccessToken:
         rules, now = self.rules, self.rules.now()
@@ -297,4 +303,5 @@ class Guard:
     def _fetched(self, alias: str, source: KeySource, outcome: Outcome) -> None:
         if outcome.added or outcome.removed:
             self._known.clear()
+        self._sources.fetched()
         self._key_news.tell(alias, source, outcome)

@@ -1,5 +1,6 @@
 """Look after the key sources of all pools: fetch ahead, and tell whether keys are there."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from poolwarden.guard.pool import UserPool
@@ -13,7 +14,8 @@ class KeySources:
     The key sources of a server.
 
     Attributes:
-        due_at: When they want to be looked after again, monotonic seconds.
+        due_at: When they want to be looked after again, monotonic seconds. Before that, no keys in force reach
+            their end.
 
     Args:
         pools: The pools with their aliases.
@@ -30,7 +32,7 @@ class KeySources:
         self._realms = realms
         self._aliases = tuple(alias for alias, _ in pools)
         self._monotonic = monotonic
-        self.due_at = monotonic()
+        self.due_at = self._tick_at = monotonic()
         self._all = tuple({id(realm.source): realm.source for realm in realms.values() if realm.source}.values())
         # A pool's first issuer; the others are fetched when a token of theirs comes.
         firsts = (realms[next(iter(pool.issuers))] for _, pool in pools)
@@ -64,7 +66,15 @@ class KeySources:
         """Begin to fetch, in the background, whatever is due, at most once a second; ``now`` in monotonic seconds."""
         if now < self.due_at:
             return
-        self.due_at = now + _TICK_S
-        for source in self._all:
+        tick = now >= self._tick_at
+        if tick:
+            self._tick_at = now + _TICK_S
+        ends = [source.ring.current.dead_at for source in self._all if source.ring.current.fetched_at is not None]
+        self.due_at = min((self._tick_at, *ends))
+        for source in self._all if tick else ():
             if source.ring.refresh_due(now):
                 source.renew()
+
+    def fetched(self) -> None:
+        """Note that keys were fetched: they end at another time."""
+        self.due_at = -math.inf

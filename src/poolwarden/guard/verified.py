@@ -26,7 +26,7 @@ class Known(msgspec.Struct, frozen=True, gc=False):
         token: What it says.
         until: When it has to be looked at again, epoch seconds: its ``exp`` or earlier.
         ring: The keys it was verified with.
-        epoch: Their epoch then; another epoch now means that the keys have changed.
+        epoch: Their epoch then.
         accepted: Counts one accepted request.
         asked_until: How long the online check's answer holds, monotonic seconds: no step of the clock makes it longer.
     """
@@ -39,13 +39,6 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     asked_until: float = math.inf
 
 
-class _Tokens(FIFOCache[bytes, Known | None]):
-    """The cache itself; a look at what is not there costs no exception."""
-
-    def __missing__(self, _: bytes) -> None:
-        return None
-
-
 class KnownTokens:
     """
     A bounded cache of verified tokens, safe for threads.
@@ -53,39 +46,50 @@ class KnownTokens:
     Args:
         maxsize: How many tokens at most; 0 switches it off.
         evicted: Called once for each token that leaves for want of space.
+
+    Attributes:
+        get: Returns what is known of a token by its digest, or None; the caller checks until when it holds.
     """
 
     def __init__(self, maxsize: int, evicted: Callable[[], object]) -> None:
         self._maxsize = maxsize
         self._evicted = evicted
         self._lock = fork_safe_lock()
-        self._tokens = _Tokens(max(maxsize, 1))
-
-    def get(self, digest: bytes) -> Known | None:
-        """Return what is known of a token by its digest, or None; the caller checks ``until`` and ``epoch``."""
-        # Not the cache's own get: it looks twice, and the entry may leave in between.
-        return self._tokens[digest]
+        # The cache says who leaves first. The entries stand in a dict of their own: a look into it is one call into C.
+        self._order: FIFOCache[bytes, None] = FIFOCache(max(maxsize, 1))
+        self._entries: dict[bytes, Known] = {}
+        self.get = self._entries.get
 
     def __len__(self) -> int:
         """Return how many tokens are known."""
-        return len(self._tokens)
+        return len(self._entries)
 
     def add(self, digest: bytes, known: Known) -> None:
-        """Remember a token by its digest."""
+        """Remember a token by its digest, unless its keys have changed since it was verified."""
         if not self._maxsize:
             return
+        full = False
         with self._lock:
-            full = len(self._tokens) >= self._maxsize and digest not in self._tokens
-            self._tokens[digest] = known
+            # Keys change first, and then the cache is emptied: what is not refused here is emptied with all others.
+            if known.ring.current.epoch != known.epoch:
+                return
+            if digest not in self._entries:
+                full = len(self._entries) >= self._maxsize
+                if full:
+                    del self._entries[self._order.popitem()[0]]
+                self._order[digest] = None
+            self._entries[digest] = known
         if full:
             self._evicted()
 
     def drop(self, digest: bytes) -> None:
         """Forget a token."""
         with self._lock:
-            self._tokens.pop(digest, None)
+            if self._entries.pop(digest, None) is not None:
+                del self._order[digest]
 
     def clear(self) -> None:
         """Forget every token."""
         with self._lock:
-            self._tokens.clear()
+            self._entries.clear()
+            self._order.clear()
