@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from poolwarden import BearerError, UserPool
 from poolwarden.events import RequestRejected, SessionEnding, TokenSeen
-from poolwarden.guard import sightings
+from poolwarden.guard import verified
 from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.server import Guard
 from poolwarden.observe.prometheus import meter
@@ -177,10 +177,11 @@ def test_seen(world: World, registry: CollectorRegistry) -> None:
     assert registry.get_sample_value("poolwarden_session_age_seconds_sum", refreshed) == 7200
 
 
-def test_seen_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So many tokens are remembered as told and no more; the oldest is told anew."""
-    monkeypatch.setattr(sightings, "_REMEMBERED", 2)
-    server = world.server(cache_size=0)
+@pytest.mark.parametrize("cache_size", [0, 2])
+def test_seen_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch, cache_size: int) -> None:
+    """As many tokens are remembered as told as are cached, and some without a cache; the oldest is told anew."""
+    monkeypatch.setattr(verified, "_SEEN", 2)
+    server = world.server(cache_size=cache_size)
     tokens = [bearer(world.mint()) for _ in range(3)]
     for token in (*tokens, tokens[2], tokens[0]):
         server.authenticate(token)

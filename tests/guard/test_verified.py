@@ -5,9 +5,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from cachetools import FIFOCache
 
-from poolwarden.guard.keys import KeyRing
+from playing import keys
+from poolwarden.guard.keys import KeyPolicy, KeyRing
 from poolwarden.guard.revocation import RevocationList
 from poolwarden.guard.verified import Known, KnownTokens
 
@@ -58,26 +58,40 @@ def test_read_while_written(eager: None) -> None:
     assert together(turn, *[lambda: tokens.get(b"a")] * 2, lambda: tokens.get(b"b")) == []
 
 
-def test_left_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An entry that leaves while it is looked for is not known, and no error."""
-    monkeypatch.setattr(FIFOCache, "__contains__", lambda *_: True)
-    assert KnownTokens(1, lambda: None).get(b"a") is None
-
-
 def test_first_in_first_out() -> None:
     """Who came first leaves first, counted once; who is there already takes no more space."""
     evicted: list[int] = []
     tokens, entry = KnownTokens(2, lambda: evicted.append(1)), known()
-    for digest in (b"a", b"b", b"b", b"c"):
-        tokens.add(digest, entry)
+    assert [tokens.add(digest, entry) for digest in (b"a", b"b", b"b", b"c")] == [True, True, False, True]
     assert tokens.get(b"a") is None
     assert tokens.get(b"b") is tokens.get(b"c") is entry
     assert (len(tokens), len(evicted)) == (2, 1)
-    tokens.drop(b"b")
+
+
+def test_seen() -> None:
+    """What was forgotten was seen all the same, until others take its place, and is then not counted as evicted."""
+    evicted: list[int] = []
+    tokens, entry = KnownTokens(2, lambda: evicted.append(1)), known()
+    tokens.add(b"a", entry)
+    tokens.add(b"b", entry)
+    tokens.drop(b"a")
     tokens.drop(b"unknown")
-    assert len(tokens) == 1
+    assert (tokens.get(b"a"), tokens.get(b"unknown"), tokens.get(b"b"), len(tokens)) == (None, None, entry, 1)
     tokens.clear()
-    assert len(tokens) == 0
+    assert (tokens.get(b"b"), len(tokens)) == (None, 0)
+    assert [tokens.add(digest, entry) for digest in (b"b", b"c", b"a", b"c")] == [False, True, True, False]
+    assert (tokens.get(b"b"), len(tokens), len(evicted)) == (None, 2, 1)
+
+
+def test_other_keys() -> None:
+    """What was verified by keys that have changed since is not remembered, but was seen."""
+    ring = KeyRing(KeyPolicy())
+    ring.fetched(keys("a"), 0, None)
+    tokens, before = KnownTokens(2, lambda: None), Known(None, 0.0, ring, 0, lambda: None)  # type: ignore[arg-type]
+    assert tokens.add(b"a", before)
+    assert tokens.get(b"a") is None
+    assert not tokens.add(b"a", Known(None, 0.0, ring, 1, lambda: None))  # type: ignore[arg-type]
+    assert tokens.get(b"a") is not None
 
 
 def test_off() -> None:

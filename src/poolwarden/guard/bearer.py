@@ -107,4 +107,7 @@ def _is_folded(value: bytes) -> bool:
 
 def _encoded(header: str) -> bytes:
     # What is not ASCII is no token68, and is refused as what it damages.
-    return header.encode(errors="surrogatepass")
+    try:
+        return header.encode()
+    except UnicodeEncodeError:
+        return header.encode(errors="surrogatepass")

@@ -1,7 +1,8 @@
 """Hold what is known so far of a token on its way to a decision."""
 
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from poolwarden.events import UNVERIFIED
 from poolwarden.guard import jws
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from poolwarden.guard.rules import Realm
 
 
-class Case:
+class Case(msgspec.Struct, gc=False, eq=False):
     """
     One token on its way to a decision: what is known of it so far.
 
@@ -24,17 +25,22 @@ class Case:
         epoch: The epoch of the keys that it was verified with.
     """
 
-    __slots__ = ("_claims", "client", "digest", "epoch", "payload", "realm", "started", "token")
+    token: bytes
+    digest: bytes
+    started: float
+    realm: "Realm | None" = None
+    client: str = UNVERIFIED
+    payload: bytes | None = None
+    epoch: int = -1
+    _claims: dict[str, Any] | None = None
 
-    def __init__(self, token: bytes, digest: bytes) -> None:
-        self.token = token
-        self.digest = digest
-        self.started = perf_counter()
-        self.realm: Realm | None = None
-        self.client = UNVERIFIED
-        self.payload: bytes | None = None
-        self.epoch = -1
-        self._claims: dict[str, Any] | None = None
+    def __repr__(self) -> str:
+        """Say what it is, and nothing of the token, which tracebacks with locals would show."""
+        return "Case(…)"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Say no more."""
+        return []
 
     @property
     def pool(self) -> str:

@@ -63,7 +63,8 @@ def decide(case: Case, rules: Rules) -> AccessToken | Flow:
         raise bearer_error(Cause.TOKEN_MALFORMED)
     try:
         parts = jws.split(token)
-        kid = rules.headers.get(parts.header) or jws.kid_of(parts.header)
+        known_kid = rules.headers.get(parts.header)
+        kid = known_kid or jws.kid_of(parts.header)
         usual = read_usual(parts.payload)
         issuer = case.read(parts.payload).get("iss") if usual is None else usual.iss
     except BearerError as error:
@@ -81,7 +82,7 @@ def decide(case: Case, rules: Rules) -> AccessToken | Flow:
     verified = _verified(parts, usual, realm, key, case, rules)
     if need is Need.FETCH:  # the key may be gone; only who has a good token by it waits to find out
         return _decide_with_key(parts, kid, usual, realm, need, case, rules)
-    if parts.header not in rules.headers and len(rules.headers) < _MAX_KNOWN_HEADERS:
+    if known_kid is None and len(rules.headers) < _MAX_KNOWN_HEADERS:
         rules.headers[parts.header] = kid
     if rules.online is not None and rules.online.can_ask(verified):
         return _confirm(verified, rules.online, case, rules)
@@ -174,7 +175,7 @@ def _checked(realm: Realm, case: Case, rules: Rules) -> CognitoClaims:
 
 def _access_token(claims: CognitoClaims, payload: bytes, realm: Realm, client: str, refs: References) -> AccessToken:
     username = claims.username or None
-    validity = realm.pool.refresh_validity_of(client)
+    validity = realm.validities.get(client)
     # A machine has no refresh token, so its session has no end.
     endless = validity is None or (username is None and claims.sub == claims.client_id)
     # By position: this is made for every new token, and names cost as much again.

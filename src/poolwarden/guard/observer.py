@@ -71,6 +71,24 @@ class Meter(Protocol):
         ...
 
 
+class Accepted(dict[tuple[str, str], Callable[[], object]]):
+    """
+    What counts one accepted request, by the aliases of pool and client: as many as are configured.
+
+    Args:
+        meter: Makes it when it is first asked for.
+    """
+
+    def __init__(self, meter: Meter) -> None:
+        super().__init__()
+        self._meter = meter
+
+    def __missing__(self, labels: tuple[str, str]) -> Callable[[], object]:
+        """Ask the meter, once."""
+        self[labels] = accepted = self._meter.request(*labels, "accepted", "none")
+        return accepted
+
+
 Mark = Callable[[str, str, str, str], None]
 """What is told of every refusal, in its request: pool, client, outcome, cause."""
 

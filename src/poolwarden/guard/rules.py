@@ -27,6 +27,7 @@ class Realm:
         ring: The keys.
         source: What fetches them; None where they are given.
         standard: What the claims of its tokens are held against.
+        validities: The configured refresh validities by the app clients' aliases, seconds.
     """
 
     pool: UserPool
@@ -35,10 +36,11 @@ class Realm:
     ring: KeyRing
     source: KeySource | None
     standard: Standard
+    validities: Mapping[str, int]
 
     def client_of(self, client_id: object) -> str:
         """Return the alias of the app client that a ``client_id`` names, or ``other``."""
-        return self.pool.clients.get(client_id, OTHER) if isinstance(client_id, str) else OTHER
+        return self.standard.clients.get(client_id, OTHER) if isinstance(client_id, str) else OTHER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

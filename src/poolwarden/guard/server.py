@@ -18,7 +18,7 @@ from poolwarden.guard.fetch import Exchange, fetch_document
 from poolwarden.guard.flow import decide, refusal_of
 from poolwarden.guard.key_news import KeyNews
 from poolwarden.guard.keys import KeyPolicy
-from poolwarden.guard.observer import EventSink, Mark, Meter, NoMeter, NoSink, Tolerant, no_mark
+from poolwarden.guard.observer import Accepted, EventSink, Mark, Meter, NoMeter, NoSink, Tolerant, no_mark
 from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.rejections import Rejections, RequestFacts, digest_of
@@ -117,16 +117,15 @@ class Guard:
             confirm=lambda check, token: Confirmation(check, exchange, token),
         )
         ending_s = None if session_ending is None else seconds("session_ending", session_ending)
-        self._sightings = Sightings(self.events, self.meter, self.rules.refs, ending_s)
-        self._max_session_age = age_s
+        self._sightings = Sightings(self.events, self.meter, self.rules.refs, ending_s, age_s)
         # Whether a known token has to be looked at again at its exp only; and whether it is asked about each time.
         self._plain = ending_s is None and age_s is None
         self._ask_each_time = revoked is not None or online is not None or bool(self.rules.checks)
         self._key_news = KeyNews(self.events, self.meter, now=now, monotonic=monotonic)
         self._rejections = Rejections(self.events, self.meter, self.rules.refs, mark)
         self._known = KnownTokens(cache_size, self.meter.cache("evicted"))
-        self._remembered = self._known.get
-        self._now, self._monotonic = now, monotonic
+        self._remembered, self._now, self._monotonic = self._known.get, now, monotonic
+        self._accepted = Accepted(self.meter)
         self._hit, self._miss = self.meter.cache("hit"), self.meter.cache("miss")
         self._cold, self._warm, self._rejected = map(self.meter.verification, ("cold", "warm", "rejected"))
         self._skipped = self.meter.request(UNVERIFIED, UNVERIFIED, "skipped", "none")
@@ -178,17 +177,14 @@ class Guard:
 
     def recall(self, header: str | bytes | None) -> AccessToken | None:
         """Return a known token and count the request, or None where :meth:`authenticate` has to decide."""
-        # Races between threads only shift which decision is timed.
-        self._turn = turn = self._turn + 1
+        self._turn = turn = self._turn + 1  # races between threads only shift which decision is timed
         started = 0.0 if turn % _TIMED else perf_counter()
         if header.__class__ is str:
             header = header.encode("latin-1", "replace")
         if header.__class__ is not bytes or header[:7] != b"Bearer ":
             return None
         known = self._remembered(sha256(header[7:]).digest())
-        if known is None:
-            return None
-        token = self._still_good(known)
+        token = None if known is None else self._still_good(known)
         if started and token is not None:
             self._warm(perf_counter() - started)
         return token
@@ -208,7 +204,7 @@ class Guard:
         lack = requirement.missing_in(token)
         if lack is not None:
             cause, missing = lack
-            case = Case(b"", digest_of(token.jti or token.session_ref))
+            case = Case(b"", digest_of(token.jti or token.session_ref), perf_counter())
             case.realm, case.client, case.payload = self.rules.realms[token.iss], token.client, token.payload
             raise self._refuse(bearer_error(cause, missing=missing), case, request)
 
@@ -241,7 +237,7 @@ class Guard:
             token = token_of(header)
         except BearerError as error:
             # No token to count by: the same fault of the same route counts together.
-            case = Case(b"", digest_of(f"{error.cause}|{request.method}|{request.route}"))
+            case = Case(b"", digest_of(f"{error.cause}|{request.method}|{request.route}"), perf_counter())
             raise self._refuse(error, case, request) from None
         digest = sha256(token).digest()
         known = self._remembered(digest)
@@ -251,8 +247,8 @@ class Guard:
                 return good
             self._known.drop(digest)
         self._miss()
-        self._sources.look_after(self.rules.monotonic())
-        return Case(token, digest)
+        self._sources.look_after(self._monotonic())
+        return Case(token, digest, perf_counter())
 
     def _still_good(self, known: Known) -> AccessToken | None:
         monotonic = self._monotonic()
@@ -272,26 +268,23 @@ class Guard:
         return token
 
     def _accept(self, token: AccessToken, case: Case) -> AccessToken:
-        rules, now = self.rules, self.rules.now()
+        rules, now = self.rules, self._now()
         ended = self._ended(token)
         if ended is not None:
             raise bearer_error(ended, retry_after_s=1 if ended is Cause.REVOCATION_UNAVAILABLE else None)
-        accepted = self.meter.request(token.pool, token.client, "accepted", "none")
+        accepted = self._accepted[token.pool, token.client]
         accepted()
-        until = token.exp if self._plain else self._look_again_at(token, now)
+        until = token.exp if self._plain else self._sightings.look_again_at(token, now)
         ring, online = rules.realms[token.iss].ring, rules.online
         asked_until = inf if online is None or not online.can_ask(token) else rules.monotonic() + online.ttl_s
-        self._known.add(case.digest, Known(token, until, ring, case.epoch, accepted, asked_until))
+        new = self._known.add(case.digest, Known(token, until, ring, case.epoch, accepted, asked_until))
         self._cold(perf_counter() - case.started)
-        self._sightings.seen(case.digest, token, now)
+        if new:
+            self._sightings.seen(token, now)
         return token
 
     def _ended(self, token: AccessToken) -> Cause | None:
         return None if self.rules.revoked is None else self.rules.revoked.cause_for(token)
-
-    def _look_again_at(self, token: AccessToken, now: float) -> float:
-        too_old = token.auth_time + (self._max_session_age if self._max_session_age is not None else inf)
-        return min(token.exp, too_old, self._sightings.ending_at(token, now))
 
     def _refuse(self, error: BearerError, case: Case, request: RequestFacts) -> BearerError:
         self._rejections.tell(error, case, request, self.rules.now())

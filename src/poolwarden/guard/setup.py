@@ -84,6 +84,8 @@ def realms_of(
         keys = pool.static_keys()
         fixed = None if keys is None else KeyRing.fixed(_usable(keys))
         standard = Standard(leeway, pool.clients, pool.any_client, pool.audiences, max_session_age)
+        named = {client: pool.refresh_validity_of(client) for client in (*pool.clients.values(), OTHER)}
+        validities = {client: validity for client, validity in named.items() if validity is not None}
         sources: dict[str, KeySource] = {}
         for issuer in pool.issuers:
             if issuer in realms:
@@ -96,7 +98,7 @@ def realms_of(
                 )
                 sources[url] = source
             ring = fixed if fixed is not None else sources[pool.jwks_url_of(issuer)].ring
-            realms[issuer] = Realm(pool, alias, issuer, ring, source, standard)
+            realms[issuer] = Realm(pool, alias, issuer, ring, source, standard, validities)
     return realms
 
 

@@ -1,7 +1,5 @@
 """Tell about tokens that are seen for the first time, and about sessions that near their end."""
 
-from collections import OrderedDict
-
 from cachetools import FIFOCache
 
 from poolwarden.events import SessionEnding, TokenSeen, timestamp
@@ -17,35 +15,30 @@ _REFRESHED_AFTER_S = 60
 
 class Sightings:
     """
-    Remember, in bounds, what was told.
+    Tell about tokens and sessions, and remember, in bounds, about which sessions.
 
     Args:
         events: Where events go.
         meter: Where counts go.
         refs: What makes references.
         ending_s: How long before its end a session is told about, seconds; None for never.
+        max_age_s: How old a session may be, seconds; None for no limit.
     """
 
-    def __init__(self, events: EventSink, meter: Meter, refs: References, ending_s: float | None) -> None:
+    def __init__(
+        self, events: EventSink, meter: Meter, refs: References, ending_s: float | None, max_age_s: float | None
+    ) -> None:
         self._events = events
         self._meter = meter
         self._refs = refs
         self._ending_s = ending_s
+        self._max_age_s = max_age_s
         self._lock = fork_safe_lock()
-        # Not a dict: to find its oldest entry it passes over every one that has left.
-        self._tokens: OrderedDict[bytes, None] = OrderedDict()
         self._validities: dict[tuple[str, str], float] = {}
         self._sessions: FIFOCache[str, bool] = FIFOCache(_REMEMBERED)
 
-    def seen(self, digest: bytes, token: AccessToken, now: float) -> None:
-        """Take a verified token, and tell about it where it is new to this process."""
-        tokens = self._tokens
-        with self._lock:
-            if digest in tokens:
-                return
-            tokens[digest] = None
-            if len(tokens) > _REMEMBERED:
-                tokens.popitem(last=False)
+    def seen(self, token: AccessToken, now: float) -> None:
+        """Tell about a verified token that is new to this process."""
         validity, client = token.exp - token.iat, (token.pool, token.client)
         if self._validities.get(client) != validity:
             self._validities[client] = validity  # as many as there are configured app clients
@@ -69,19 +62,22 @@ class Sightings:
                 )
             )
 
-    def ending_at(self, token: AccessToken, now: float) -> float:
+    def look_again_at(self, token: AccessToken, now: float) -> float:
         """
-        Return when the token's session is to be told about, epoch seconds; infinite where never or done.
+        Return when a token has to be looked at again, epoch seconds: its ``exp``, or before that its session's time.
 
-        Tells about it where that time has come.
+        Tells about a session that nears its end where that time has come.
         """
-        if self._ending_s is None or token.session_ends_at is None:
-            return float("inf")
-        ending_at = token.session_ends_at - self._ending_s
-        if now < ending_at:
-            return ending_at
-        self._tell_ending(token, token.session_ends_at, now)
-        return float("inf")
+        times = [token.exp]
+        if self._max_age_s is not None:
+            times.append(token.auth_time + self._max_age_s)
+        if self._ending_s is not None and token.session_ends_at is not None:
+            ending_at = token.session_ends_at - self._ending_s
+            if now < ending_at:
+                times.append(ending_at)
+            else:
+                self._tell_ending(token, token.session_ends_at, now)
+        return min(times)
 
     def _tell_ending(self, token: AccessToken, ends_at: int, now: float) -> None:
         with self._lock:

@@ -62,7 +62,7 @@ def identify(header: Header, rules: Rules) -> Subject | None:
         rules: What the token is held against.
     """
     try:
-        case = Case(token_of(header), b"")
+        case = Case(token_of(header), b"", 0.0)
     except BearerError:
         return None
     with suppress(BearerError):

@@ -17,6 +17,9 @@ from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.keys import KeyRing
 from poolwarden.locks import fork_safe_lock
 
+# How many tokens are told apart from new ones where none is remembered.
+_SEEN = 10_000
+
 
 class Known(msgspec.Struct, frozen=True, gc=False):
     """
@@ -43,6 +46,8 @@ class KnownTokens:
     """
     A bounded cache of verified tokens, safe for threads.
 
+    Which tokens were seen outlives what was known of them: that ends with the keys.
+
     Args:
         maxsize: How many tokens at most; 0 switches it off.
         evicted: Called once for each token that leaves for want of space.
@@ -52,44 +57,50 @@ class KnownTokens:
     """
 
     def __init__(self, maxsize: int, evicted: Callable[[], object]) -> None:
-        self._maxsize = maxsize
+        self._keeps = maxsize > 0
         self._evicted = evicted
         self._lock = fork_safe_lock()
-        # The cache says who leaves first. The entries stand in a dict of their own: a look into it is one call into C.
-        self._order: FIFOCache[bytes, None] = FIFOCache(max(maxsize, 1))
-        self._entries: dict[bytes, Known] = {}
-        self.get = self._entries.get
+        # Who leaves first. What is known stands in a dict of its own, a look into which is one call into C: every token
+        # that was seen, with None where nothing is known of it any more.
+        self._order: FIFOCache[bytes, None] = FIFOCache(maxsize or _SEEN)
+        self._room = maxsize or _SEEN
+        self._known: dict[bytes, Known | None] = {}
+        self.get = self._known.get
 
     def __len__(self) -> int:
         """Return how many tokens are known."""
-        return len(self._entries)
+        return sum(known is not None for known in self._known.values())
 
-    def add(self, digest: bytes, known: Known) -> None:
-        """Remember a token by its digest, unless its keys have changed since it was verified."""
-        if not self._maxsize:
-            return
-        full = False
+    def add(self, digest: bytes, known: Known) -> bool:
+        """
+        Remember a token by its digest, unless its keys have changed since it was verified.
+
+        Returns:
+            Whether it was not seen before.
+        """
+        evicted = None
         with self._lock:
-            # Keys change first, and then the cache is emptied: what is not refused here is emptied with all others.
-            if known.ring.current.epoch != known.epoch:
-                return
-            if digest not in self._entries:
-                full = len(self._entries) >= self._maxsize
-                if full:
-                    del self._entries[self._order.popitem()[0]]
+            new = digest not in self._known
+            if new:
+                if self._room:
+                    self._room -= 1
+                else:
+                    evicted = self._known.pop(self._order.popitem()[0])
                 self._order[digest] = None
-            self._entries[digest] = known
-        if full:
+            # Keys change first, and then all is forgotten: what is not refused here is forgotten with the rest.
+            current = self._keeps and known.ring.current.epoch == known.epoch
+            self._known[digest] = known if current else None
+        if evicted is not None:
             self._evicted()
+        return new
 
     def drop(self, digest: bytes) -> None:
-        """Forget a token."""
+        """Forget what is known of a token."""
         with self._lock:
-            if self._entries.pop(digest, None) is not None:
-                del self._order[digest]
+            if digest in self._known:
+                self._known[digest] = None
 
     def clear(self) -> None:
-        """Forget every token."""
+        """Forget what is known of every token."""
         with self._lock:
-            self._entries.clear()
-            self._order.clear()
+            self._known.update(dict.fromkeys(self._known))
