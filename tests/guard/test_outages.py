@@ -236,3 +236,23 @@ def test_pools_apart(world: World) -> None:
     assert len(world.fetched) == 1
     assert cause_of(server, world.other.mint(client_id=CLIENT_ID).encode()) is None
     assert len(world.fetched) == 2
+
+
+def test_end_of_stale_keys(world: World, settle: Settle) -> None:
+    """A known token ends with its keys to the moment, and passes again as soon as there are keys."""
+    server, known = (
+        world.server(key_policy=KeyPolicy(max_stale_s=7200, patience_s=0)),
+        bearer(world.mint({"exp": 1_700_000_000 + DAY})),
+    )
+    server.authenticate(known)
+    world.down[0] = True
+    world.clock.move(7199.75)
+    for accepted in (True, True, False, False):
+        assert (server.recall(known) is not None) is accepted
+        settle()
+        world.clock.move(0.125)
+    assert cause_of(server, known[7:]) is Cause.KEYS_UNAVAILABLE
+    world.down[0] = False
+    world.clock.move(60)
+    assert cause_of(server, known[7:]) is None
+    assert server.recall(known) is not None
