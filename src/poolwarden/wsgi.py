@@ -87,33 +87,55 @@ class BearerMiddleware:
         self._started = False
         self._starting = threading.Lock()
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:  # noqa: C901 (as below)
         """Pass a good request on, answer any other."""
+        # All in one piece: each further call would cost every request of the API.
         if not self._started:
             self._start()
         if VERIFIED_BY in environ:  # another guard's, outside
             del environ[VERIFIED_BY]
             environ.pop(ENVIRON_KEY, None)
-        if (self._some_pass or environ["REQUEST_METHOD"] == "OPTIONS") and self._passes(environ):
-            return self._unasked(environ, start_response)
-        header = environ.get("HTTP_AUTHORIZATION")
-        token = self.server.recall(header)
+        token, telling = None, start_response
+        if not ((self._some_pass or environ["REQUEST_METHOD"] == "OPTIONS") and self._passes(environ)):
+            header = environ.get("HTTP_AUTHORIZATION")
+            token = self.server.recall(header)
+            if token is None or self._require is not None:
+                try:
+                    token = self._decided(token, header, environ)
+                except BearerError as error:
+                    return self.refuse(error, environ, start_response)
+            del header  # an exception of the application comes this way, and its traceback may show locals
+        if token is None:
+            self.server.skip()
+            document = self._document(environ)
+            if document is not None:
+                return _send(document, environ, start_response)
+        else:
+            environ[ENVIRON_KEY] = token
+            environ[VERIFIED_BY] = self.server
+            if self._session_ends and token.session_ends_at is not None:
+                telling = _telling(start_response, token.session_ends_at)
         try:
-            if token is None:
-                if self._optional and absent(header):
-                    environ[VERIFIED_BY] = self.server
-                    return self._unasked(environ, start_response)
-                token = self.server.authenticate(header, facts_in(environ))
-            if self._require is not None:
-                self.server.authorize(token, self._require, facts_in(environ))
-        except BearerError as error:
-            return self.refuse(error, environ, start_response)
-        del header  # an exception of the application comes this way, and its traceback may show locals
-        environ[ENVIRON_KEY] = token
-        environ[VERIFIED_BY] = self.server
-        if self._session_ends and token.session_ends_at is not None:
-            return self._run(environ, start_response, _telling(start_response, token.session_ends_at))
-        return self._run(environ, start_response, start_response)
+            pieces = self.app(environ, telling)
+        except Exception as error:
+            refusal = self.recognised(error, environ)
+            if refusal is None:
+                raise
+            return self.refuse(refusal, environ, start_response, replace=True)
+        # A list holds no surprises, and servers send files in their own way.
+        if isinstance(pieces, (list, tuple)) or type(pieces) is environ.get("wsgi.file_wrapper"):
+            return pieces
+        return _Body(pieces, self, environ, start_response)
+
+    def _decided(self, token: AccessToken | None, header: str | None, environ: Environ) -> AccessToken | None:
+        if token is None:
+            if self._optional and absent(header):
+                environ[VERIFIED_BY] = self.server
+                return None
+            token = self.server.authenticate(header, facts_in(environ))
+        if self._require is not None:
+            self.server.authorize(token, self._require, facts_in(environ))
+        return token
 
     def _start(self) -> None:
         # At the first request: whatever sits inside is complete by then, and a fork is behind us.
@@ -131,26 +153,6 @@ class BearerMiddleware:
             return None
         path = path_in(environ)
         return self._metadata.asked(environ["REQUEST_METHOD"], path, str(environ.get("SCRIPT_NAME") or "") + path)
-
-    def _unasked(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        self.server.skip()
-        document = self._document(environ)
-        if document is not None:
-            return _send(document, environ, start_response)
-        return self._run(environ, start_response, start_response)
-
-    def _run(self, environ: Environ, start_response: StartResponse, telling: StartResponse) -> Iterable[bytes]:
-        try:
-            pieces = self.app(environ, telling)
-        except Exception as error:
-            refusal = self.recognised(error, environ)
-            if refusal is None:
-                raise
-            return self.refuse(refusal, environ, start_response, replace=True)
-        # A list holds no surprises, and servers send files in their own way.
-        if isinstance(pieces, (list, tuple)) or type(pieces) is environ.get("wsgi.file_wrapper"):
-            return pieces
-        return _Body(pieces, self, environ, start_response)
 
     def recognised(self, error: Exception, environ: Environ) -> BearerError | None:
         """Tell about an exception of the application, and return what to answer where it is one of Cognito's."""

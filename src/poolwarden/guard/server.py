@@ -25,7 +25,7 @@ from poolwarden.guard.rejections import Rejections, RequestFacts, digest_of
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.revocation import Confirmation, OnlineCheck, RevocationList
 from poolwarden.guard.rules import Rules
-from poolwarden.guard.setup import UserCheck, anybody_of, check_settings, checks_of, pools_of, realms_of, seconds
+from poolwarden.guard.setup import UserCheck, check_settings, checks_of, clients_of, pools_of, realms_of, seconds
 from poolwarden.guard.sightings import Sightings
 from poolwarden.guard.source import Fetch, KeySource, Outcome
 from poolwarden.guard.sources import KeySources
@@ -131,16 +131,12 @@ class Guard:
         self._skipped = self.meter.request(UNVERIFIED, UNVERIFIED, "skipped", "none")
         self._turn = 0
         self._sources = KeySources(self.pools, self.rules.realms, monotonic)
-        self.meter.configured((*self.clients, *anybody_of(self.pools)), __version__)
+        self.meter.configured(clients_of(self.pools, others=True), __version__)
 
     @property
     def clients(self) -> tuple[tuple[str, str, int | None], ...]:
         """The configured app clients as ``(pool, client, refresh validity in seconds or None)``."""
-        return tuple(
-            (alias, client, pool.refresh_validity_of(client))
-            for alias, pool in self.pools
-            for client in pool.clients.values()
-        )
+        return clients_of(self.pools)
 
     def authenticate(self, header: Header, request: RequestFacts = _NO_FACTS) -> AccessToken:
         """
@@ -183,8 +179,14 @@ class Guard:
             header = header.encode("latin-1", "replace")
         if header.__class__ is not bytes or header[:7] != b"Bearer ":
             return None
-        known = self._remembered(sha256(header[7:]).digest())
-        token = None if known is None else self._still_good(known)
+        if (known := self._remembered(sha256(header[7:]).digest())) is None:
+            return None
+        if self._ask_each_time or self._monotonic() >= self._sources.due_at or self._now() >= known.until:
+            token = self._still_good(known)
+        else:
+            known.accepted()
+            self._hit()
+            token = known.token
         if started and token is not None:
             self._warm(perf_counter() - started)
         return token
@@ -201,8 +203,7 @@ class Guard:
         Raises:
             Forbidden: ``scope_missing`` or ``group_missing``, with the names that are missing.
         """
-        lack = requirement.missing_in(token)
-        if lack is not None:
+        if (lack := requirement.missing_in(token)) is not None:
             cause, missing = lack
             case = Case(b"", digest_of(token.jti or token.session_ref), perf_counter())
             case.realm, case.client, case.payload = self.rules.realms[token.iss], token.client, token.payload
@@ -240,8 +241,7 @@ class Guard:
             case = Case(b"", digest_of(f"{error.cause}|{request.method}|{request.route}"), perf_counter())
             raise self._refuse(error, case, request) from None
         digest = sha256(token).digest()
-        known = self._remembered(digest)
-        if known is not None:
+        if (known := self._remembered(digest)) is not None:
             good = self._still_good(known)
             if good is not None:
                 return good

@@ -115,9 +115,21 @@ def seconds(name: str, value: object) -> float:
     return float(amount)
 
 
-def anybody_of(pools: Iterable[tuple[str, UserPool]]) -> list[tuple[str, str, int | None]]:
-    """Return what stands for every app client, in pools that accept all: pool, ``other``, refresh validity."""
-    return [(alias, OTHER, pool.refresh_validity_of(OTHER)) for alias, pool in pools if pool.any_client]
+def clients_of(
+    pools: Iterable[tuple[str, UserPool]], *, others: bool = False
+) -> tuple[tuple[str, str, int | None], ...]:
+    """
+    Return the configured app clients: pool, client, refresh validity in seconds or None.
+
+    Args:
+        pools: The pools with their aliases.
+        others: Whether ``other`` stands for every app client of pools that accept all.
+    """
+    return tuple(
+        (alias, client, pool.refresh_validity_of(client))
+        for alias, pool in pools
+        for client in (*pool.clients.values(), *([OTHER] if others and pool.any_client else ()))
+    )
 
 
 def checks_of(checks: Iterable[object]) -> tuple[UserCheck, ...]:
