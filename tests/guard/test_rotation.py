@@ -62,6 +62,7 @@ def test_rotation(own: World, settle: Settle) -> None:
     cause_of(server, own.mint({}, {"kid": "forged"}))
     assert cause_of(server, new) is None
     assert cause_of(server, old) is None
+    settle()
     assert [(event.added, event.removed) for event in events_of(own, KeysFetched)] == [(2, 0), (2, 0)]
 
 

@@ -9,7 +9,7 @@ import pytest
 from playing import keys
 from poolwarden.guard.keys import KeyPolicy, KeyRing
 from poolwarden.guard.revocation import RevocationList
-from poolwarden.guard.verified import Known, KnownTokens
+from poolwarden.guard.verified import Known, KnownTokens, let_go
 
 
 @pytest.fixture
@@ -77,10 +77,22 @@ def test_seen() -> None:
     tokens.drop(b"a")
     tokens.drop(b"unknown")
     assert (tokens.get(b"a"), tokens.get(b"unknown"), tokens.get(b"b"), len(tokens)) == (None, None, entry, 1)
-    tokens.clear()
-    assert (tokens.get(b"b"), len(tokens)) == (None, 0)
+    forgotten = tokens.clear()
+    assert (tokens.get(b"b"), len(tokens), len(forgotten)) == (None, 0, 1)
     assert [tokens.add(digest, entry) for digest in (b"b", b"c", b"a", b"c")] == [False, True, True, False]
     assert (tokens.get(b"b"), len(tokens), len(evicted)) == (None, 2, 1)
+
+
+def test_let_go() -> None:
+    """Whatever was forgotten is freed, however much it is."""
+    tokens, entry = KnownTokens(1000, lambda: None), known()
+    for number in range(1000):
+        tokens.add(b"%d" % number, entry)
+    forgotten = tokens.clear()
+    let_go(forgotten)
+    assert not forgotten
+    assert tokens.add(b"a", entry)
+    assert len(tokens) == 1
 
 
 def test_other_keys() -> None:

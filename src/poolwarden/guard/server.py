@@ -29,7 +29,7 @@ from poolwarden.guard.setup import UserCheck, check_settings, checks_of, clients
 from poolwarden.guard.sightings import Sightings
 from poolwarden.guard.source import Fetch, KeySource, Outcome
 from poolwarden.guard.sources import KeySources
-from poolwarden.guard.verified import Known, KnownTokens
+from poolwarden.guard.verified import Known, KnownTokens, let_go
 from poolwarden.refs import References
 from poolwarden.version import __version__
 
@@ -124,7 +124,7 @@ class Guard:
         self._key_news = KeyNews(self.events, self.meter, now=now, monotonic=monotonic)
         self._rejections = Rejections(self.events, self.meter, self.rules.refs, mark)
         self._known = KnownTokens(cache_size, self.meter.cache("evicted"))
-        self._remembered, self._now, self._monotonic = self._known.get, now, monotonic
+        self._now, self._monotonic = now, monotonic
         self._accepted = Accepted(self.meter)
         self._hit, self._miss = self.meter.cache("hit"), self.meter.cache("miss")
         self._cold, self._warm, self._rejected = map(self.meter.verification, ("cold", "warm", "rejected"))
@@ -179,7 +179,7 @@ class Guard:
             header = header.encode("latin-1", "replace")
         if header.__class__ is not bytes or header[:7] != b"Bearer ":
             return None
-        if (known := self._remembered(sha256(header[7:]).digest())) is None:
+        if (known := self._known.get(sha256(header[7:]).digest())) is None:
             return None
         if self._ask_each_time or self._monotonic() >= self._sources.due_at or self._now() >= known.until:
             token = self._still_good(known)
@@ -241,7 +241,7 @@ class Guard:
             case = Case(b"", digest_of(f"{error.cause}|{request.method}|{request.route}"), perf_counter())
             raise self._refuse(error, case, request) from None
         digest = sha256(token).digest()
-        if (known := self._remembered(digest)) is not None:
+        if (known := self._known.get(digest)) is not None:
             good = self._still_good(known)
             if good is not None:
                 return good
@@ -294,7 +294,7 @@ class Guard:
         return error.with_traceback(None)
 
     def _fetched(self, alias: str, source: KeySource, outcome: Outcome) -> None:
-        if outcome.added or outcome.removed:
-            self._known.clear()
+        forgotten = self._known.clear() if outcome.added or outcome.removed else {}
         self._sources.fetched()
         self._key_news.tell(alias, source, outcome)
+        let_go(forgotten)

@@ -8,6 +8,7 @@ tokens of about one lifetime is the one that ends first. An entry takes about
 """
 
 import math
+import time
 from collections.abc import Callable
 
 import msgspec
@@ -19,6 +20,7 @@ from poolwarden.locks import fork_safe_lock
 
 # How many tokens are told apart from new ones where none is remembered.
 _SEEN = 10_000
+_SLICE = 256
 
 
 class Known(msgspec.Struct, frozen=True, gc=False):
@@ -60,16 +62,15 @@ class KnownTokens:
         self._keeps = maxsize > 0
         self._evicted = evicted
         self._lock = fork_safe_lock()
-        # Who leaves first. What is known stands in a dict of its own, a look into which is one call into C: every token
-        # that was seen, with None where nothing is known of it any more.
-        self._order: FIFOCache[bytes, None] = FIFOCache(maxsize or _SEEN)
+        self._seen: FIFOCache[bytes, None] = FIFOCache(maxsize or _SEEN)
         self._room = maxsize or _SEEN
-        self._known: dict[bytes, Known | None] = {}
+        # In a dict of its own, a look into which is one call into C.
+        self._known: dict[bytes, Known] = {}
         self.get = self._known.get
 
     def __len__(self) -> int:
         """Return how many tokens are known."""
-        return sum(known is not None for known in self._known.values())
+        return len(self._known)
 
     def add(self, digest: bytes, known: Known) -> bool:
         """
@@ -80,16 +81,16 @@ class KnownTokens:
         """
         evicted = None
         with self._lock:
-            new = digest not in self._known
+            new = digest not in self._seen
             if new:
                 if self._room:
                     self._room -= 1
                 else:
-                    evicted = self._known.pop(self._order.popitem()[0])
-                self._order[digest] = None
+                    evicted = self._known.pop(self._seen.popitem()[0], None)
+                self._seen[digest] = None
             # Keys change first, and then all is forgotten: what is not refused here is forgotten with the rest.
-            current = self._keeps and known.ring.current.epoch == known.epoch
-            self._known[digest] = known if current else None
+            if self._keeps and known.ring.current.epoch == known.epoch:
+                self._known[digest] = known
         if evicted is not None:
             self._evicted()
         return new
@@ -97,10 +98,19 @@ class KnownTokens:
     def drop(self, digest: bytes) -> None:
         """Forget what is known of a token."""
         with self._lock:
-            if digest in self._known:
-                self._known[digest] = None
+            self._known.pop(digest, None)
 
-    def clear(self) -> None:
-        """Forget what is known of every token."""
+    def clear(self) -> dict[bytes, Known]:
+        """Forget at once what is known of every token, and return it, to be let go."""
         with self._lock:
-            self._known.update(dict.fromkeys(self._known))
+            forgotten, self._known = self._known, {}
+            self.get = self._known.get
+        return forgotten
+
+
+def let_go(forgotten: dict[bytes, Known]) -> None:
+    """Free entries a few at a time: a million take half a second, in which no other thread would run."""
+    while forgotten:
+        for _ in range(min(_SLICE, len(forgotten))):
+            forgotten.popitem()
+        time.sleep(0)
