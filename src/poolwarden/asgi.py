@@ -41,15 +41,13 @@ SESSION_ENDS = b"poolwarden-session-ends"
 """The response header that tells when the session reaches its refresh validity, epoch seconds."""
 
 
-class CognitoUser(BaseUser):
+class CognitoUser(BaseUser, AuthCredentials):
     """
-    Starlette's ``request.user``.
+    Starlette's ``request.user`` and ``request.auth``: one object for both, for each request makes one.
 
     Attributes:
         access_token: The verified token.
     """
-
-    __slots__ = ("access_token",)
 
     def __init__(self, access_token: AccessToken) -> None:
         self.access_token = access_token
@@ -69,16 +67,10 @@ class CognitoUser(BaseUser):
         """The user's id (``sub``)."""
         return self.access_token.sub
 
-
-class _Credentials(AuthCredentials):
-    """Starlette's ``request.auth``, the scopes split when they are asked for."""
-
-    def __init__(self, access_token: AccessToken) -> None:
-        self._access_token = access_token
-
     @property
     def scopes(self) -> list[str]:  # type: ignore[override]
-        return self._access_token.scope.split()
+        """The token's scopes, for Starlette's ``@requires``; a new list each time."""
+        return self.access_token.scope.split()
 
 
 class BearerMiddleware:
@@ -153,8 +145,7 @@ class BearerMiddleware:
                 return
         else:
             scope[VERIFIED] = (self.server, token)
-            scope["user"] = CognitoUser(token)
-            scope["auth"] = _Credentials(token)
+            scope["user"] = scope["auth"] = CognitoUser(token)
             if "state" in scope:
                 scope["state"]["access_token"] = token
             else:
