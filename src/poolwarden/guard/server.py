@@ -36,6 +36,7 @@ from poolwarden.version import __version__
 _NO_FACTS = RequestFacts()
 # One decision on a known token in so many is timed: timing each would cost a third of it.
 _TIMED = 16
+_SCHEME = b"Bearer "  # with it, a token is remembered by the digest of a header as nearly every client writes it
 
 
 class Guard:
@@ -177,9 +178,9 @@ class Guard:
         started = 0.0 if turn % _TIMED else perf_counter()
         if header.__class__ is str:
             header = header.encode("latin-1", "replace")
-        if header.__class__ is not bytes or header[:7] != b"Bearer ":
+        if header.__class__ is not bytes or not header.startswith(_SCHEME):
             return None
-        if (known := self._known.get(sha256(header[7:]).digest())) is None:
+        if (known := self._known.get(sha256(header).digest())) is None:
             return None
         if self._ask_each_time or self._monotonic() >= self._sources.due_at or self._now() >= known.until:
             token = self._still_good(known)
@@ -240,8 +241,7 @@ class Guard:
             # No token to count by: the same fault of the same route counts together.
             case = Case(b"", digest_of(f"{error.cause}|{request.method}|{request.route}"), perf_counter())
             raise self._refuse(error, case, request) from None
-        digest = sha256(token).digest()
-        if (known := self._known.get(digest)) is not None:
+        if (known := self._known.get(digest := sha256(_SCHEME + token).digest())) is not None:
             good = self._still_good(known)
             if good is not None:
                 return good
