@@ -131,11 +131,15 @@ class Bearer(SecurityBase):
     ) -> AccessToken | None:
         """Return the verified token; None only where ``optional`` and the request has no credentials."""
         scope = connection.scope
+        known, token = verified_by(self.server, scope)
         try:
-            token = await self._token(scope)
+            if token is None and not (known and self._optional):
+                token = self._recalled(scope) or await self._decided(scope)
+                # A route may ask several times, for several scopes; the request counts once.
+                scope[VERIFIED] = (self.server, token)
             needs = self._needing(tuple(security_scopes.scopes))
             # Facts are for refusals, and cost more than the look: they are made only where something is missing.
-            if token is not None and not needs.is_empty and needs.missing_in(token) is not None:
+            if token is not None and needs.missing_in(token) is not None:
                 self.server.authorize(token, needs, _facts(scope))
         except BearerError as error:
             raise self._refused(error, scope) from None
@@ -179,20 +183,16 @@ class Bearer(SecurityBase):
             "usePkceWithAuthorizationCodeGrant": True,
         }
 
-    async def _token(self, scope: Scope) -> AccessToken | None:
-        known, token = verified_by(self.server, scope)
-        if token is not None or (known and self._optional):
-            return token
+    def _recalled(self, scope: Scope) -> AccessToken | None:
         values = authorization_in(scope)
-        token = self.server.recall(values[0]) if len(values) == 1 else None
-        if token is None:
-            if self._optional and absent(values):
-                self.server.skip()
-            else:
-                token = await self.server.aauthenticate(values or None, _facts(scope))
-        # A route may ask several times, for several scopes; the request counts once.
-        scope[VERIFIED] = (self.server, token)
-        return token
+        return self.server.recall(values[0]) if len(values) == 1 else None
+
+    async def _decided(self, scope: Scope) -> AccessToken | None:
+        values = authorization_in(scope)
+        if self._optional and absent(values):
+            self.server.skip()
+            return None
+        return await self.server.aauthenticate(values or None, _facts(scope))
 
     def _needing(self, scopes: tuple[str, ...]) -> Requirement:
         needs = self._needs.get(scopes)

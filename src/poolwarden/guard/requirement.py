@@ -1,6 +1,6 @@
 """Say which scopes and groups a request needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from poolwarden.causes import Cause
@@ -46,16 +46,22 @@ class Requirement:
 
     def missing_in(self, token: AccessToken) -> tuple[Cause, tuple[str, ...]] | None:
         """Return the cause and the names that are missing, or None where the token has all it needs."""
-        for cause, owned, needs_all, needs_one in (
-            (Cause.SCOPE_MISSING, token.scopes, self.scopes, self.any_scope),
-            (Cause.GROUP_MISSING, token.groups, self.groups, self.any_group),
-        ):
-            missing = tuple(name for name in needs_all if name not in owned)
-            if not missing and needs_one and not any(name in owned for name in needs_one):
-                missing = tuple(needs_one)
+        if self.scopes or self.any_scope:
+            missing = _missing(token.scope.split(), self.scopes, self.any_scope)
             if missing:
-                return cause, missing
+                return Cause.SCOPE_MISSING, missing
+        if self.groups or self.any_group:
+            missing = _missing(token.groups, self.groups, self.any_group)
+            if missing:
+                return Cause.GROUP_MISSING, missing
         return None
+
+
+def _missing(owned: Collection[str], needs_all: Iterable[str], needs_one: Iterable[str]) -> tuple[str, ...]:
+    missing = tuple([name for name in needs_all if name not in owned])
+    if missing or not needs_one or any(name in owned for name in needs_one):
+        return missing
+    return tuple(needs_one)
 
 
 def required(requirement: object) -> Requirement | None:
