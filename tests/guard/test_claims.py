@@ -86,6 +86,20 @@ def test_from_future(claim: str) -> None:
     assert refusal({claim: START + 5.5}) == (Cause.TOKEN_NOT_YET_VALID, claim)
 
 
+@pytest.mark.parametrize(
+    ("cause", "claim", "last", "first"),
+    [
+        (Cause.CLAIM_INVALID, "exp", {"exp": START + 86_400}, {"exp": START + 86_400.5}),
+        (Cause.TOKEN_EXPIRED, "exp", {"exp": START + 0.5}, {"exp": START}),
+        (Cause.SESSION_TOO_OLD, "auth_time", {"auth_time": START - 600}, {"auth_time": START - 600.5}),
+    ],
+)
+def test_bounds(cause: Cause, claim: str, last: dict[str, Any], first: dict[str, Any]) -> None:
+    """A bound is the last value that passes: a life of a day, a sign-in as long ago as asked; ``exp`` is none."""
+    assert refusal(last) is None
+    assert refusal(first) == (cause, claim)
+
+
 @pytest.mark.parametrize("value", [0, 0.0, 1.5, START, 2**53, float(2**53)])
 def test_dates(value: float) -> None:
     """A NumericDate is a finite number from 1970 on, up to what every reader holds exactly."""
