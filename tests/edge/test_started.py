@@ -12,8 +12,9 @@ from django.test.utils import override_settings
 from fastapi import FastAPI
 from flask import Flask
 from flask_cors import CORS
-from litestar import Litestar
+from litestar import Litestar, get
 from litestar.config.cors import CORSConfig
+from litestar.middleware import DefineMiddleware
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -141,6 +142,30 @@ def test_once_of_threads(world: World) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    assert len(started(world)) == 1
+
+
+def test_once_of_middlewares(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Several middlewares of one server, mounted alike, tell of one start; one that is mounted otherwise tells, too."""
+    server, app = world.server(), CORSMiddleware(Starlette())
+    for exempt in (["/a"], ["/a"], ["/b"]):
+        call_asgi(asgi.BearerMiddleware(app, server, exempt=exempt))
+    assert [event.exempt for event in started(world)] == [("/a",), ("/b",)]
+    assert len(caplog.records) == 2
+
+
+def test_litestar(world: World) -> None:
+    """Litestar makes a middleware for each of its routes: one start is told."""
+
+    @get(["/", "/orders"], sync_to_thread=False)
+    def view() -> None: ...
+
+    @get("/users", sync_to_thread=False)
+    def other() -> None: ...
+
+    app = Litestar([view, other], middleware=[DefineMiddleware(asgi.BearerMiddleware, server=world.server())])
+    for path in ("/", "/orders", "/users"):
+        assert call_asgi(app, path=path).status == 401
     assert len(started(world)) == 1
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from weakref import WeakKeyDictionary
 
 from poolwarden.events import Started, timestamp
 from poolwarden.guard.server import Guard
@@ -9,6 +10,8 @@ from poolwarden.version import __version__
 
 _log = logging.getLogger("poolwarden")
 _DEPTH = 50
+# What was told of each server. Litestar makes a middleware anew for each of its routes.
+_told: "WeakKeyDictionary[Guard, dict[tuple[object, ...], object]]" = WeakKeyDictionary()
 
 
 def has_cors(app: object) -> bool:
@@ -43,13 +46,16 @@ def _configured(app: object) -> bool:
 
 def tell_started(server: Guard, exempt: tuple[str, ...], *, cors_outside: bool) -> None:
     """
-    Tell that the guard was mounted.
+    Tell that the guard was mounted; once, however many middlewares of a server are mounted in the same way.
 
     Args:
         server: The server that decides.
         exempt: The exempt paths, as texts.
         cors_outside: Whether no CORS middleware was found inside the guard.
     """
+    this = object()
+    if _told.setdefault(server, {}).setdefault((exempt, cors_outside), this) is not this:
+        return
     if not cors_outside:
         _log.warning(
             "CORS sits inside the guard: a browser cannot read the guard's 401, and reports a CORS error instead. "
