@@ -15,9 +15,9 @@ COUNTED = """
 import os, signal
 from prometheus_client import REGISTRY, generate_latest
 from poolwarden.observe.forked import _locks_of
-from poolwarden.observe.prometheus import meter
+from poolwarden.observe.prometheus import PrometheusMeter, meter
 
-counts = meter()
+counts = {made}
 counts.configured([("main", "web", None)], "1")
 known = counts.request("main", "web", "accepted", "none")
 found = {id(lock): lock for holder in (REGISTRY, *vars(counts).values()) for lock in _locks_of(holder)}
@@ -40,12 +40,18 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), len(found) > 10)
 """
 
 
+@pytest.mark.parametrize("made", ["meter()", "PrometheusMeter(REGISTRY)"])
 @pytest.mark.parametrize("several", [False, True])
-def test_counts(several: bool, tmp_path: Path) -> None:
-    """Its locks are free, of one process's values and of those that several share."""
+def test_counts(several: bool, made: str, tmp_path: Path) -> None:
+    """Its locks are free, of one process's values and of those that several share, however the meter was made."""
     environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)} if several else dict(os.environ)
     done = subprocess.run(
-        [sys.executable, "-c", COUNTED], capture_output=True, text=True, timeout=120, check=False, env=environ
+        [sys.executable, "-c", COUNTED.replace("{made}", made)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=environ,
     )
     assert (done.returncode, done.stdout) == (0, "7 True\n"), done.stderr
 

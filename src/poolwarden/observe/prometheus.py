@@ -9,7 +9,7 @@ exists from the start at 0.
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 
@@ -27,12 +27,14 @@ _TRACED = ("rejected", "error")
 _TICKED = ("accepted", "skipped")
 _unavailable = 503
 _shared: "WeakKeyDictionary[CollectorRegistry, PrometheusMeter]" = WeakKeyDictionary()
+_registries: "WeakSet[CollectorRegistry]" = WeakSet()
+_meters: "WeakSet[PrometheusMeter]" = WeakSet()
 
 
 def _collectors() -> Iterator[object]:
-    for registry, shared in _shared.items():
-        yield registry
-        yield from vars(shared).values()
+    yield from _registries
+    for one in _meters:
+        yield from vars(one).values()
 
 
 free_in_children(_collectors)
@@ -128,6 +130,8 @@ class PrometheusMeter:
         self._build = Gauge(
             "poolwarden_build_info", "1, with the version.", ["version"], registry=registry, multiprocess_mode="livemax"
         )
+        _registries.add(registry)
+        _meters.add(self)
 
     def configured(self, clients: Iterable[tuple[str, str, int | None]], version: str) -> None:
         """Make every series that the configuration knows, at 0."""
