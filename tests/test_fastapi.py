@@ -91,6 +91,30 @@ def test_security_scopes(scope: str, status: int, missing: str | None, world: Wo
         assert event.route == "/v1/orders/{number}"
 
 
+@pytest.mark.parametrize("scopes", ["openid", "orders/read", ["api", *"orders/read"]])
+def test_scopes_as_text(scopes: Any, world: World) -> None:
+    """A text where FastAPI wants a list of scopes is a wrong setting, and not a scope for each of its characters."""
+    app, auth = FastAPI(), Bearer(world.server())
+
+    @app.get("/")
+    async def root(token: Annotated[AccessToken, Security(auth, scopes=scopes)]) -> str:
+        return token.sub
+
+    with pytest.raises(ConfigurationError, match=r'^scopes: is a text .* Security\(auth, scopes=\["orders/read"\]\)'):
+        call_asgi(app, authorization(b"Bearer " + world.mint({"scope": "api"})))
+
+
+def test_short_scopes(world: World) -> None:
+    """A scope may be a single character."""
+    app, auth = FastAPI(), Bearer(world.server())
+
+    @app.get("/")
+    async def root(token: Annotated[AccessToken, Security(auth, scopes=["r", "w", "api"])]) -> str:
+        return token.sub
+
+    assert call_asgi(app, authorization(b"Bearer " + world.mint({"scope": "api r w"}))).status == 200
+
+
 def test_counts_once(world: World) -> None:
     """However many of a route's dependencies ask, a request is counted once."""
     registry = CollectorRegistry()

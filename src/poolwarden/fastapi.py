@@ -39,6 +39,7 @@ with brought_by("poolwarden[fastapi]"):
 
 __all__ = ["Bearer", "ProtectedResource", "Refused", "RefusedWebSocket"]
 
+_LETTERS = 2
 _HANDLERS = "starlette.exception_handlers"
 
 
@@ -197,6 +198,11 @@ class Bearer(SecurityBase):
     def _needing(self, scopes: tuple[str, ...]) -> Requirement:
         needs = self._needs.get(scopes)
         if needs is None:
+            # FastAPI takes a text for the list of its characters. No route needs three scopes of one character.
+            if [len(scope) for scope in scopes].count(1) > _LETTERS:
+                raise ConfigurationError(
+                    "scopes", "is a text where a list belongs.", 'Write Security(auth, scopes=["orders/read"]).'
+                )
             needs = self._needs[scopes] = replace(self._own, scopes=(*self._own.scopes, *scopes))
         return needs
 
