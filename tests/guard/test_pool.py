@@ -9,6 +9,7 @@ import pytest
 
 from poolwarden import ANY_CLIENT, ConfigurationError, UserPool
 from poolwarden.guard.pool import is_safe
+from poolwarden.guard.server import Guard
 from world import CLIENT_ID, POOL_ID
 
 
@@ -125,6 +126,16 @@ def test_keys(tmp_path: Path) -> None:
         (str(path), text.encode()),
     ):
         assert UserPool(POOL_ID, client_ids=CLIENT_ID, keys=given).static_keys() == expected
+
+
+@pytest.mark.parametrize(
+    "given", ["", "a\0b", "-----BEGIN PRIVATE KEY-----\nMIIB\n", '[{"kty": "RSA", "d": "MIIB"}]', ["a"], 1]
+)
+def test_no_keys(given: Any) -> None:
+    """What is neither a JWK Set nor a path is refused where a server is made, and not shown: it may be a secret."""
+    with pytest.raises(ConfigurationError, match=r"^keys: ") as raised:
+        Guard(UserPool(POOL_ID, client_ids=CLIENT_ID, keys=given))
+    assert "MIIB" not in str(raised.value)
 
 
 WRONG: tuple[tuple[dict[str, Any], str], ...] = (

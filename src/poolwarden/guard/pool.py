@@ -130,9 +130,9 @@ class UserPool:
         keys = self.keys
         if keys is None or isinstance(keys, (bytes, Mapping)):
             return keys
-        if isinstance(keys, str) and keys.lstrip().startswith("{"):
+        if isinstance(keys, str) and keys.lstrip().startswith(("{", "[")):
             return keys.encode()
-        if not isinstance(keys, (str, os.PathLike)):
+        if not _is_path(keys):
             raise ConfigurationError("keys", "is neither a JWK Set nor a path.", "Give the pool's jwks.json.")
         try:
             return Path(keys).read_bytes()
@@ -155,6 +155,11 @@ def is_safe(url: str) -> bool:
         return False
     safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(str(host)))
     return bool(host) and written and safe
+
+
+def _is_path(keys: object) -> bool:
+    # A text of several lines, such as a key in PEM, is none, and a message that names the file would show it.
+    return isinstance(keys, (str, os.PathLike)) and min(str(keys), default="") >= " "
 
 
 def _is_loopback(host: str) -> bool:
