@@ -16,6 +16,7 @@ exception of their views out: see :mod:`poolwarden.django`, :mod:`poolwarden.lit
 """
 
 from collections.abc import Awaitable, Iterable
+from typing import Any
 
 from starlette.authentication import AuthCredentials, BaseUser, UnauthenticatedUser
 
@@ -50,7 +51,7 @@ class CognitoUser(BaseUser, AuthCredentials):
     """
 
     def __init__(self, access_token: AccessToken) -> None:
-        self.access_token = access_token
+        self.access_token: AccessToken = access_token
 
     @property
     def is_authenticated(self) -> bool:
@@ -120,7 +121,7 @@ class BearerMiddleware:
         self._some_pass = bool(self._exempt) or resource is not None
         self._started = False
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: C901, PLR0912 (as below)
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: C901, PLR0912 (as below)
         """Pass a good request on, answer any other."""
         # All in one piece: each further coroutine would cost every request of the API.
         kind = scope["type"]

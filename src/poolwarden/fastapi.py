@@ -24,7 +24,7 @@ from poolwarden.edge.send import SESSION_ENDS, Scope
 from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, refuse_websocket
 from poolwarden.errors import BearerError, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
-from poolwarden.guard.challenge import answer_to, problem_of
+from poolwarden.guard.challenge import Answer, answer_to, problem_of
 from poolwarden.guard.pool import is_safe
 from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.requirement import Requirement
@@ -52,7 +52,7 @@ class Refused(HTTPException):
     """
 
     def __init__(self, error: BearerError, resource_metadata: str | None) -> None:
-        self.answer = answer_to(error, resource_metadata)
+        self.answer: Answer = answer_to(error, resource_metadata)
         headers = {name: value for name, value in self.answer.headers if name != "content-length"}
         super().__init__(self.answer.status, detail=problem_of(error), headers=headers)
         self.error = error
@@ -68,7 +68,7 @@ class RefusedWebSocket(WebSocketException):
 
     def __init__(self, error: BearerError, resource_metadata: str | None) -> None:
         super().__init__(CLOSE_UNAUTHORIZED, str(error.cause))
-        self.answer = answer_to(error, resource_metadata)
+        self.answer: Answer = answer_to(error, resource_metadata)
         self.error = error
 
 
@@ -116,7 +116,7 @@ class Bearer(SecurityBase):
     ) -> None:
         self.server = server
         self.scheme_name = scheme_name
-        self.model = _scheme(domain, described or {})
+        self.model: OAuth2 | HTTPBearer = _scheme(domain, described or {})
         self._own = Requirement(scopes=scopes, any_scope=any_scope, groups=groups, any_group=any_group)
         # By the scopes of Security(…, scopes=[…]): as many as the routes name.
         self._needs: dict[tuple[str, ...], Requirement] = {(): self._own}

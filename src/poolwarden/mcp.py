@@ -53,7 +53,7 @@ class TokenVerifier:
         groups: Iterable[str] = (),
         any_group: Iterable[str] = (),
     ) -> None:
-        self.server = guarding(server)
+        self.server: Guard = guarding(server)
         if not isinstance(resource, str | None):
             raise ConfigurationError("resource", "is no address.", "Give AuthSettings.resource_server_url as a text.")
         self._resource = resource

@@ -51,7 +51,7 @@ class Exempt:
         self._paths = frozenset(text for text in texts if not text.endswith("/*"))
         self._prefixes = tuple(text[:-1] for text in texts if text.endswith("/*"))
         self._predicates = tuple(entry for entry in listed if not isinstance(entry, str))
-        self.names = (*texts, *(getattr(entry, "__name__", "function") for entry in self._predicates))
+        self.names: tuple[str, ...] = (*texts, *(getattr(entry, "__name__", "function") for entry in self._predicates))
         """The entries as texts, fit for logs."""
 
     def __bool__(self) -> bool:

@@ -123,9 +123,9 @@ class Metadata:
         guarding(server)
         if not isinstance(resource, ProtectedResource | None):
             raise ConfigurationError("resource", "is no resource.", "Give a ProtectedResource, or nothing.")
-        self.path = None if resource is None else resource.path
-        self.url = None if resource is None else resource.metadata_url
-        self.answer = None if resource is None else resource.answer(server)
+        self.path: str | None = None if resource is None else resource.path
+        self.url: str | None = None if resource is None else resource.metadata_url
+        self.answer: Answer | None = None if resource is None else resource.answer(server)
 
     def asked(self, method: str, *paths: str) -> Answer | None:
         """Return the document where a request asks for it: by GET or HEAD, at one of these forms of its path."""

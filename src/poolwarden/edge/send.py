@@ -9,7 +9,8 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+# Frameworks name these types each in their own way, Litestar with TypedDicts.
+App = Callable[[Any, Any, Any], Awaitable[None]]
 
 SESSION_ENDS = "Poolwarden-Session-Ends"
 """The response header that tells when the session reaches its refresh validity, epoch seconds."""

@@ -124,8 +124,8 @@ class KeyRing:
         self._failed_at = -math.inf
         self._unknown_at = -math.inf
         self._wanted = False
-        self.current = KeySet()
-        self.failures = 0
+        self.current: KeySet = KeySet()
+        self.failures: int = 0
 
     @classmethod
     def fixed(cls, keys: Mapping[str, Key]) -> "KeyRing":

@@ -116,8 +116,8 @@ class Tolerant:
     __slots__ = ("_told", "enabled", "sink")
 
     def __init__(self, sink: EventSink) -> None:
-        self.sink = sink
-        self.enabled = sink.enabled
+        self.sink: EventSink = sink
+        self.enabled: Callable[[str], bool] = sink.enabled
         self._told = False
 
     def emit(self, event: AnyEvent) -> None:

@@ -57,10 +57,10 @@ class OnlineList:
         if not callable(getattr(entries, "get", None)):
             raise ConfigurationError("entries", "has no get().", "Give a mapping, or a client of Redis.")
         prepare()  # now, not when an event loop first asks
-        self.entries = entries
-        self.on_failure = on_failure
-        self.ttl_s = ttl_s
-        self.timeout_s = timeout_s
+        self.entries: Entries = entries
+        self.on_failure: Literal["refuse", "accept"] = on_failure
+        self.ttl_s: float = ttl_s
+        self.timeout_s: float = timeout_s
 
     def can_ask(self, token: AccessToken) -> bool:  # noqa: ARG002 (some checks can ask about some tokens only)
         """Return True: every token has a session or a user."""

@@ -93,11 +93,11 @@ class Guard:
         check_settings(revoked=revoked, online=online, checks=checks, now=now, monotonic=monotonic, fetch=fetch)
         self.events: EventSink = NoSink() if events is None else Tolerant(events)
         self.meter: Meter = meter or NoMeter()
-        self.pools = pools_of(pools)
+        self.pools: tuple[tuple[str, UserPool], ...] = pools_of(pools)
         policy = key_policy or KeyPolicy()
         age_s = None if max_session_age is None else seconds("max_session_age", max_session_age)
         self._exchange = exchange = Exchange(online.timeout_s if online else policy.timeout_s)
-        self.rules = Rules(
+        self.rules: Rules = Rules(
             realms=realms_of(
                 self.pools,
                 policy,

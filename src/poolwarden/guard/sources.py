@@ -32,7 +32,8 @@ class KeySources:
         self._realms = realms
         self._aliases = tuple(alias for alias, _ in pools)
         self._monotonic = monotonic
-        self.due_at = self._tick_at = monotonic()
+        self.due_at: float = monotonic()
+        self._tick_at = self.due_at
         self._all = tuple({id(realm.source): realm.source for realm in realms.values() if realm.source}.values())
         # A pool's first issuer; the others are fetched when a token of theirs comes.
         firsts = (realms[next(iter(pool.issuers))] for _, pool in pools)
