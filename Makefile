@@ -40,8 +40,9 @@ lint: venv  ## ruff, rules and format
 	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .
 
-types: venv  ## mypy, strict
+types: venv  ## mypy, strict: the package, and what its users write
 	$(BIN)/mypy
+	$(BIN)/mypy tests/typing/mounted.py
 
 format: venv  ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
