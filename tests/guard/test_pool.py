@@ -173,7 +173,10 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ),
     *(
         ({"jwks_url": value}, "jwks_url")
-        for value in ("http://a.example/", "http://127.0.0.1.evil.example/", "file:///etc/passwd", "//a", "http:///a")
+        for value in (
+            *("http://a.example/", "http://127.0.0.1.evil.example/", "file:///etc/passwd", "//a", "http:///a"),
+            *("", 0, [], ["https://a.example/"], {}, float("nan")),
+        )
     ),
     *(({"replica_regions": value}, "replica_regions") for value in (["nowhere"], [""], [1], 1, ["us-west-2/../x"])),
     *(({"audience": value}, "audience") for value in ([], [""], [1], 1, "")),
@@ -215,9 +218,12 @@ def test_wrong(changes: dict[str, Any], field: str) -> None:
         ("https://a.example/\x00", False),
         ("https://", False),
         ("https://[", False),
+        (["https://a.example/"], False),
+        ({}, False),
+        (None, False),
     ],
 )
-def test_safe(url: str, safe: bool) -> None:
+def test_safe(url: Any, safe: bool) -> None:
     """Keys are asked for over https, or on this machine."""
     assert is_safe(url) is safe
 

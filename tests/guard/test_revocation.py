@@ -84,6 +84,12 @@ class TestList:
         with pytest.raises(ConfigurationError, match=r"^entries: is no mapping"):
             RevocationList(["session:a"])  # type: ignore[arg-type]
 
+    @pytest.mark.parametrize("name", ["now", "monotonic"])
+    def test_no_clock(self, name: str) -> None:
+        """What is no clock is refused when the list is made, and not by a 503 for every request."""
+        with pytest.raises(ConfigurationError, match=f"^{name}: is no clock"):
+            RevocationList(**{name: 1.0})  # type: ignore[arg-type]
+
     def test_forgotten(self, world: World) -> None:
         """An entry leaves when no token of before can live, however the clock was set meanwhile."""
         passed = [0.0]

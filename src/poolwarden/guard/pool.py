@@ -101,8 +101,10 @@ class UserPool:
         if audience is not None and not audience:
             raise ConfigurationError("audience", "is empty: no token would be accepted.", "Name one, or leave it out.")
         settle(self, "audiences", audience)
-        for url in (*self.issuers, *([self.jwks_url] if self.jwks_url else [])):
-            _checked("jwks_url" if url == self.jwks_url else "issuers", url)
+        for issuer in self.issuers:
+            _checked("issuers", issuer)
+        if self.jwks_url is not None:
+            _checked("jwks_url", self.jwks_url)
 
     @property
     def any_client(self) -> bool:
@@ -151,7 +153,7 @@ def is_safe(url: str) -> bool:
         host, _ = parts.hostname, parts.port
         # urlsplit drops line ends and white space around, which nobody who asks the address would.
         written = url.isprintable() and url.split() == [url]
-    except (ValueError, AttributeError):  # no address, or no text
+    except (ValueError, AttributeError, TypeError):  # no address, or no text
         return False
     safe = parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(str(host)))
     return bool(host) and written and safe

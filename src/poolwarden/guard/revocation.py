@@ -68,6 +68,9 @@ class RevocationList:
         check_choice(on_failure)
         if not (entries is None or hasattr(entries, "get")):
             raise ConfigurationError("entries", "is no mapping.", "Give a mapping, or nothing.")
+        for name, clock in (("now", now), ("monotonic", monotonic)):
+            if not callable(clock):
+                raise ConfigurationError(name, "is no clock.", "Give a function of no arguments, such as time.time.")
         self._on_failure = on_failure
         self._entries: Mapping[str, Any] = TTLCache(100_000, _KEPT_S, timer=monotonic) if entries is None else entries
         # A TTLCache changes when it is read, so threads must take turns; a mapping of the user's sees to that itself.
