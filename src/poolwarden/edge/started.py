@@ -59,7 +59,8 @@ def tell_started(server: Guard, exempt: tuple[str, ...], *, cors_outside: bool) 
     if not cors_outside:
         _log.warning(
             "CORS sits inside the guard: a browser cannot read the guard's 401, and reports a CORS error instead. "
-            "Add the CORS middleware after BearerMiddleware (what is added last runs first)."
+            "Add the CORS middleware after BearerMiddleware (what is added last runs first). With Flask-CORS, "
+            "guard by poolwarden.flask.Bearer(server).init_app(app, protect=True); with Django, put CORS around both."
         )
     level = "info" if cors_outside else "warning"
     if server.events.enabled(level):
