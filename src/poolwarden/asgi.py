@@ -27,6 +27,7 @@ from poolwarden.edge.exempt import Exempt, Exemption
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import App, Message, Receive, Scope, Send, send_answer
 from poolwarden.edge.started import has_cors, tell_started
+from poolwarden.edge.switch import switch
 from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, closing_at_exp, refuse_websocket
 from poolwarden.errors import BearerError
 from poolwarden.guard.access_token import AccessToken
@@ -113,10 +114,10 @@ class BearerMiddleware:
         self.app = app
         self.server = server
         self._exempt = Exempt(exempt)
-        self._optional = optional
+        self._optional = switch("optional", optional)
         self._require = required(require)
-        self._session_ends = session_ends
-        self._close_at_exp = close_at_exp
+        self._session_ends = switch("session_ends", session_ends)
+        self._close_at_exp = switch("close_at_exp", close_at_exp)
         self._metadata = Metadata(resource, server)
         self._some_pass = bool(self._exempt) or resource is not None
         self._started = False

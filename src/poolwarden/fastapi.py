@@ -21,6 +21,7 @@ from poolwarden.edge.credentials import absent
 from poolwarden.edge.extras import brought_by
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS, Scope
+from poolwarden.edge.switch import switch
 from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, refuse_websocket
 from poolwarden.errors import BearerError, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
@@ -120,9 +121,9 @@ class Bearer(SecurityBase):
         self._own = Requirement(scopes=scopes, any_scope=any_scope, groups=groups, any_group=any_group)
         # By the scopes of Security(…, scopes=[…]): as many as the routes name.
         self._needs: dict[tuple[str, ...], Requirement] = {(): self._own}
-        self._optional = optional
+        self._optional = switch("optional", optional)
         self._metadata = Metadata(resource, server)
-        self._session_ends = session_ends
+        self._session_ends = switch("session_ends", session_ends)
 
     async def __call__(
         self,

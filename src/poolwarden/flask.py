@@ -23,6 +23,7 @@ from poolwarden.edge.facts import facts_of
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS
 from poolwarden.edge.started import tell_started
+from poolwarden.edge.switch import switch
 from poolwarden.errors import BearerError, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import Answer, answer_to
@@ -76,7 +77,7 @@ class Bearer:
     def __init__(self, server: Guard, *, resource: ProtectedResource | None = None, session_ends: bool = False) -> None:
         self.server = server
         self._metadata = Metadata(resource, server)
-        self._session_ends = session_ends
+        self._session_ends = switch("session_ends", session_ends)
 
     @overload
     def required(self, view: Callable[P, R], /) -> Callable[P, R | Response]: ...
@@ -105,6 +106,7 @@ class Bearer:
             ConfigurationError: The need is written in a way that could never be met.
         """
         requirement = Requirement(**needs)
+        switch("optional", optional)
 
         def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
             @wraps(view)
@@ -143,6 +145,10 @@ class Bearer:
             needs: With ``protect``: as for :meth:`required`.
         """
         passing = Exempt(exempt)
+        if not switch("protect", protect) and (passing or needs):
+            raise ConfigurationError(
+                "protect", "is off, so nothing needs a token.", "Write init_app(app, protect=True, …)."
+            )
         # The guard's answers are responses like a view's, so whatever adds CORS headers adds them.
         tell_started(self.server, passing.names, cors_outside=True)
         # Flask keeps one handler of a class: the application's own, where it has one already, comes after ours.
@@ -156,6 +162,7 @@ class Bearer:
 
     def _before(self, exempt: Exempt, *, optional: bool = False, **needs: Any) -> Callable[[], Response | None]:
         requirement = Requirement(**needs)
+        switch("optional", optional)
 
         def before() -> Response | None:
             asked = self._metadata.asked(request.method, request.path)

@@ -23,6 +23,7 @@ from poolwarden.edge.facts import facts_of
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS
 from poolwarden.edge.started import has_cors, tell_started
+from poolwarden.edge.switch import switch
 from poolwarden.errors import BearerError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import Answer, answer_to
@@ -79,9 +80,9 @@ class BearerMiddleware:
         self.app = app
         self.server = server
         self._exempt = Exempt(exempt)
-        self._optional = optional
+        self._optional = switch("optional", optional)
         self._require = required(require)
-        self._session_ends = session_ends
+        self._session_ends = switch("session_ends", session_ends)
         self._metadata = Metadata(resource, server)
         self._some_pass = bool(self._exempt) or resource is not None
         self._started = False
