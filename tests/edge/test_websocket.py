@@ -5,6 +5,7 @@ from typing import Any
 
 import anyio
 import pytest
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from edges import Wire, authorization, scope_of
 from poolwarden import asgi
@@ -83,13 +84,27 @@ async def passed(deadline_s: float, *incoming: Any) -> tuple[Wire, Any, Any]:
 
 
 async def test_expired_while_sending() -> None:
-    """An application that only sends is stopped at its next message; what follows is dropped."""
+    """An application that only sends is stopped at its next message, and hears of it; what it closes then is closed."""
     wire, receive, send = await passed(-1)
     for _ in range(3):
-        await send(SAY)
+        with pytest.raises(OSError, match=r"^token_expired$"):
+            await send(SAY)
+    await send({"type": "websocket.close", "code": 1000})
     assert wire.sent == [EXPIRED]
     assert (await receive())["code"] == 3000
     assert wire.sent == [EXPIRED]
+
+
+async def test_starlette() -> None:
+    """In Starlette's words an application that only sends meets a disconnect."""
+    wire, receive, send = await passed(60, CONNECT)
+    socket = WebSocket(scope_of("websocket"), receive, send)
+    await socket.accept()
+    await socket.send_text("a")
+    receive.__self__._deadline = 0.0
+    with pytest.raises(WebSocketDisconnect):
+        await socket.send_text("b")
+    assert wire.types == ["websocket.accept", "websocket.send", "websocket.close"]
 
 
 async def test_closed_by_application() -> None:

@@ -33,8 +33,10 @@ def closing_at_exp(receive: Receive, send: Send, remaining_s: float) -> tuple[Re
     """
     Return receive and send that close the connection when the token's time is over.
 
-    The application sees a disconnect with code 3000; what it still sends is
-    dropped. A connection that either side has closed already is left alone.
+    The application sees a disconnect with code 3000, or, where it only sends,
+    an OSError, as ASGI 2.4 has it for connections that are closed: Starlette
+    makes its WebSocketDisconnect of it. A connection that either side has
+    closed already is left alone.
 
     Args:
         receive: ASGI's receive.
@@ -70,9 +72,15 @@ class _Ending:
 
     def send(self, message: Message) -> Awaitable[None]:
         if not self._closed and (self._expired or anyio.current_time() >= self._deadline):
-            return self._close()
+            return self._cut_off(message)
         self._closed = self._closed or message["type"] in _CLOSING
         return self._send(message)
+
+    async def _cut_off(self, message: Message) -> None:
+        await self._close()
+        if message["type"] == "websocket.send":
+            # Dropped in silence, it would be followed by others for ever: nothing else tells who never receives.
+            raise ConnectionAbortedError("token_expired")
 
     async def _close(self) -> None:
         if not self._expired:
