@@ -20,6 +20,7 @@ from poolwarden.edge.credentials import absent
 from poolwarden.edge.exempt import Exempt, Exemption
 from poolwarden.edge.extras import brought_by
 from poolwarden.edge.facts import facts_of
+from poolwarden.edge.order import Order
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS
 from poolwarden.edge.started import tell_started
@@ -78,6 +79,7 @@ class Bearer:
         self.server = server
         self._metadata = Metadata(resource, server)
         self._session_ends = switch("session_ends", session_ends)
+        self._order = Order()
 
     @overload
     def required(self, view: Callable[P, R], /) -> Callable[P, R | Response]: ...
@@ -103,7 +105,9 @@ class Bearer:
                 which it must have at least one.
 
         Raises:
-            ConfigurationError: The need is written in a way that could never be met.
+            ConfigurationError: The need is written in a way that could never be met. Where the decorator stands above
+                the route, which leaves the view open, every request of an application known to :meth:`init_app` meets
+                this error.
         """
         requirement = Requirement(**needs)
         switch("optional", optional)
@@ -116,6 +120,7 @@ class Bearer:
                     return refusal
                 return cast("R", current_app.ensure_sync(view)(*args, **kwargs))
 
+            self._order.note(view, guarded)
             return guarded
 
         if view is None:
@@ -154,6 +159,7 @@ class Bearer:
         # Flask keeps one handler of a class: the application's own, where it has one already, comes after ours.
         own = app.error_handler_spec[None][None].get(Exception)
         app.register_error_handler(Exception, partial(self._handle, own))
+        app.before_request(self._order.checked(app))
         document, path = self._metadata.answer, self._metadata.path
         if document is not None and path is not None:
             app.add_url_rule(path, "poolwarden_metadata", lambda: _response(document))
