@@ -1,5 +1,6 @@
 """The Authorization header on its own: forms in which it may be given, and the cause where it holds no one token."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -109,10 +110,13 @@ def test_parameters(header: str) -> None:
     assert cause_of(header) is Cause.CREDENTIALS_MISSING
 
 
-@pytest.mark.parametrize("piece", ['\\"', '"', ",", ", a", ", a ", "\\", '",', ' "'])
-def test_folded_in_time(piece: str) -> None:
-    """However long a header is, and however it is quoted, one look is enough for it."""
-    cause_of('Digest a="' + piece * 50_000)
+@pytest.mark.parametrize("end", ["", "\\", '"', '\\"', ",", " "])
+@pytest.mark.parametrize("piece", ['\\"', '"', ",", ", a", ", a ", "\\", '",', ' "', '"\\', "a", " ", "\t,"])
+def test_folded_in_time(piece: str, end: str) -> None:
+    """However long a header is, and however it is quoted and ends, one look is enough for it."""
+    for before in ('Digest a="', "Digest a, ", "Bearer a, ", 'Bearer a,"'):
+        with suppress(BearerError):
+            token_of(before + piece * 50_000 + end)
 
 
 @pytest.mark.parametrize("after", ["X", "X-", "9", "-Plus", "_plus", "Token"])

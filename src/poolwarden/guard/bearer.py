@@ -22,7 +22,8 @@ _SHORTEST = 20
 _TOKEN68 = re.compile(rb"[A-Za-z0-9\-._~+/=]+")
 # Servers make one header of several, with commas (RFC 3875 §4.1.18). After a comma outside quotes, a scheme begins
 # further credentials: a parameter has its "=" there (RFC 9110 §11.2).
-_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\Z)', re.DOTALL)
+# Possessive, and with an end for whatever begins: nothing is gone through twice.
+_QUOTED = re.compile(rb'"(?:[^"\\]++|\\.|\\\Z)*+(?:"|\Z)', re.DOTALL)
 _FURTHER = re.compile(rb",[ \t]*(?:bearer[ \t]*(?:,|\Z)|[\w!#$%&'*+.^`|~-]+[ \t]+[^=, \t])", re.ASCII | re.IGNORECASE)
 # Three parts of base64 with white space, controls or bytes beyond ASCII among them, of which the first begins as a
 # JWT's header does: with {" or { and white space. And a whole JWT: its signature is by a key of at least 2048 bits.
