@@ -92,6 +92,7 @@ def test_bounded(given: Any, operation: Any, told: tuple[str, str, str | None]) 
         ("PreTokenGeneration failed with error card 4111 of ada.", "PreTokenGeneration failed with error …"),
         ("line\nbreak\x1b[31m\u2028end", "line break [31m end"),
         ("a " * 300, ("a " * 300)[:200]),
+        ("a!" * 50_000, ("a!" * 100)),
     ],
 )
 def test_sanitised(message: str, kept: str) -> None:

@@ -14,6 +14,7 @@ TOLD = "PoolwardenTold"
 """What a watched client adds to a response that was told about, so that it is told about once."""
 
 _MAX_MESSAGE = 200
+_MAX_READ = 1000
 _MAX_NAME = 64
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # What a message may carry beside its sentence: addresses, ids of users and identities, tokens, long secrets.
@@ -155,7 +156,8 @@ def refusal_in(response: Mapping[str, Any], operation: object) -> Refusal | None
 def sanitised(message: str) -> str:
     """Return a message fit for logs: one bounded line, without personal data and without a trigger's own words."""
     fixed = _TRIGGER.sub(r"\1 …", message)
-    return _PERSONAL.sub("…", _CONTROL.sub(" ", fixed))[:_MAX_MESSAGE]
+    # Cut before, too: a message may repeat what it was asked with, however long, and looking goes over it many times.
+    return _PERSONAL.sub("…", _CONTROL.sub(" ", fixed[:_MAX_READ]))[:_MAX_MESSAGE]
 
 
 def tell(
