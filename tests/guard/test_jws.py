@@ -162,6 +162,43 @@ def test_objects(raw: bytes) -> None:
     assert isinstance(read_object(raw), dict)
 
 
+NESTED = ((b"[", b"]", b""), (b'{"a":', b"}", b"1"))
+
+
+@pytest.mark.parametrize("depth", [99, 100, 1500, 5000])
+@pytest.mark.parametrize(("opened", "closed", "middle"), NESTED)
+def test_depth(depth: int, opened: bytes, closed: bytes, middle: bytes) -> None:
+    """Nesting has a bound of its own, which is not the interpreter's: the object itself and 99 levels in it."""
+    raw = b'{"a":' + opened * depth + middle + closed * depth + b"}"
+    if depth < 100:
+        assert read_object(raw)
+    else:
+        with pytest.raises(NotStrictError):
+            read_object(raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"a":[' + b"{}," * 500 + b"[]]}",
+        b'{"a":"' + b"[{" * 500 + b'"}',
+        b'{"a":"' + b'\\"[' * 500 + b'"}',
+        b'{"a":"\\\\","b":' + b'["[",' * 90 + b"1" + b"]" * 90 + b"}",
+    ],
+)
+def test_not_deep(raw: bytes) -> None:
+    """Brackets side by side, or within a text, are no nesting."""
+    assert read_object(raw)
+
+
+@pytest.mark.parametrize("end", [b"", b"\\", b'"', b'\\"'])
+@pytest.mark.parametrize("piece", [b'\\"', b'"', b"\\", b'"[', b"[", b'"\\'])
+def test_depth_in_time(piece: bytes, end: bytes) -> None:
+    """However texts are begun and broken off, one look is enough."""
+    with pytest.raises(NotStrictError):
+        read_object(b'{"a":' + b"[]," * 101 + b'"' + piece * 50_000 + end)
+
+
 @pytest.mark.parametrize("raw", [b"", b"[]", b'{"a":1,"a":1}', b'{"a":{"b":1,"b":2}}', b'{"a":NaN}', b'{"a":1}}'])
 def test_no_objects(raw: bytes) -> None:
     """What is not one strict object is refused with one error."""
