@@ -131,6 +131,7 @@ class BearerMiddleware:
         if kind not in _GUARDED:
             await self._pass_on(scope, receive, send)
             return
+        app = self.app
         token = ends_at = None
         if not ((self._some_pass or (kind == "http" and scope["method"] == "OPTIONS")) and self._passes(scope)):
             values = [value for name, value in scope["headers"] if name == b"authorization"]
@@ -153,7 +154,7 @@ class BearerMiddleware:
             else:
                 scope["state"] = {"access_token": token}
             if self._close_at_exp and kind == "websocket":
-                receive, send = closing_at_exp(receive, send, token.exp - self.server.rules.now())
+                app = closing_at_exp(app, token.exp - self.server.rules.now())
             if self._session_ends:
                 ends_at = token.session_ends_at
         telling = send if ends_at is None else _telling(send, ends_at)
@@ -165,7 +166,7 @@ class BearerMiddleware:
             return telling(message)
 
         try:
-            await self.app(scope, receive, watched)
+            await app(scope, receive, watched)
         except Exception as error:
             refusal = answerable(error, self.server, lambda: facts_in(scope), authorization_in(scope))
             if refusal is None or begun:

@@ -4,12 +4,13 @@ import asyncio
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import pytest
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from edges import Wire, authorization, scope_of
 from poolwarden import asgi
-from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, closing_at_exp
+from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, Ending, closing_at_exp
 from poolwarden.guard.server import Guard
 from world import World
 
@@ -80,7 +81,8 @@ async def test_stays_open(world: World) -> None:
 async def passed(deadline_s: float, *incoming: Any) -> tuple[Wire, Any, Any]:
     """Return a wire and the ends of a connection whose token lives so long."""
     wire = Wire(list(incoming))
-    return wire, *closing_at_exp(wire.receive, wire.send, deadline_s)
+    ending = Ending(wire.receive, wire.send, deadline_s)
+    return wire, ending.receive, ending.send
 
 
 async def test_expired_while_sending() -> None:
@@ -93,6 +95,64 @@ async def test_expired_while_sending() -> None:
     assert wire.sent == [EXPIRED]
     assert (await receive())["code"] == 3000
     assert wire.sent == [EXPIRED]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_idle(backend: str) -> None:
+    """A connection is closed at its token's end also while the application neither receives nor sends."""
+
+    async def busy(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "websocket.accept"})
+        while len(wire.sent) < 2:
+            await anyio.lowlevel.checkpoint()
+        with pytest.raises(OSError, match=r"^token_expired$"):
+            await send(SAY)
+
+    wire = Wire([])
+    anyio.run(closing_at_exp(busy, 0.01), {}, wire.receive, wire.send, backend=backend)
+    assert wire.sent == [{"type": "websocket.accept"}, EXPIRED]
+
+
+@pytest.mark.parametrize("failure", [ValueError("own"), KeyboardInterrupt(), ExceptionGroup("own", [ValueError()])])
+async def test_failure(failure: BaseException) -> None:
+    """An exception of the application leaves as it is, and nothing is left behind."""
+
+    async def failing(scope: Any, receive: Any, send: Any) -> None:
+        raise failure
+
+    wire = Wire([])
+    with pytest.raises(type(failure)) as raised:
+        await closing_at_exp(failing, 60)({}, wire.receive, wire.send)
+    assert raised.value is failure
+    assert len(asyncio.all_tasks()) == 1
+    assert not wire.sent
+
+
+async def test_gone() -> None:
+    """Where the other side is gone when the time is over, the application is left to hear of it by itself."""
+
+    async def send(_: Any) -> None:
+        raise ConnectionResetError
+
+    async def busy(scope: Any, receive: Any, send: Any) -> None:
+        await anyio.sleep(0.02)
+
+    await closing_at_exp(busy, 0)({}, Wire([]).receive, send)
+
+
+async def test_cancelled_application() -> None:
+    """A server that cancels its application cancels what waits for the token's end with it."""
+
+    async def busy(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.Event().wait()
+
+    wire = Wire([])
+    task = asyncio.ensure_future(closing_at_exp(busy, 60)({}, wire.receive, wire.send))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len(asyncio.all_tasks()) == 1
 
 
 async def test_starlette() -> None:

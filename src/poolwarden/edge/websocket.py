@@ -1,10 +1,11 @@
 """Refuse a WebSocket before it is accepted, and close one whose token has expired."""
 
 from collections.abc import Awaitable
+from contextlib import suppress
 
 import anyio
 
-from poolwarden.edge.send import Message, Receive, Scope, Send, send_answer
+from poolwarden.edge.send import App, Message, Receive, Scope, Send, send_answer
 from poolwarden.guard.challenge import Answer
 
 CLOSE_UNAUTHORIZED = 3000
@@ -29,9 +30,9 @@ async def refuse_websocket(answer: Answer, scope: Scope, send: Send) -> None:
         await send({"type": "websocket.close", "code": CLOSE_UNAUTHORIZED, "reason": ""})
 
 
-def closing_at_exp(receive: Receive, send: Send, remaining_s: float) -> tuple[Receive, Send]:
+def closing_at_exp(app: App, remaining_s: float) -> App:
     """
-    Return receive and send that close the connection when the token's time is over.
+    Return an application whose WebSocket is closed when the token's time is over, whatever it does meanwhile.
 
     The application sees a disconnect with code 3000, or, where it only sends,
     an OSError, as ASGI 2.4 has it for connections that are closed: Starlette
@@ -39,16 +40,37 @@ def closing_at_exp(receive: Receive, send: Send, remaining_s: float) -> tuple[Re
     closed already is left alone.
 
     Args:
+        app: The application.
+        remaining_s: How long the token still lives, seconds.
+    """
+
+    async def closed_at_exp(scope: Scope, receive: Receive, send: Send) -> None:
+        ending = Ending(receive, send, remaining_s)
+        failure: BaseException | None = None
+        async with anyio.create_task_group() as group:
+            group.start_soon(ending.wait)
+            try:
+                await app(scope, ending.receive, ending.send)
+            except anyio.get_cancelled_exc_class():
+                raise
+            except BaseException as error:  # noqa: BLE001 (a task group would make a group of it)
+                failure = error
+            group.cancel_scope.cancel()
+        if failure is not None:
+            raise failure
+
+    return closed_at_exp
+
+
+class Ending:
+    """
+    A connection that ends with its token.
+
+    Args:
         receive: ASGI's receive.
         send: ASGI's send.
         remaining_s: How long the token still lives, seconds.
     """
-    ending = _Ending(receive, send, remaining_s)
-    return ending.receive, ending.send
-
-
-class _Ending:
-    """A connection that ends with its token."""
 
     __slots__ = ("_closed", "_deadline", "_expired", "_receive", "_send")
 
@@ -58,7 +80,15 @@ class _Ending:
         self._deadline = anyio.current_time() + remaining_s
         self._expired = self._closed = False
 
+    async def wait(self) -> None:
+        """Close the connection when its time is over, for an application that neither receives nor sends then."""
+        await anyio.sleep_until(self._deadline)
+        if not self._closed:
+            with suppress(Exception):  # the other side may be gone
+                await self._close()
+
     async def receive(self) -> Message:
+        """Receive for the application."""
         if self._closed:
             return await self._receive()
         # By the clock, too: a client that keeps sending never lets the scope below be cancelled.
@@ -71,6 +101,7 @@ class _Ending:
         return {"type": "websocket.disconnect", "code": CLOSE_UNAUTHORIZED, "reason": "token_expired"}
 
     def send(self, message: Message) -> Awaitable[None]:
+        """Send for the application."""
         if not self._closed and (self._expired or anyio.current_time() >= self._deadline):
             return self._cut_off(message)
         self._closed = self._closed or message["type"] in _CLOSING
