@@ -36,6 +36,15 @@ LINES = [
     "2026-03-01 10:00:00,123 INFO all is well",
     f"2026-03-01 10:00:00,123 WARN {TOKEN}",
     "2026-03-01 10:00:00,123 ERROR Größe: jwt expired",
+    *(f"2026-03-01 10:0{n}:00,123 request_id=0{n}1f22ac-17 user=u{n}000 {EXPIRED}" for n in range(3)),
+    *(f"2026-03-01 10:00:00,123 +0{n}00 zone {EXPIRED}" for n in range(3)),
+    *(f"2026-03-01 10:00:00,123 [error    ] jwt expired            [app] user=u{n}000" for n in range(3)),
+    *(
+        f'10.0.0.1 - - [01/Mar/2026:10:00:0{n} +0000] "GET /a/4{n} HTTP/1.1" 401 1{n} "-" "curl/8"'
+        for n in range(3)
+    ),
+    *(f'2026-03-01 10:00:00,123 {{"level":"error","message":"jwt expired","n":{n}}}' for n in range(3)),
+    *(f"ERROR sub=0000000{n}-1111-2222-3333-444455556666 {EXPIRED}" for n in range(3)),
 ]
 
 
@@ -58,8 +67,7 @@ def test_what_is_passed_over_would_have_told_the_same(
         patched.setattr(shapes, "MOST", most)
         quick = told(path)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Scan, "_stamped", lambda *_: None)
-        patched.setattr(Scan, "_template", lambda *_: None)
+        patched.setattr(Scan, "_repeats", lambda *_: (False, b"", None))
         assert quick == told(path)
 
 

@@ -62,7 +62,6 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         PoolwardenError: There is nothing to read, or a file cannot be read or written.
     """
-    from poolwarden.commands.bridge import declared_validities, with_checks  # noqa: PLC0415
     from poolwarden.triage.reports import render  # noqa: PLC0415 (needs the extra; help does not)
     from poolwarden.triage.run import TriageOptions  # noqa: PLC0415
 
@@ -71,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         until=options.until,
         client=options.client,
         pool=options.pool,
-        declared=declared_validities(options.config) if options.config else {},
+        declared=_declared(options.config),
         save=options.save,
     )
     paths = _paths(options.files)
@@ -81,7 +80,10 @@ def run(options: argparse.Namespace) -> int:
     if options.since is not None and options.until is not None and options.since >= options.until:
         raise UsageError("--since is not before --until: nothing can lie between them.")
     report = _followed(paths, chosen) if options.follow else _read(paths, chosen)
-    report = with_checks(report, options.config)
+    if report.validity or options.config is not None:  # the checks of app clients take a while to load
+        from poolwarden.commands.bridge import with_checks  # noqa: PLC0415
+
+        report = with_checks(report, options.config)
     form = options.format or (SUFFIXES.get(target.suffix.lower(), "text") if target else "text")
     if target is None:
         sys.stdout.write(render(report, form, width=width_of(sys.stdout), color=takes_color(sys.stdout)))
@@ -89,6 +91,15 @@ def run(options: argparse.Namespace) -> int:
         target.write_text(render(report, form, width=PIPE_WIDTH), encoding="utf-8")
         sys.stderr.write(f"poolwarden: the report is in {target}\n")
     return int(report.findings)
+
+
+def _declared(config: str | None) -> dict[str, int]:
+    """Return the refresh validities that a file of settings declares."""
+    if config is None:
+        return {}
+    from poolwarden.commands.bridge import declared_validities  # noqa: PLC0415
+
+    return declared_validities(config)
 
 
 def _read(paths: list[str], chosen: "TriageOptions") -> "Report":

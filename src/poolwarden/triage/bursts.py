@@ -1,6 +1,7 @@
 """Tell retries of one refresh from refreshes of many users."""
 
 from collections.abc import Iterable
+from math import inf
 
 BURST_CALLS = 6
 """How many calls Amplify before 6.15 and amazon-cognito-identity-js make of one refresh."""
@@ -22,8 +23,14 @@ def bursts(moments: Iterable[float]) -> list[float]:
     """
     began: list[float] = []
     running: list[tuple[float, int]] = []  # when it was last heard, and how many calls so far
+    heard = -inf
     for moment in sorted(moments):
-        running = [(last, calls) for last, calls in running if moment - last <= _pause(calls) * 1.5 + 1.5]
+        quiet, heard = moment - heard, moment
+        if quiet > _LONGEST_S:  # most come alone
+            began.append(moment)
+            running = [(moment, 1)]
+            continue
+        running = [(last, calls) for last, calls in running if moment - last <= _wait(calls)]
         due = [
             (abs(moment - last - _pause(calls)), index)
             for index, (last, calls) in enumerate(running)
@@ -38,6 +45,14 @@ def bursts(moments: Iterable[float]) -> list[float]:
     return began
 
 
+def _wait(calls: int) -> float:
+    """Return how long after so many calls a further one may be a retry, seconds."""
+    return _pause(calls) * 1.5 + 1.5
+
+
 def _pause(calls: int) -> float:
     """Return how long the pause after so many calls is, seconds."""
     return BURST_FIRST_S * 2.0 ** (calls - 1)
+
+
+_LONGEST_S = _wait(BURST_CALLS)

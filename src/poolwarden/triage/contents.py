@@ -6,6 +6,7 @@ from poolwarden.triage.batches import Batch
 from poolwarden.triage.documents import LARGEST, csv_records, json_records, kind_of, one_record, text_lines
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.formats.guard_events import event_in
+from poolwarden.triage.formats.leaf import told_leaf
 from poolwarden.triage.formats.rendered_events import is_renamed
 from poolwarden.triage.found import Found
 from poolwarden.triage.inflate import Inflated
@@ -163,11 +164,19 @@ def _table(stream: Counted, context: Context) -> Iterator[list[Record]]:
 def records_at(place: Found) -> list[Record]:
     """Return the records of a place."""
     context = place.context.but(line=place.line)
+    if place.alike:
+        return list(told_leaf(place.text, context, template=place.template))
     if place.text.startswith('{"') and '"poolwarden.' in place.text and not is_renamed(place.text):
         told = event_in(place.text, context)
         if told is not None:
             return list(told)
     return opened(place.text, context)
+
+
+def _is_text(place: Found, records: Sequence[Record]) -> bool:
+    """Tell whether a place's records are those of its text, whatever formats were asked before."""
+    told = told_leaf(place.text, place.context.but(line=place.line), template=place.template)
+    return len(records) == 1 and records == list(told)
 
 
 def _lines(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[Batch]:
@@ -180,9 +189,12 @@ def _lines(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[
             batch.extend(records)
             if place.template is not None and not records:
                 shapes.learn_silent(place.template)
-            elif place.tail:
+                continue
+            if place.tail:
                 stamp = stamp_of(place.text)
                 shapes.learn(place.tail, stamp[0] if stamp is not None else None, records)
+            if place.template is not None and not place.alike and _is_text(place, records):
+                shapes.learn_alike(place.template)
         if batch or scan.echoes:
             yield Batch(batch, shapes.records, scan.echoes)
     stream.bytes += scan.bytes

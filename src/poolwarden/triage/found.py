@@ -15,6 +15,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
         context: What its envelopes told.
         tail: The bytes behind its stamp, where it is one line that differs from its likes in nothing else.
         template: The line's template, where it is a record of its own and so is each of its likes.
+        alike: Whether a line of this template was read before as nothing but text.
     """
 
     line: int
@@ -22,3 +23,4 @@ class Found(msgspec.Struct, frozen=True, gc=False):
     context: Context
     tail: bytes = b""
     template: str | None = None
+    alike: bool = False

@@ -10,11 +10,11 @@ from poolwarden.triage.formats.base import Context
 from poolwarden.triage.found import Found
 from poolwarden.triage.grouping import Group, decoded, group_at
 from poolwarden.triage.mask import TOKEN_BYTES
-from poolwarden.triage.minutes import Minutes
 from poolwarden.triage.newlines import newlines
 from poolwarden.triage.nextline import announced_at, may_continue
 from poolwarden.triage.prefilter import LITERALS, NUMBERS, TOKENS, Prefilter
 from poolwarden.triage.shapes import Shapes
+from poolwarden.triage.stamps import STAMP, Stamps
 from poolwarden.triage.template import LONGEST, template_of
 
 BLOCK = 1 << 18
@@ -26,11 +26,6 @@ LONGEST_LINE = 4 << 20
 _PLAIN, _NUMBER, _TOKEN = range(3)
 _NO_STATUS = re.compile(rb"\d| ?(?:[mun]s|[kMG]i?B)(?![\w=:])")  # a longer number, or a time or size
 _SORTS = tuple(_TOKEN if i in TOKENS else _NUMBER if i in NUMBERS else _PLAIN for i in range(len(LITERALS)))
-# The stamp that most loggers begin with: "2026-03-01 10:00:00,123 ".
-_TO_MINUTE, _TO_SECOND, _TO_MILLI, _STAMP = 17, 19, 20, 23
-_POINTS, _SPACE, _NO_SECOND = b",.", ord(" "), b"60"
-LONGEST_TAIL = 2000
-"""Bytes behind the stamp of the longest line that is remembered."""
 
 _LOOK_BACK = 16384  # how far back a traceback's first line may stand in an earlier block
 _READ_WHOLE = 1 << 20
@@ -98,8 +93,8 @@ class Scan:
         self.unread = 0
         self.unread_at = 0
         shapes = shapes or Shapes()
-        self._known, self._silent = shapes.known, shapes.silent
-        self._minutes = Minutes()
+        self._known, self._silent, self._alike = shapes.known, shapes.silent, shapes.alike
+        self._stamps = Stamps()
         self.echoes: list[tuple[int, int, float]] = []
         self._stream = stream
         self._context = context
@@ -187,56 +182,48 @@ class Scan:
                 continue
             if self._elsewhere and self._passes_over(hit):
                 continue
-            stamped = self._stamped(hit)
-            if stamped is not None and stamped[0] in self._known:
-                self._echo(*stamped)
-                continue
-            template = self._template(hit)
-            if template is not None and template in self._silent:
-                self._free = data.find(b"\n", hit, fill) + 1
+            repeats, tail, template = self._repeats(hit, found)
+            if repeats:
                 continue
             group = self._group(hit, final=final, too_long=too_long)
             if group is None:
                 whole = max(data.rfind(b"\n", 0, hit) + 1, base)
                 break
             self._count_to(group.start)
-            tail = stamped[0] if stamped is not None else b""
             found.append(Found(self.lines + 1, group.text, group.context, tail, template if group.single else None))
             self._free = group.end
         self._taken = max(whole, self._free)
         self._count_to(self._taken)
         return found
 
-    def _stamped(self, hit: int) -> tuple[bytes, int, int, float] | None:
-        """Return a line's bytes behind its stamp, its bounds and its time, where it begins as most loggers' lines."""
+    def _repeats(self, hit: int, found: list[Found]) -> tuple[bool, bytes, str | None]:
+        """Take a line that repeats others; return whether it does, or else what it is to be remembered by."""
         data = self._data
-        start = data.rfind(b"\n", self._free, hit) + 1 or self._free
         end = data.find(b"\n", hit, self._fill)
         # The next line must be there, and surely begin another record: see group_at.
-        if (
-            not _STAMP <= end - start <= LONGEST_TAIL
-            or end + 1 >= self._fill
-            or data[start + _STAMP] != _SPACE
-            or data[start + _TO_SECOND] not in _POINTS
-            or may_continue(data, end + 1)
-        ):
-            return None
-        minute = self._minutes[bytes(data[start : start + _TO_MINUTE])]
-        second, milli = data[start + _TO_MINUTE : start + _TO_SECOND], data[start + _TO_MILLI : start + _STAMP]
-        if minute is None or second >= _NO_SECOND or not (second.isdigit() and milli.isdigit()):
-            return None
-        return bytes(data[start + _STAMP : end]), start, end + 1, minute + int(second) + int(milli) / 1000
-
-    def _template(self, hit: int) -> str | None:
-        """Return the template of a line behind which another record surely begins; see group_at."""
-        data = self._data
-        end = data.find(b"\n", hit, self._fill)
         if not 0 <= end < self._fill - 1 or may_continue(data, end + 1):
-            return None
+            return False, b"", None
         start = data.rfind(b"\n", self._free, hit) + 1 or self._free
-        if announced_at(data, start):
-            return None
-        return template_of(decoded(data[start:end])) if end - start <= LONGEST else None
+        if end - start > LONGEST:
+            return False, b"", None
+        line = bytes(data[start:end])
+        at = self._stamps.time(line)
+        tail = line[STAMP:] if at is not None else b""
+        if at is not None and tail in self._known:
+            self._echo(tail, start, end + 1, at)
+            return True, tail, None
+        text = decoded(line)
+        if at is not None:
+            template = self._stamps.template(line, text)
+        else:
+            template = template_of(text) if not announced_at(data, start) else None
+        if template in self._alike:
+            self._count_to(start)
+            found.append(Found(self.lines + 1, text, self._context, tail, template, alike=True))
+        elif template not in self._silent:
+            return False, tail, template
+        self._free = end + 1
+        return True, tail, template
 
     def _echo(self, tail: bytes, start: int, end: int, at: float) -> None:
         """Take a line of a known shape."""

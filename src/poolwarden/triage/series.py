@@ -51,8 +51,8 @@ def _lost(sessions: Sessions, groups: Sequence[tuple[Group, Row]], slot: int) ->
     for at, verdict, count in sessions.rows("series_lost", slot=slot):
         lost[at, verdict] += count
     for group, row in groups:
-        for at in group.moments:
-            lost[int(at // slot * slot), str(row.verdict)] += 1
+        for place, count in Counter(at // slot for at in group.moments).items():
+            lost[int(place * slot), str(row.verdict)] += count
     return lost
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from poolwarden.causes import CAUSES
 from poolwarden.triage.lifetime import Confidence, Limit
 from poolwarden.triage.masses import MASS, Revoked, masses
+from poolwarden.triage.nobody import pass_over_sessions
 from poolwarden.triage.places import find_lines
 from poolwarden.triage.signs import AFTER_ACCEPTED, ENDING, SIGNS, Sign
 from poolwarden.triage.staging import Staged
@@ -124,12 +125,14 @@ class Sessions:
             "machine DOUBLE",
             [(first, last, REFRESH_GAP_S, int(ENDING), int(UNDATED), MASS, int(SILENT), MACHINE_S)],
         )
+        if staged is None:
+            pass_over_sessions(store)
         store.run("loose")
         if staged is not None and not alone and store.rows("awaited")[0][0]:
             store.run("tokens", {"files": list(staged.files), **staged.limits})
         for step in ("traces", "strangers", "changes", "sessions_staged" if alone else "sessions", "ends", "losses"):
             store.run(step)
-        self.seen: int = store.rows("totals")[0][0]
+        self.seen: int = sum(count for (count,) in store.rows("totals"))
         self.shift_s = 0.0
 
     def spans(self) -> dict[tuple[str, str], list[Span]]:

@@ -14,15 +14,17 @@ class Shapes:
         known: Which record a line repeats, by the bytes behind its stamp; negative where it tells nothing.
         records: The records that are repeated.
         silent: The templates of lines that tell nothing.
+        alike: The templates of lines that are text in no further format, and tell one record each.
     """
 
-    __slots__ = ("_once", "known", "records", "silent")
+    __slots__ = ("_once", "alike", "known", "records", "silent")
 
     def __init__(self) -> None:
         self._once: set[bytes] = set()
         self.known: dict[bytes, int] = {}
         self.records: list[Record] = []
         self.silent: set[str] = set()
+        self.alike: set[str] = set()
 
     def learn(self, tail: bytes, at: float | None, records: list[Record]) -> None:
         """Remember what a line with such a tail and such a time tells: at most one record, of that time."""
@@ -43,3 +45,9 @@ class Shapes:
         if len(self.silent) >= MOST:
             self.silent.clear()
         self.silent.add(template)
+
+    def learn_alike(self, template: str) -> None:
+        """Remember that a line of such a template is text in no further format."""
+        if len(self.alike) >= MOST:
+            self.alike.clear()
+        self.alike.add(template)

@@ -30,8 +30,11 @@ THREADS = 2
 
 _MANY = 500  # rows of a small table
 
-CHUNK = 32 * 1024 * 1024
+CHUNK = 32 << 20
 """Bytes of records that are handed to the database at once."""
+
+FIRST, SHARE = 1 << 19, 4
+"""Less at first, while others read on and little is left for the end: so many bytes, or that part of all so far."""
 
 _COLUMNS: Mapping[str, str] = {
     "kind": "VARCHAR",
@@ -105,6 +108,9 @@ class Store:
 
     Used as a context manager: leaving it removes everything that was not saved.
 
+    Attributes:
+        passed_over: Scripts that are not run, and queries that are answered with no rows.
+
     Raises:
         ConfigurationError: The file to save cannot be written.
     """
@@ -120,7 +126,14 @@ class Store:
         self._memory = memory
         self._pending: dict[str, list[bytes]] = {"records": [], "shapes": [], "echoes": []}
         self._pending_bytes = 0
+        self._flushed_bytes = 0
         self._shapes = 0
+        self.passed_over: frozenset[str] = frozenset()
+
+    @property
+    def kept(self) -> bool:
+        """Whether the database is kept."""
+        return self._save is not None
 
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
@@ -167,7 +180,7 @@ class Store:
         self._hold("records", self._encode(batch.records))
         if batch.echoes:
             self._hold_echoes(batch)
-        if self._pending_bytes >= CHUNK:
+        if self._pending_bytes >= min(CHUNK, max(FIRST, self._flushed_bytes // SHARE)):
             self.flush()
 
     def _hold(self, kind: str, lines: bytes) -> None:
@@ -194,6 +207,7 @@ class Store:
             with parts[kind].open("wb") as file:
                 file.writelines(lines)
             lines.clear()
+        self._flushed_bytes += self._pending_bytes
         self._pending_bytes = 0
         if parts["records"].stat().st_size:
             self._connection.execute(_INSERT, [str(parts["records"])])
@@ -235,7 +249,8 @@ class Store:
             name: The file's name without its ending.
             parameters: Values of its ``$name`` parameters; only one statement may have such.
         """
-        self._connection.execute(script(name), parameters and dict(parameters))
+        if name not in self.passed_over:
+            self._connection.execute(script(name), parameters and dict(parameters))
 
     def attempt(self, name: str, parameters: Mapping[str, Any]) -> bool:
         """Run a script as :meth:`run` does, and say whether the database could: a line may be too long for it."""
@@ -253,6 +268,8 @@ class Store:
             name: The file's name without its ending.
             parameters: Values of the query's ``$name`` parameters.
         """
+        if name in self.passed_over:
+            return []
         return self._connection.execute(script(name), dict(parameters or {})).fetchall()
 
 

@@ -6,7 +6,7 @@ reference, CloudTrail by its user, an application by a name of its own.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from poolwarden.triage.bursts import bursts
@@ -31,6 +31,7 @@ SOME, LEAST_SHIFTED, CROWDED = 300, 10, 20_000
 MOSTLY, NEAR_S = 0.5, 180
 """Which share of them must fit, and how near, seconds: a zone is exact, where a user may come back at any time."""
 
+_Kind = tuple[str | None, int]  # app client and what was said
 _REFERENCES = "s:"  # what the keys begin with of sessions that the guard names
 
 
@@ -65,9 +66,9 @@ class _Told(Told):
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """Calls that name nobody and belong to no session, how many sessions were another's, and the clock's shift."""
+    """When calls were that belong to no session, how many sessions were another's, and the clock's shift."""
 
-    left: Sequence[_Told] = ()
+    left: Mapping[_Kind, Sequence[float]] = field(default_factory=dict)
     merged: int = 0
     shift_s: float = 0
 
@@ -88,24 +89,17 @@ def unnamed(store: Store) -> tuple[list[Unnamed], int, float]:
     kinds = kinds_of(store.rows("file_sources"))
     store.table("logs", "file INTEGER, kind INTEGER", sorted(kinds.items()))
     store.run("anonymous")
-    lines: dict[tuple[str | None, int], dict[float | None, int]] = {}
-    undated: dict[tuple[str | None, int], int] = {}
+    lines: dict[_Kind, dict[float | None, int]] = {}
+    undated: dict[_Kind, int] = {}
     for client, sign, at, place in store.rows("anonymous_calls"):
         kind = (client, sign)
         lines.setdefault(kind, {}).setdefault(at, place)
         undated[kind] = undated.get(kind, 0) + (at is None)
-    calls = [
-        _Told(at, "", Sign(sign), told[at], _NOBODY, client)
-        for (client, sign), told in lines.items()
-        for at in bursts([at for at in told if at is not None])
-    ]
-    settled = _settled(store, calls, several=len({*kinds.values()}) > 1)
-    left: dict[tuple[str | None, int], list[float]] = {kind: [] for kind in lines}
-    for call in settled.left:
-        left[call.client, int(call.sign)].append(call.at)
-    places = _places(store, {kind: sorted(moments) for kind, moments in left.items()}, lines)
+    settled = _settled(store, lines, several=len({*kinds.values()}) > 1)
+    left = {kind: sorted(settled.left.get(kind, ())) for kind in lines}
+    places = _places(store, left, lines)
     found = [
-        Unnamed(kind[0], Sign(kind[1]), tuple(sorted(moments)), len(moments) + undated[kind], tuple(places[kind]))
+        Unnamed(kind[0], Sign(kind[1]), tuple(moments), len(moments) + undated[kind], tuple(places[kind]))
         for kind, moments in left.items()
     ]
     return found, settled.merged, settled.shift_s
@@ -113,11 +107,11 @@ def unnamed(store: Store) -> tuple[list[Unnamed], int, float]:
 
 def _places(
     store: Store,
-    left: Mapping[tuple[str | None, int], Sequence[float]],
-    lines: Mapping[tuple[str | None, int], Collection[float | None]],
-) -> Mapping[tuple[str | None, int], list[Any]]:
+    left: Mapping[_Kind, Sequence[float]],
+    lines: Mapping[_Kind, Collection[float | None]],
+) -> Mapping[_Kind, list[Any]]:
     """Return where the first and the last of each kind stand that are left; those without a time come last."""
-    found: dict[tuple[str | None, int], list[Any]] = {kind: [] for kind in left}
+    found: dict[_Kind, list[Any]] = {kind: [] for kind in left}
     shown = {
         kind: {*moments[:1], *(moments[-1:] if None not in lines[kind] else [None])} for kind, moments in left.items()
     }
@@ -128,15 +122,21 @@ def _places(
     return found
 
 
-def _settled(store: Store, calls: Sequence[_Told], *, several: bool) -> _Settled:
+def _settled(store: Store, lines: Mapping[_Kind, Mapping[float | None, int]], *, several: bool) -> _Settled:
     """Tell refused refreshes to the sessions they belong to; logs of several kinds may have several clocks."""
+    began = {kind: bursts(at for at in told if at is not None) for kind, told in lines.items()}
     told = [_Told(at, key, Sign(sign), *rest) for at, key, sign, *rest in store.rows("told_elsewhere")]
-    if not calls and all(one.rank == _BY_REFERENCE for one in told):
+    if not any(began.values()) and all(one.rank == _BY_REFERENCE for one in told):
         return _Settled()
-    calls = [*calls, *(one for one in told if one.rank < _BY_REFERENCE)]
     candidates = [Candidate(*row) for row in store.rows("silent")]
     if not told and not candidates:
-        return _Settled(calls)
+        return _Settled(began)
+    calls = [
+        _Told(at, "", Sign(sign), lines[client, sign][at], _NOBODY, client)
+        for (client, sign), moments in began.items()
+        for at in moments
+    ]
+    calls = [*calls, *(one for one in told if one.rank < _BY_REFERENCE)]
     shift_s = _shift(calls, told, candidates) if several else 0
     again, paired = _matched(calls, told, candidates, shift_s)
     merged = {calls[place].key for place in (*again, *paired)} - {""}
@@ -148,7 +148,10 @@ def _settled(store: Store, calls: Sequence[_Told], *, several: bool) -> _Settled
     store.run("retell")
     store.table("merged", "key VARCHAR", [(key,) for key in sorted(merged)])
     store.run("merge")
-    left = [call for place, call in enumerate(calls) if place not in again and place not in paired and not call.key]
+    left: dict[_Kind, list[float]] = {}
+    for place, call in enumerate(calls):
+        if place not in again and place not in paired and not call.key:
+            left.setdefault((call.client, int(call.sign)), []).append(call.at)
     return _Settled(left, len(merged), shift_s)
 
 
