@@ -5,24 +5,41 @@ from pathlib import Path
 
 import pytest
 
+from poolwarden.refusals.jwt_names import JWT_NAMES, LIBRARY_NAMES
+from poolwarden.refusals.jwt_words import JWT_SENTENCES
+from poolwarden.refusals.names import COGNITO_NAMES
+from poolwarden.refusals.sentences import SDK_SENTENCES, USER_POOL_SENTENCES, plain
 from poolwarden.triage.formats import FORMATS
-from poolwarden.triage.prefilter import LITERALS, NUMBERS, TOKENS, Prefilter
+from poolwarden.triage.prefilter import LITERALS, NUMBERS, RARE, TOKENS, Prefilter
+from poolwarden.triage.reader import ReadOptions, read
+from poolwarden.triage.rules import find
 from poolwarden.triage.telling import may_tell
+from triage.sentences import FOUND, NAMES_PASSED_BY, PASSED_BY
 
 HERE = Path(__file__).parent
-MOST, SHORTEST = 64, 4
+MOST, MOST_RARE, SHORTEST = 64, 32, 4
+LINE = "2026-03-01 10:00:00,000 ERROR auth: {}\n"
 
 
 def test_there_are_as_many_literals_as_the_packed_matcher_takes() -> None:
     """One more, or a shorter one, and the search takes several times as long."""
     assert len(LITERALS) == len(set(LITERALS)) <= MOST
-    assert min(map(len, LITERALS)) >= SHORTEST
+    assert len(RARE) == len(set(RARE)) <= MOST_RARE
+    assert min(map(len, (*LITERALS, *RARE))) >= SHORTEST
 
 
 def test_each_literal_is_found_where_it_stands() -> None:
     """Order and cut words lose nothing."""
-    for number, literal in enumerate(LITERALS):
+    for number, literal in enumerate((*LITERALS, *RARE)):
         assert (number, 4, 4 + len(literal)) in Prefilter().hits(b"....%b...." % literal)
+
+
+def test_both_sets_are_told_in_the_order_of_their_places() -> None:
+    """Whatever set a literal is of, what stands first in a log is told first."""
+    data = b" ".join([RARE[0], LITERALS[0], RARE[1], LITERALS[1]])
+    starts = [start for _, start, _ in Prefilter().hits(data)]
+    assert starts == sorted(starts)
+    assert {number for number, *_ in Prefilter().hits(data)} >= {0, 1, len(LITERALS), len(LITERALS) + 1}
 
 
 def test_numbers_and_tokens_are_told_by_their_literals() -> None:
@@ -65,3 +82,35 @@ def test_the_renderings_of_real_loggers_hold_a_literal() -> None:
         row = json.loads(line)
         if row.get("cause") and not row.get("maybe"):
             assert Prefilter().hits(line.encode()), row
+
+
+def test_every_sentence_of_the_rules_stands_in_the_table() -> None:
+    """Each row of the rules' tables is said by one of the sentences at least."""
+    said = [plain(text) for text in (*FOUND, *PASSED_BY)]
+    for row in (*USER_POOL_SENTENCES, *SDK_SENTENCES, *JWT_SENTENCES):
+        assert any(row.holds(text) for text in said), row
+
+
+@pytest.mark.parametrize("text", FOUND)
+def test_a_sentence_is_found_in_a_file(text: str, tmp_path: Path) -> None:
+    """What a text alone is known by is found among other lines, too."""
+    path = tmp_path / "app.log"
+    path.write_text(LINE.format("all is well") + LINE.format(text) + LINE.format("all is well"))
+    records = [record for batch in read([str(path)], ReadOptions(processes=1)) for record in batch]
+    match = find(LINE.format(text))
+    assert match is not None
+    assert [(record.line, record.cause) for record in records] == [(2, match.cause)]
+
+
+@pytest.mark.parametrize("text", PASSED_BY)
+def test_what_is_not_looked_for_is_named(text: str) -> None:
+    """A sentence that is found has nothing to explain."""
+    assert not Prefilter().hits(LINE.format(text).encode())
+    assert PASSED_BY[text]
+
+
+def test_every_name_is_found_or_named() -> None:
+    """So it is with the names of exceptions."""
+    names = {*COGNITO_NAMES, *JWT_NAMES, *LIBRARY_NAMES}
+    passed_by = {name for name in names if not Prefilter().hits(LINE.format(name).encode())}
+    assert passed_by == {name for names in NAMES_PASSED_BY.values() for name in names}

@@ -39,10 +39,7 @@ LINES = [
     *(f"2026-03-01 10:0{n}:00,123 request_id=0{n}1f22ac-17 user=u{n}000 {EXPIRED}" for n in range(3)),
     *(f"2026-03-01 10:00:00,123 +0{n}00 zone {EXPIRED}" for n in range(3)),
     *(f"2026-03-01 10:00:00,123 [error    ] jwt expired            [app] user=u{n}000" for n in range(3)),
-    *(
-        f'10.0.0.1 - - [01/Mar/2026:10:00:0{n} +0000] "GET /a/4{n} HTTP/1.1" 401 1{n} "-" "curl/8"'
-        for n in range(3)
-    ),
+    *(f'10.0.0.1 - - [01/Mar/2026:10:00:0{n} +0000] "GET /a/4{n} HTTP/1.1" 401 1{n} "-" "curl/8"' for n in range(3)),
     *(f'2026-03-01 10:00:00,123 {{"level":"error","message":"jwt expired","n":{n}}}' for n in range(3)),
     *(f"ERROR sub=0000000{n}-1111-2222-3333-444455556666 {EXPIRED}" for n in range(3)),
 ]

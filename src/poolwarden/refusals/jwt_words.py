@@ -64,7 +64,7 @@ JWT_SENTENCES: tuple[Words, ...] = (
         "jwks",
         r"(failed|unable|error|could not|timeout|timed out) .{0,25}(fetch|retriev|download|load|get)\w* .{0,160}jwks",
     ),
-    _say(_ALG, "another algorithm expected, or no matching key", r"another algorithm expected(?!, or no matching key)"),
+    _say(_ALG, "another algorithm expected", r"another algorithm expected(?!, or no matching key)"),
     _say(_EXPIRED, "signature has expired"),
     _say(_EXPIRED, "jwt expired"),
     _say(_EXPIRED, "the jwt is no longer valid"),

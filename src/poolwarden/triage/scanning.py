@@ -12,7 +12,7 @@ from poolwarden.triage.grouping import Group, decoded, group_at
 from poolwarden.triage.mask import TOKEN_BYTES
 from poolwarden.triage.newlines import newlines
 from poolwarden.triage.nextline import announced_at, may_continue
-from poolwarden.triage.prefilter import LITERALS, NUMBERS, TOKENS, Prefilter
+from poolwarden.triage.prefilter import LITERALS, NUMBERS, RARE, TOKENS, Prefilter
 from poolwarden.triage.shapes import Shapes
 from poolwarden.triage.stamps import STAMP, Stamps
 from poolwarden.triage.template import LONGEST, template_of
@@ -25,7 +25,7 @@ LONGEST_LINE = 4 << 20
 
 _PLAIN, _NUMBER, _TOKEN = range(3)
 _NO_STATUS = re.compile(rb"\d| ?(?:[mun]s|[kMG]i?B)(?![\w=:])")  # a longer number, or a time or size
-_SORTS = tuple(_TOKEN if i in TOKENS else _NUMBER if i in NUMBERS else _PLAIN for i in range(len(LITERALS)))
+_SORTS = tuple(_TOKEN if i in TOKENS else _NUMBER if i in NUMBERS else _PLAIN for i in range(len(LITERALS) + len(RARE)))
 
 _LOOK_BACK = 16384  # how far back a traceback's first line may stand in an earlier block
 _READ_WHOLE = 1 << 20

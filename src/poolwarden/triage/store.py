@@ -33,7 +33,7 @@ _MANY = 500  # rows of a small table
 CHUNK = 32 << 20
 """Bytes of records that are handed to the database at once."""
 
-FIRST, SHARE = 1 << 19, 4
+FIRST, SHARE = 1 << 20, 4
 """Less at first, while others read on and little is left for the end: so many bytes, or that part of all so far."""
 
 _COLUMNS: Mapping[str, str] = {
