@@ -3,7 +3,7 @@
 import pytest
 
 from poolwarden.triage.formats.base import Context
-from poolwarden.triage.formats.console import pairs_in
+from poolwarden.triage.formats.console import Console, pairs_in
 from poolwarden.triage.opening import opened
 
 
@@ -55,3 +55,9 @@ def test_what_a_guard_was_started_with_is_read_from_a_console() -> None:
     assert record.kind == "started"
     assert '"main/web":108000' in (record.detail or "")
     assert '"main/app":2592000' in (record.detail or "")
+
+
+@pytest.mark.parametrize("text", ["error=jwt_expired", "error=NotAuthorizedException", "a=1\nb=2 error=jwt"])
+def test_too_few_pairs_are_text(text: str) -> None:
+    """A line with one pair, or several lines, is no line of pairs: the next format reads it."""
+    assert Console().read(text, Context()) is None

@@ -47,6 +47,11 @@ def read_text(path: Path, text: str) -> tuple[list[Record], Reading]:
         ("timestamp,message", 0),
         ('eventdata,timestamp\n"' + json.dumps(TRAIL).replace('"', '""') + '",x\n"{broken",x\n', 1),
         ("a,b\n" + LINE, 1),
+        (f'{{"records": [{{"message": "x"}}], "events": [{{"message": "{LINE[24:-1]}"}}]}}', 1),
+        ('{"message":"  name: \'NotAuthorizedException\',"}\n', 0),
+        ('{"message":"{no JSON","error":"NotAuthorizedException: Invalid Refresh Token","user":null,"at":""}\n', 1),
+        ("timestamp,detail,message\n1,{no JSON,NotAuthorizedException: Invalid Refresh Token\n", 1),
+        ("timestamp,message\n2026-03-01 10:00:00,NotAuthorizedException: Invalid Refresh Token\nx\ry,jwt expired", 1),
     ],
 )
 def test_what_looks_like_a_document_is_read(text: str, count: int, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolwarden.triage.formats import ENVELOPES, FORMATS, Sample
+from poolwarden.triage.formats import ENVELOPES, FORMATS, Context, Format, Sample
 from poolwarden.triage.reader import ReadOptions, read
 from poolwarden.triage.records import Record
 
@@ -72,3 +72,10 @@ def test_envelopes_nest_in_any_order(tmp_path_factory: pytest.TempPathFactory, o
     if any(number != len(WRAPS) - 1 for number in order):
         assert record.at is not None
         assert int(record.at) == 1772359200
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_a_format_passes_on_what_it_does_not_know(form: Format) -> None:
+    """Neither a list of numbers, nor an empty object or text, makes a record in any format."""
+    for value in ([1, 2], {}, ""):
+        assert not [one for one in form.read(value, Context()) or () if isinstance(one, Record)]

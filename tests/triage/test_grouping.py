@@ -47,3 +47,16 @@ def test_the_walk_to_a_records_first_line_is_bounded(
     (record,) = told(tmp_path / "a.log", log.encode())
     assert record.cause == "refresh_token_expired"
     assert (record.line == 1, record.at is not None) == (lines < 20, lines < 20)
+
+
+@pytest.mark.parametrize("lines", [5, 40])
+def test_a_record_of_very_many_lines_is_taken_in_a_piece(
+    lines: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes after so many lines does not belong to the record any more, and nothing is told twice."""
+    monkeypatch.setattr(grouping, "MOST_LINES", 20)
+    again = "  NotAuthorizedException: Invalid Refresh Token\n"
+    log = f"2026-03-01 10:00:00,000 ERROR {EXPIRED}\n" + "  more\n" * lines + again
+    records = told(tmp_path / "a.log", log.encode())
+    assert [record.line for record in records][:1] == [1]
+    assert len(records) == (1 if lines < 20 else 2)

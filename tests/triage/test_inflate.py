@@ -20,7 +20,7 @@ from poolwarden.triage import inflate
 from poolwarden.triage.inflate import Inflated
 from poolwarden.triage.reader import Reading, ReadOptions, read
 from poolwarden.triage.records import Record
-from poolwarden.triage.unpack import packing_of
+from poolwarden.triage.unpack import UNPACKERS, packing_of
 
 LINE = b"2026-03-01 10:00:00,000 ERROR NotAuthorizedException: Refresh Token has expired\n"
 LOG = b"".join(LINE.replace(b"expired", b"expired %d" % number) for number in range(5))
@@ -251,3 +251,11 @@ def test_what_unpacks_to_many_steps_is_read_whole(packing: str, tmp_path: Path) 
     records, reading = told(path, path.read_bytes())
     assert [record.line for record in records] == [3001 + (9 << 20)]
     assert (reading.tally.lines, reading.tally.warnings) == (3001 + (9 << 20), [])
+
+
+@pytest.mark.parametrize("packing", ["gz", "bz2", "xz", "zst"])
+def test_of_what_is_whole_nothing_is_lost_by_taking_it_in_pieces(packing: str) -> None:
+    """What comes before a damage is unpacked piece by piece: of a whole file that is all."""
+    draw = random.Random(2)
+    lines = b"".join(b"%d\n" % draw.getrandbits(200) for _ in range(500))
+    assert inflate._salvaged(UNPACKERS[packing](), PACKINGS[packing][0](lines)) == lines

@@ -39,8 +39,8 @@ def test_a_text_that_says_it_twice_is_asked_anew(monkeypatch: pytest.MonkeyPatch
     """Where it is unclear which of two places tells, the rules are asked for each text, and the evidence is its own."""
     monkeypatch.setattr(known, "_likes", {})
     line = '10.0.0.{0} - - [01/Mar/2026:10:00:01 +0000] "GET /orders/47{0} HTTP/1.1" 401 12'
-    for number in ("17", "28", "39"):
-        text = "\n".join([line.format(number)] * 2)
+    for number in ("17", "28", "39", "4711", "4712"):
+        text = "\n".join([line.format(number) if len(number) < 4 else f"ERROR {SAID} {number}"] * 2)
         match, told = find(text), told_by(text)
         assert match is not None
         assert told is not None

@@ -281,3 +281,12 @@ def test_the_end_of_the_log_is_no_change() -> None:
     assert [(one.estimate_s, one.since, one.until) for one in estimates([*lived, *odd, *young])] == [
         (7 * DAY, None, None)
     ]
+
+
+def test_an_odd_age_at_one_moment_is_no_limit() -> None:
+    """All who signed in together and were ended together, at an age that nobody sets, tell of that moment."""
+    together = lives(68 * HOUR, 30, access_s=900, days=1 / 48)
+    (period,) = periods(together)
+    assert period.wall is not None
+    assert period.wall.at_once
+    assert limits(together) == ()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from poolwarden.triage import unnamed
 from poolwarden.triage.pairs import Call, Candidate, pair
 from poolwarden.triage.report import Report
 from poolwarden.triage.signs import Sign
@@ -139,3 +140,9 @@ def test_a_log_in_its_hosts_time_is_matched_with_the_others(ahead_s: float) -> N
 def test_what_is_no_zone_is_not_taken_for_one(ahead_s: float, count: int) -> None:
     """Other distances, and a few refusals, prove nothing."""
     assert _zoned(ahead_s, count).warnings == ()
+
+
+def test_among_very_many_sessions_no_zone_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where so many are lost, any clock fits."""
+    monkeypatch.setattr(unnamed, "CROWDED", 20)
+    assert _zoned(2 * HOUR).warnings == ()

@@ -1,5 +1,6 @@
 """A file is cut into parts that tell, read apart, what the file tells as a whole."""
 
+import gzip
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -155,3 +156,13 @@ def test_no_cut_comes_within_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     path.write_bytes(line * 40)
     monkeypatch.setattr(parts, "PART", 333)
     assert {part.start % len(line) for part in cut(path)} == {0}
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_packed_file_is_one_part(alone: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However large it is, nobody can begin in its middle; a large one is read as a stream."""
+    monkeypatch.setattr(parts, "PART", 10)
+    monkeypatch.setattr(parts, "SMALL_PACKED", 10 if alone else 1 << 20)
+    path = tmp_path / "a.log.gz"
+    path.write_bytes(gzip.compress(log("no stamp").encode()))
+    assert cut(path) == [Part(0, 0, None, 2026, alone=alone)]

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from msgspec import structs
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.triage.headline import headline, known_ids, next_commands, percent, span
+from poolwarden.triage.headline import configured, crowd, headline, known_ids, next_commands, percent, span
 from poolwarden.triage.report import (
     Change,
     Evidence,
@@ -455,3 +455,10 @@ def test_validities_that_followed_each_other_are_all_told() -> None:
     rows = (_row(estimate_s=7 * DAY, until="2026-03-09T00:00:00Z"), _row(estimate_s=DAY))
     told = headline(Report(sessions=Counts(seen=9, lost=9), verdicts=(finding,), validity=rows))
     assert told == "web: 9 of 9 lost sessions ended 7 days, then 1 day after sign-in, at the refresh validity."
+
+
+def test_what_is_not_known_takes_no_words() -> None:
+    """Without declared settings, and without a striking hour, nothing is said of them."""
+    assert configured(_row(estimate_s=DAY)) == ""
+    assert configured(_row(configured_s=7 * DAY)) == "configured: 7 days"
+    assert crowd(Report()) == ""

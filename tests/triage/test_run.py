@@ -143,3 +143,17 @@ def test_the_database_prints_nothing() -> None:
     """Standard output is the report's: a long query must not draw its progress there."""
     with Store() as store:
         assert store._connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (False,)
+
+
+def test_only_a_saved_incident_is_replaced(tmp_path: Path) -> None:
+    """A log that is named by mistake stays what it is; an incident, or an empty file, is written anew."""
+    log = tmp_path / "app.log"
+    log.write_text(SAID)
+    with pytest.raises(ConfigurationError, match="no DuckDB file"):
+        triage([str(log)], TriageOptions(save=str(log)))
+    assert log.read_text() == SAID
+    saved = tmp_path / "incident.duckdb"
+    saved.touch()
+    for _ in range(2):
+        triage([str(log)], TriageOptions(save=str(saved)))
+        assert saved.read_bytes()[8:12] == b"DUCK"

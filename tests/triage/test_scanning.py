@@ -11,8 +11,9 @@ from poolwarden.triage import scanning, shapes
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.prefilter import Prefilter
 from poolwarden.triage.reader import Reading, ReadOptions, read
-from poolwarden.triage.records import Record, Tally
+from poolwarden.triage.records import Kind, Record, Tally
 from poolwarden.triage.scanning import Scan
+from poolwarden.triage.shapes import Shapes
 from poolwarden.triage.sources import sources_of
 
 EXPIRED = "ERROR NotAuthorizedException: Refresh Token has expired (InitiateAuth)"
@@ -119,3 +120,28 @@ def test_tokens_are_counted_where_they_are_whole_words(text: str, count: int, li
     scan = Scan(io.BytesIO(text.encode()), Context(), Prefilter())
     list(scan.blocks())
     assert (scan.tokens, scan.token_line) == (count, line)
+
+
+def test_a_tail_is_learned_when_it_comes_again() -> None:
+    """A tail that comes twice is remembered: as nothing, or as its one record where that has the line's time."""
+    known = Shapes()
+    record = Record(kind=Kind.REFUSED, file=0, line=1, at=5.0)
+    for tail, records in ((b" nothing", []), (b" one", [record]), (b" two", [record, record])):
+        for _ in range(3):
+            known.learn(tail, 5.0, records)
+    known.learn(b" later", 6.0, [record])
+    known.learn(b" later", 6.0, [record])
+    assert known.known == {b" nothing": -1, b" one": 0}
+    assert known.records == [record]
+
+
+def test_lines_with_escapes_that_tell_nothing_are_passed_over_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They have no template, and are known by their bytes."""
+    monkeypatch.setattr(scanning, "BLOCK", 64)
+    path = tmp_path / "a.log"
+    nothing = "2026-03-01 10:00:0{},000 INFO issuer of C:\\temp is known\n"
+    path.write_text("".join(nothing.format(n) for n in range(5)) + f"{LINES[0]}\n")
+    records = [record for batch in read([str(path)], ReadOptions(processes=1)) for record in batch]
+    assert [record.line for record in records] == [6]

@@ -194,3 +194,13 @@ def test_a_store_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(ZeroDivisionError):
         fail()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_other_lines_far_behind_the_beginning_are_read_too(tmp_path: Path, lines: list[str]) -> None:
+    """A file that begins with nothing but the guard's events may go on otherwise: both are told, each once."""
+    said = "2026-03-01 10:00:00,000 ERROR NotAuthorizedException: Refresh Token has been revoked (InitiateAuth)"
+    path = _write(tmp_path / "a.log", [*lines, *lines, said])
+    assert is_guard_log(path)
+    found, alone = triage([path]), triage([_write(tmp_path / "b.log", [*lines, *lines])])
+    assert found.input.records == alone.input.records + 1
+    assert found.causes == {**alone.causes, "refresh_token_revoked": alone.causes.get("refresh_token_revoked", 0) + 1}

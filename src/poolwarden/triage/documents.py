@@ -84,10 +84,9 @@ class _At:
         self._line = 1
 
     def line_of(self, raw: bytes) -> int:
-        begin = self._data.find(raw[:4096], self._offset)
-        if begin >= 0:
-            self._line += self._data.count(b"\n", self._offset, begin)
-            self._offset = begin
+        begin = max(self._data.find(raw[:4096], self._offset), self._offset)
+        self._line += self._data.count(b"\n", self._offset, begin)
+        self._offset = begin
         return self._line
 
 

@@ -64,11 +64,8 @@ def _salvaged(unpacker: Unpacker, packed: bytes) -> bytes:
     found: list[bytes] = []
     with suppress(Exception):
         for begin in range(0, len(packed), _PIECE):
-            data, more = unpacker.step(packed[begin : begin + _PIECE])
+            data, _ = unpacker.step(packed[begin : begin + _PIECE])  # so little is unpacked at once
             found.append(data)
-            while more:
-                data, more = unpacker.step(b"")
-                found.append(data)
     return b"".join(found)
 
 

@@ -92,9 +92,6 @@ class _Range(io.RawIOBase):
         self._left = end - start
         self._stream.seek(start)
 
-    def readable(self) -> bool:
-        return True
-
     def readinto(self, buffer: Any, /) -> int:
         got: int = self._stream.readinto(memoryview(buffer)[: self._left]) or 0
         self._left -= got
