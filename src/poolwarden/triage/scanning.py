@@ -24,6 +24,7 @@ LONGEST_LINE = 4 << 20
 """A longer line is read in parts."""
 
 _PLAIN, _NUMBER, _TOKEN = range(3)
+_DIGITS = b"0123456789"  # most lines begin with their time, and continue nothing
 _NO_STATUS = re.compile(rb"\d| ?(?:[mun]s|[kMG]i?B)(?![\w=:])")  # a longer number, or a time or size
 _SORTS = tuple(_TOKEN if i in TOKENS else _NUMBER if i in NUMBERS else _PLAIN for i in range(len(LITERALS) + len(RARE)))
 
@@ -201,7 +202,7 @@ class Scan:
         data = self._data
         end = data.find(b"\n", hit, self._fill)
         # The next line must be there, and surely begin another record: see group_at.
-        if not 0 <= end < self._fill - 1 or may_continue(data, end + 1):
+        if not 0 <= end < self._fill - 1 or (data[end + 1] not in _DIGITS and may_continue(data, end + 1)):
             return False, b"", None
         start = data.rfind(b"\n", self._free, hit) + 1 or self._free
         if end - start > LONGEST:

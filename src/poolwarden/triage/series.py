@@ -51,7 +51,7 @@ def _lost(sessions: Sessions, groups: Sequence[tuple[Group, Row]], slot: int) ->
     for at, verdict, count in sessions.rows("series_lost", slot=slot):
         lost[at, verdict] += count
     for group, row in groups:
-        for place, count in Counter(at // slot for at in group.moments).items():
+        for place, count in Counter([at // slot for at in group.moments]).items():
             lost[int(place * slot), str(row.verdict)] += count
     return lost
 
