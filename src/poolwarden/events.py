@@ -277,7 +277,10 @@ def parse(line: str | bytes) -> AnyEvent:
             the event's are passed over.
 
     Raises:
-        ValueError: The line is not JSON, its name is not an event's, or a field
-            has the wrong type.
+        ValueError: The line is not JSON or nested too deep, its name is not an
+            event's, or a field has the wrong type.
     """
-    return _decoder.decode(line)
+    try:
+        return _decoder.decode(line)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error

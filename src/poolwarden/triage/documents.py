@@ -48,6 +48,7 @@ _CSV_NAMES = frozenset(
 _OPENED_ELSEWHERE = frozenset(("Records", "records", "events", "Events", "logEvents"))
 _FEWEST_NAMES = 2
 _LONG = 65536
+_MOST_DEEP = 2000
 _MOSTLY = 0.5  # less than this share of JSON, and the file is a log of lines that begins with some
 _TRAIL_NAMES = {name.lower(): name for name in Trail.__struct_fields__}
 
@@ -94,9 +95,9 @@ def _values(data: bytes) -> Iterator[tuple[Any, int, int]]:
     """Yield each document with the line that it begins on and its size."""
     try:
         yield msgspec.json.decode(data), 1, len(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         text = data.decode("utf-8", errors="replace")
-        decoder, offset, line = json.JSONDecoder(), 0, 1
+        decoder, offset, line, deep = json.JSONDecoder(), 0, 1, 0
         while True:
             begin = min((at for at in (text.find("{", offset), text.find("[", offset)) if at >= 0), default=-1)
             if begin < 0:
@@ -104,7 +105,11 @@ def _values(data: bytes) -> Iterator[tuple[Any, int, int]]:
             line += text.count("\n", offset, begin)
             try:
                 value, end = decoder.raw_decode(text, begin)
-            except (ValueError, RecursionError):
+            except (ValueError, RecursionError) as error:
+                # Each level of what is nested too deep is tried, and costs as much as a thousand.
+                deep += isinstance(error, RecursionError)
+                if deep > _MOST_DEEP:
+                    return
                 offset = begin + 1
                 continue
             yield value, line, len(text[begin:end].encode())
@@ -125,7 +130,7 @@ def one_record(data: bytes, context: Context) -> list[Record] | None:
     """Return the records of a file that is a single JSON value in one line, such as a search's answer; else None."""
     try:
         value = msgspec.json.decode(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return opened(value, context)
 
@@ -184,7 +189,7 @@ def _longest_text(value: Any) -> bytes:
 def _items(data: bytes) -> list[msgspec.Raw] | None:
     try:
         held = msgspec.json.decode(data, type=_Held)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     lists = [getattr(held, name) for name in _Held.__struct_fields__]
     found = [items for items in lists if items]
@@ -233,7 +238,7 @@ def _opened_cells(fields: dict[str, str]) -> dict[str, Any]:
             try:
                 whole[name] = msgspec.json.decode(cell)
                 continue
-            except ValueError:
+            except (ValueError, RecursionError):
                 pass
         whole[name] = cell
     held = whole.get("eventdata", whole.get("eventData", whole.get("event_data")))

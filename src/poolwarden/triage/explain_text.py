@@ -145,7 +145,7 @@ def explain_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
             continue
         try:
             asked = _decoder.decode(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             message = f'line {number} is not an object with "id" and "text": {error}'
             raise ValueError(message) from error
         told = explain(asked.text)

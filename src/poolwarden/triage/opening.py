@@ -24,7 +24,10 @@ def opened(value: Value, context: Context) -> list[Record]:
         if depth > _DEEPEST or (depth and not may_tell(inner)):
             continue
         for form in TEXTS if isinstance(inner, str) else FIELDS:
-            read = form.read(inner, around)
+            try:
+                read = form.read(inner, around)
+            except RecursionError:  # nested deeper than anything that says something: not of this form
+                continue
             if read is not None:
                 records.extend(part for part in read if isinstance(part, Record))
                 waiting.extend((part, depth + 1) for part in reversed(read) if isinstance(part, Inner))

@@ -244,7 +244,7 @@ class Scan:
             return False
         try:
             event = _event(data[start:end]).event
-        except ValueError:
+        except (ValueError, RecursionError):
             if not data.startswith(BEGINNING, start, end):
                 return False
             self.unread += 1

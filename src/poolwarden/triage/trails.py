@@ -69,7 +69,7 @@ def trail_records(data: bytes, marks: Iterable[int], context: Context) -> list[R
             record = record_of(trail, context, lambda event=event: _parameters(event))  # type: ignore[misc]
             if record is not None:
                 records.append(record)
-    except ValueError:  # other spaces, another order of fields, a cut file: read it as any JSON
+    except (ValueError, RecursionError):  # other spaces, another order of fields, a cut file: read it as any JSON
         return None
     return records
 

@@ -148,7 +148,7 @@ class AppJson:
             if isinstance(carried, str) and carried.lstrip()[:1] in ("{", "["):
                 try:
                     decoded = msgspec.json.decode(carried)
-                except ValueError:
+                except (ValueError, RecursionError):
                     continue
                 if isinstance(decoded, Mapping | list) and decoded:
                     return [Inner(decoded, known)]

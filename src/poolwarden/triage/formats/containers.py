@@ -54,7 +54,7 @@ class DockerJsonFile:
             return None
         try:
             line = _docker.decode(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         at = time_of(line.time or line.date or line.timestamp, context.year)
         text = line.log.rstrip("\r\n")

@@ -125,7 +125,7 @@ class Journald:
         try:
             line = _journal.decode(text)
             message = line.MESSAGE if isinstance(line.MESSAGE, str) else bytes(line.MESSAGE).decode(errors="replace")
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         at = time_of(line.source or line.realtime, context.year)
         return Line(message.rstrip("\n"), context.but(at=at, source=self.name), f"{line.unit}/{line.pid}")
