@@ -58,6 +58,13 @@ def test_explain(form: str) -> None:
     assert explain(texts(nested(3_000))[form]).cause == "refresh_token_expired"
 
 
+@pytest.mark.parametrize("end", ['"', "x", "\\", "(client", "[a"])
+def test_white_space(end: str) -> None:
+    """White space behind a name is gone over once, and not once for each piece of it: that would take minutes."""
+    for number in range(30):
+        explain(f"ERROR {number} " + ("NotAuthorizedException" + " " * 700 + end) * 16)
+
+
 def test_asked() -> None:
     """A question that is nested so deep is none, in the words for a question that is none."""
     line = f'{{"id":"1","text":"{SAID}","x":{nested(30_000)}}}'.encode()

@@ -53,7 +53,7 @@ _REQUEST_FIELDS = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_AFTER = re.compile(
-    r"^[\"')\]}]*\s*(?:\(client\)|\(server\)|\[\w+\])?\s*(?:when calling the \w+ operation[^:\n]*)?\s*"
+    r"^[\"')\]}]*\s*+(?:\(client\)|\(server\)|\[\w+\])?\s*+(?:when calling the \w+ operation[^:\n]*)?\s*+"
     r"(?:[:,;({=\-\u2013\u2014]|\{ )+\s*(?P<rest>[^\n]{0,400})"
 )
 _COGNITO_PACKAGE = re.compile(r"(?i:cognito(?:idp|identity)?)[\w.:$\\/]*$")
