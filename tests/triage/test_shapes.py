@@ -9,7 +9,7 @@ import pytest
 
 from poolwarden import events
 from poolwarden.triage.formats import Context
-from poolwarden.triage.formats.cloudtrail import detail_of
+from poolwarden.triage.formats.cloudtrail_detail import detail_of
 from poolwarden.triage.opening import opened
 from poolwarden.triage.reader import ReadOptions, read
 from poolwarden.triage.records import Kind, Record
@@ -152,6 +152,42 @@ def test_calls_are_told_apart(fields: dict[str, Any], kind: Kind | None, refresh
     """A call that gave tokens, was refused or says nothing of sessions is told as such, a refresh where known."""
     records = trail(**fields)
     assert [(record.kind, record.refresh) for record in records] == ([(kind, refresh)] if kind is not None else [])
+
+
+def at_endpoint(status: Any, grant: str = "refresh_token", **fields: Any) -> dict[str, Any]:
+    """Return the fields of a request to a pool's domain: what was asked and answered stands beside the event's own."""
+    asked = {"grant_type": [grant], "client_id": ["1example23456789"], "refresh_token": ["HIDDEN_DUE_TO_SECURITY"]}
+    extra = {"requestParameters": asked, "responseParameters": {"status": status}, "userPoolId": "eu-west-1_AbCdEfGhI"}
+    return {"eventName": "Token_POST", "requestParameters": None, "additionalEventData": extra, **fields}
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        (at_endpoint(200), (Kind.ISSUED, None, True)),
+        (at_endpoint(200.0, errorCode="", errorMessage=""), (Kind.ISSUED, None, True)),
+        (at_endpoint(200, "authorization_code"), (Kind.ISSUED, None, False)),
+        (at_endpoint(200, "client_credentials"), None),
+        (at_endpoint(400, errorCode="400"), (Kind.REFUSED, "grant_refused", True)),
+        (at_endpoint(400), (Kind.REFUSED, "grant_refused", True)),
+        (at_endpoint(400, errorCode="400", errorMessage="invalid_grant"), (Kind.REFUSED, "grant_refused", True)),
+        (at_endpoint(400, errorCode="400", errorMessage="invalid_client"), None),
+        (at_endpoint(429, errorCode="429"), (Kind.REFUSED, "throttled", True)),
+        (at_endpoint(503), (Kind.REFUSED, "service_error", True)),
+        (at_endpoint(403), None),
+        (at_endpoint("never"), (Kind.ISSUED, None, True)),
+        (at_endpoint(400, eventName="Logout_GET"), None),
+        (at_endpoint(302, eventName="Logout_GET", errorCode=""), (Kind.ENDED, None, None)),
+        (at_endpoint(400, eventName="Login_GET"), None),
+    ],
+)
+def test_a_request_to_a_pools_domain_tells_in_its_additional_data(
+    fields: dict[str, Any], told: tuple[Kind, str | None, bool | None] | None
+) -> None:
+    """Grant, app client and status stand beside the event's own parameters; a refusal says no more."""
+    records = trail(**fields)
+    assert [(record.kind, record.cause, record.refresh) for record in records] == ([told] if told else [])
+    assert {(record.client, record.pool) for record in records} <= {("1example23456789", "eu-west-1_AbCdEfGhI")}
 
 
 def test_a_new_client_is_found_in_the_answer() -> None:

@@ -72,7 +72,8 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
         mender=Mender.CLIENT,
         ends_session=EndsSession.MAYBE,
         next_step="Ambiguous: an expired, revoked or reused refresh token and a stale code all say invalid_grant. "
-        "CloudTrail's Token_POST event carries the reason.",
+        "CloudTrail's Token_POST event tells app client and time; a RevokeToken or GlobalSignOut before it, or an age "
+        "that equals the refresh validity, tells which.",
         source=f"RFC 6749 section 5.2; {GUIDE}/token-endpoint.html",
         lookalikes=(Cause.REFRESH_TOKEN_EXPIRED, Cause.REFRESH_TOKEN_REVOKED, Cause.REFRESH_TOKEN_REUSED),
     ),

@@ -10,6 +10,8 @@ import msgspec
 from poolwarden.causes import Cause
 from poolwarden.refusals import cause_of, operation_of
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
+from poolwarden.triage.formats.cloudtrail_detail import detail_of
+from poolwarden.triage.formats.cloudtrail_endpoint import MACHINE, asked_of, first, refused_by, status_of
 from poolwarden.triage.formats.cloudtrail_fields import Additional, Answered, Identity, Parameters, Trail
 from poolwarden.triage.formats.leaf import is_refresh
 from poolwarden.triage.mask import masked, user_key
@@ -60,37 +62,8 @@ ISSUING: frozenset[str] = frozenset(
 )
 """Operations that give tokens."""
 
+_REFUSED = 400
 _REFRESH_FLOWS = frozenset(("REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"))
-_LONGEST_DETAIL = 4000
-_HIDDEN = frozenset(
-    (
-        *(
-            "clientsecret",
-            "accesstoken",
-            "refreshtoken",
-            "idtoken",
-            "token",
-            "password",
-            "username",
-            "userattributes",
-            "authparameters",
-        ),
-        *(
-            "challengeresponses",
-            "session",
-            "secrethash",
-            "contextdata",
-            "usercontextdata",
-            "clientmetadata",
-            "email",
-            "devicekey",
-        ),
-        *("proposedpassword", "previouspassword", "temporarypassword", "attributes", "secretkey"),
-    )
-)
-
-
-_UNITS = ("seconds", "minutes", "hours", "days")
 _NO_PARAMETERS, _NOTHING_ADDED, _NO_ANSWER = Parameters(), Additional(), Answered()
 _NESTED = ("requestParameters", "responseElements", "additionalEventData", "serviceEventDetails", "userIdentity")
 
@@ -106,30 +79,6 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _text(value: Any) -> str | None:
     return value if value and isinstance(value, str) and not value.startswith("HIDDEN_DUE") else None
-
-
-def _visible(value: Any, depth: int = 4) -> Any:
-    """Return settings without secrets and persons."""
-    if isinstance(value, Mapping):
-        # TokenValidityUnits has the names of tokens for keys, and no token behind them.
-        shown = {
-            str(k): _visible(v, depth - 1) for k, v in value.items() if str(k).lower() not in _HIDDEN or v in _UNITS
-        }
-        return shown if depth else "…"
-    if isinstance(value, list):
-        return [_visible(item, depth - 1) for item in value[:50]] if depth else "…"
-    return masked(value, 200) if isinstance(value, str) else value
-
-
-def detail_of(parameters: Mapping[str, Any]) -> str:
-    """Return a change's request parameters as bounded JSON text, without secrets and persons."""
-    shown = _visible(parameters)
-    encoded = msgspec.json.encode(shown).decode()
-    while len(encoded) > _LONGEST_DETAIL:
-        longest = max(shown, key=lambda key: len(msgspec.json.encode(shown[key])))
-        del shown[longest]
-        encoded = msgspec.json.encode({**shown, "omitted": True}).decode()
-    return encoded
 
 
 def _actor(identity: Identity | None) -> str | None:
@@ -151,10 +100,7 @@ def _is_refresh(name: str, parameters: Parameters, cause: str | None) -> bool | 
         return True
     if isinstance(parameters.authFlow, str):
         return parameters.authFlow in _REFRESH_FLOWS
-    grant = parameters.grant_type
-    if isinstance(grant, list):
-        grant = grant[0] if grant else None
-    if name == "Token_POST" and isinstance(grant, str):
+    if name == "Token_POST" and isinstance(grant := first(parameters.grant_type), str):
         return grant == "refresh_token"
     return is_refresh(cause, name)
 
@@ -198,22 +144,26 @@ def record_of(trail: Trail, context: Context, parameters_of: Callable[[], Mappin
         context: Where it stands.
         parameters_of: Returns all request parameters, for an event that changes settings.
     """
-    name = trail.eventName
-    parameters = trail.requestParameters or _NO_PARAMETERS
+    name, code, message = trail.eventName, trail.errorCode or None, trail.errorMessage or None
     extra, answer = trail.additionalEventData or _NOTHING_ADDED, trail.responseElements or _NO_ANSWER
+    parameters = trail.requestParameters or asked_of(extra) or _NO_PARAMETERS
+    status = status_of(name, code, extra) or 0
     cause = None
-    if trail.errorCode is not None or trail.errorMessage is not None:
-        cause = _refused(trail.errorCode, trail.errorMessage, name)
+    if code is not None or message is not None or status >= _REFUSED:
+        cause = _refused(code, message, name) if message or not status else refused_by(name, status)
         kind = Kind.REFUSED if cause is not None else None
     else:
         kind = _kind_of(name, answer)
-    if kind is None:
+    if kind is None or first(parameters.grant_type) == MACHINE:
         return None
     called = kind in (Kind.ISSUED, Kind.REFUSED)
     details = trail.serviceEventDetails or _NOTHING_ADDED
     user = _text(extra.sub) or _text(extra.userSub) or _text(parameters.sub) or _text(parameters.username)
     client = (
-        _text(parameters.clientId) or _text(parameters.client_id) or _text(extra.clientId) or _text(extra.client_id)
+        _text(parameters.clientId)
+        or _text(first(parameters.client_id))
+        or _text(extra.clientId)
+        or _text(extra.client_id)
     )
     pool = _text(parameters.userPoolId) or _text(extra.userPoolId) or _text(details.userPoolId)
     session = _text(extra.originJti) or _text(extra.origin_jti)
@@ -236,7 +186,7 @@ def record_of(trail: Trail, context: Context, parameters_of: Callable[[], Mappin
         request=trail.requestID or context.request,
         refresh=_is_refresh(name, parameters, cause) if called else None,
         detail=detail_of(parameters_of()) if kind is Kind.CHANGED else None,
-        text=_told(name, trail.errorCode, trail.errorMessage, client),
+        text=_told(name, code, message, client),
         source=CloudTrail.name,
     )
 

@@ -27,6 +27,8 @@ class Additional(msgspec.Struct, frozen=True, gc=False):
     client_id: Any = None
     originJti: Any = None  # noqa: N815
     origin_jti: Any = None
+    requestParameters: Any = None  # noqa: N815
+    responseParameters: Any = None  # noqa: N815
 
 
 class Answered(msgspec.Struct, frozen=True, gc=False):
