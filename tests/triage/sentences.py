@@ -83,8 +83,8 @@ FOUND: tuple[str, ...] = (
     "The incoming token has expired",
     "Token has expired.",
     "The token is not yet valid (nbf)",
-    "token not yet valid",
-    "Token not valid yet",
+    "token is not yet valid",
+    "Token is not valid yet",
     "invalid_token: The token is not valid yet",
     "jwt not active",
     '"nbf" claim timestamp check failed',
@@ -167,6 +167,19 @@ FOUND: tuple[str, ...] = (
     "Missing Authorization Header",
     "Missing required claim exp (JWT::MissingRequiredClaim)",
     "No Expiration Time (exp) claim present. JWT (claims->{})",
+    'Bearer error="invalid_token", error_description="The signature key was not found"',
+    "jwt token verification failed: 'exp' claim expired at Mon, 01 Jun 2026 06:12:09 GMT",
+    '"nbf" not satisfied',
+    'Bearer error="invalid_token", error_description="The token is not valid before \'06/01/2026 06:12:09\'"',
+    'oidc: id token signed with unsupported algorithm, expected ["RS256"] got "HS256"',
+    "Jwt header [alg] is not supported",
+    "failed to verify jws signature: crypto/rsa: verification error",
+    "could not verify message using any of the signatures or keys",
+    "oidc: malformed jwt: expected 3 parts got 1",
+    "go-jose: compact JWS format must have three parts",
+    "Jwt header is an invalid JSON",
+    "UnauthorizedException: Valid authorization header not provided.",
+    'Bearer error="invalid_token", error_description="The token has no expiration"',
 )
 """What a search through a file finds."""
 
@@ -174,6 +187,7 @@ _API = "the API says it with its exception's name, and what others say so is mor
 _LIBRARY = "the library says it with its exception's name or package, and that is found"
 _SDK = "Amplify says it with its package or its exception's name, and that is found"
 _ORDINARY = "ordinary words, which hardly tell anything where nothing of Cognito or JWT stands beside them"
+_SELDOM = "said seldom, and the sets are full of what is said more; to explain it is enough that it is known"
 
 PASSED_BY: dict[str, str] = {
     "PreTokenGeneration failed with error x.": _API,
@@ -209,6 +223,17 @@ PASSED_BY: dict[str, str] = {
     "No auth token": _ORDINARY,
     "Claim exp is missing": _ORDINARY,
     "missing_claim: Missing claim: 'exp'": _LIBRARY,
+    "Invalid login token. Couldn't verify signed token.": _API,
+    "No valid tokens on device.": _SDK,
+    'failed to find key with key ID "x" in key set': _SELDOM,
+    "oidc: current time 2026-06-01 before the nbf (not before) time: 2026-06-02": _SELDOM,
+    'oidc: id token issued by a different provider, expected "a" got "b"': _SELDOM,
+    "UnauthorizedException: Unable to parse JWT token.": _SELDOM,
+    'Joken: [message: "Invalid token", claim: "exp", claim_val: 1]': _SELDOM,
+    'Joken: [message: "Invalid token", claim: "nbf", claim_val: 1]': _SELDOM,
+    'Joken: [message: "Invalid token", claim: "iss", claim_val: 1]': _SELDOM,
+    'Joken: [message: "Invalid token", claim: "aud", claim_val: 1]': _SELDOM,
+    'Joken: [message: "Invalid token", claim: "sub", claim_val: 1]': _SELDOM,
 }
 """What a search through a file does not find where it stands alone, and why it is not looked for."""
 

@@ -10,6 +10,7 @@ from poolwarden.triage.grouping import decoded, peel
 from poolwarden.triage.reader import ReadOptions, read
 from poolwarden.triage.records import Record
 
+BODY = '{"__type":"NotAuthorizedException","message":"Refresh Token has expired"}'
 EXPIRED = "NotAuthorizedException: Refresh Token has expired"
 
 
@@ -60,3 +61,33 @@ def test_a_record_of_very_many_lines_is_taken_in_a_piece(
     records = told(tmp_path / "a.log", log.encode())
     assert [record.line for record in records][:1] == [1]
     assert len(records) == (1 if lines < 20 else 2)
+
+
+@pytest.mark.parametrize(
+    ("log", "lines"),
+    [
+        (f"2026-03-01T10:00:00Z error: Refresh Token has expired\n{EXPIRED}\n    at renew (a.js:1:1)\n", [1]),
+        (f"error: renewal failed:\n{EXPIRED}\n    at renew (a.js:1:1)\n" * 2, [1, 4]),
+        (f"WARN Possible Unhandled Promise Rejection (id: 3):\n{EXPIRED}\n{EXPIRED}\n    at renew (native)\n", [1]),
+        (f"{EXPIRED}\n{EXPIRED}\n", [1, 2]),
+        (f"renewal failed, see:\n- {EXPIRED}\nall is well\n", [1]),
+        (f"x-amzn-ErrorType: NotAuthorizedException:\nContent-Type: a\n\n{BODY}\n", [1]),
+        (f'x-amzn-ErrorType: NotAuthorizedException:\n\n{{"level":"error","msg":"{EXPIRED}"}}\n', [1, 3]),
+        (f"E/auth( 24): NotAuthorizedException\nE/auth( 24): {EXPIRED}\n", [1]),
+        ("api-1  | Answer from cognito:\napi-1  |  NotAuthorizedException: Refresh Token has expired\n", [1]),
+    ],
+    ids=[
+        "said twice",
+        "announced",
+        "announced and said twice",
+        "two of them",
+        "a list",
+        "a body",
+        "a record",
+        "named first",
+        "indented by one",
+    ],
+)
+def test_an_exception_belongs_to_the_line_that_announces_it(log: str, lines: list[int], tmp_path: Path) -> None:
+    """What a line announces, or has just said, is the same record; the same line once more is another."""
+    assert [record.line for record in told(tmp_path / "a.log", log.encode())] == lines

@@ -116,3 +116,64 @@ def test_a_sentence_before_a_familys_name_tells_more_than_the_name(text: str, ca
     match = find(text)
     assert match is not None
     assert match.cause == cause
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET /log?error=NotAuthorizedException%3A%20Refresh%20Token%20has%20expired&page=3 204",
+        "GET /log?error=NotAuthorizedException%3a+Refresh+Token+has+expired 204",
+        "beacon=%7B%22name%22%3A%22NotAuthorizedException%22%2C%22message%22%3A%22Refresh%20Token%20has%20expired%22%7D",
+    ],
+)
+def test_what_a_browser_reports_in_a_query_is_read(text: str) -> None:
+    """A name with its sentence, or an object, is read in a URL's encoding, too."""
+    match = find(text)
+    assert match is not None
+    assert (match.cause.value, match.maybe) == ("refresh_token_expired", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "cause", "maybe"),
+    [
+        (
+            '{"msg":"renewal failed","err":{"message":"Token has expired.","errorType":"UnauthorizedException"}}',
+            0,
+            False,
+        ),
+        ('{"err":{"type":"UnauthorizedException","message":"Token has expired."},"msg":"renewal failed"}', 0, False),
+        ('{"error":{"message":"NotAuthorizedException: "},"message":"renewal failed"}', 1, False),
+        ('{"error":{"name":"NotAuthorizedException","message":"Quite new"}}', 2, True),
+        ('{"error":{"name":"NotAuthorizedException","message":"Quite new"},"sdk":"@aws-sdk/client"}', 2, False),
+    ],
+)
+def test_the_message_that_is_nearest_to_a_name_belongs_to_it(text: str, cause: int, maybe: bool) -> None:
+    """A logger's own message is not the exception's; an unknown sentence is ours where AWS is named beside it."""
+    match = find(text)
+    assert match is not None
+    expected = ("token_expired", "message_lost", "not_authorized_other")[cause]
+    assert (match.cause.value, match.maybe) == (expected, maybe)
+
+
+@pytest.mark.parametrize(
+    ("words", "cause"),
+    [
+        ("Refresh Token has exp\u2026", "refresh_token_expired"),
+        ("Refresh Token has been rev", "refresh_token_revoked"),
+        ("Refresh Token has", "not_authorized_other"),
+        ("Invalid Refresh To...</message>", "refresh_token_invalid"),
+        ("The code is incorrect", "not_authorized_other"),
+    ],
+)
+def test_a_sentence_that_was_cut_tells_while_it_can_be_only_one(words: str, cause: str) -> None:
+    """What is left of a sentence is enough where all that begin so mean the same."""
+    match = find(f"botocore: NotAuthorizedException: {words}")
+    assert match is not None
+    assert match.cause.value == cause
+
+
+@pytest.mark.parametrize(("text", "cause"), [("401 jwt expired", "token_expired"), ("3 jwt expired, removed", None)])
+def test_a_status_is_no_count(text: str, cause: str | None) -> None:
+    """What was cleaned up is counted before the words; a status is not."""
+    match = find(text)
+    assert (match.cause.value if match is not None else None) == cause

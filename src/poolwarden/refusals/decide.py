@@ -13,7 +13,16 @@ from poolwarden.refusals.operations import (
     SIGN_IN_OPERATIONS,
     operation_of,
 )
-from poolwarden.refusals.sentences import NOT_OURS, SDK_SENTENCES, USER_POOL_SENTENCES, Sentence, Sure, compiled, plain
+from poolwarden.refusals.sentences import (
+    NOT_OURS,
+    SDK_SENTENCES,
+    USER_POOL_SENTENCES,
+    Sentence,
+    Sure,
+    compiled,
+    cut_short,
+    plain,
+)
 
 _LONGEST = 2048  # a sentence is short; what follows is a stack trace or a body
 _VAGUE_IN_PARAMETERS = frozenset(
@@ -46,7 +55,9 @@ def _of_not_authorized(_: str, text: str, operation: str | None) -> Cause | None
         return row.cause
     if operation in ACCOUNT_OPERATIONS or any(compiled(words).search(text) for words in NOT_OURS):
         return None
-    return Cause.NOT_AUTHORIZED_OTHER if text else Cause.MESSAGE_LOST
+    if not text:
+        return Cause.MESSAGE_LOST
+    return cut_short(text) or Cause.NOT_AUTHORIZED_OTHER
 
 
 def _of_unauthorized(_: str, text: str, __: str | None) -> Cause | None:

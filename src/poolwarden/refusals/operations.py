@@ -75,6 +75,10 @@ SIGN_IN_OPERATIONS: frozenset[str] = frozenset(
 """Operations that lead to tokens through a challenge."""
 
 
+TELLING_OPERATIONS: frozenset[str] = SIGN_IN_OPERATIONS | {"GetTokensFromRefreshToken", "GetCredentialsForIdentity"}
+"""Names that nobody else uses: they prove that a text is about Cognito."""
+
+
 def _squeezed(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 

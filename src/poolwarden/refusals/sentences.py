@@ -91,7 +91,13 @@ USER_POOL_SENTENCES: tuple[Sentence, ...] = (
     _row(Cause.LOGIN_PROVIDER_UNSUPPORTED, "incorrect token audience", sure=_OWN),
     _row(Cause.LOGIN_PROVIDER_UNSUPPORTED, "not from a supported provider", sure=_OWN),
     _row(Cause.LOGIN_TOKEN_MALFORMED, "not a valid openid connect identity token", sure=_OWN),
-    _row(Cause.LOGIN_TOKEN_MALFORMED, "invalid login token", sure=_OWN),
+    _row(
+        Cause.LOGIN_TOKEN_MALFORMED,
+        "invalid login token",
+        r"invalid login token\W+(could ?n|can ?n?[o']t|missing|not a|unable|no )",
+        sure=_OWN,
+    ),
+    _row(Cause.LOGIN_TOKEN_MALFORMED, "invalid login token"),
     _row(Cause.IDENTITY_LOGINS_MISMATCH, "logins do", r"logins do(n't| not) match", sure=_OWN),
     _row(Cause.IDENTITY_UNAUTHENTICATED, "unauthenticated access is not supported", sure=_OWN),
     _row(Cause.IDENTITY_FORBIDDEN, "access to identity", r"access to identity .{0,90}is forbidden", sure=_OWN),
@@ -108,7 +114,7 @@ USER_POOL_SENTENCES: tuple[Sentence, ...] = (
         "refresh token",
         r"refresh token (has |was |is )?(been )?revoked|revoked refresh token",
         sure=_WRITTEN,
-        written=r"Refresh Token (has been |is |was )?revoked",
+        written=r"Refresh Token (has been|is|was) revoked",  # without these it was done on purpose
     ),
     _row(
         Cause.REFRESH_TOKEN_EXPIRED,
@@ -122,7 +128,8 @@ USER_POOL_SENTENCES: tuple[Sentence, ...] = (
         "refresh token",
         r"(invalid|malformed) refresh token|refresh token (is |was )?(invalid|not valid|malformed|not found)",
         sure=_WRITTEN,
-        written=r"(Invalid|Malformed) Refresh Token|Refresh Token (is |was )?(invalid|not valid)",
+        # Others go on behind a colon: "Invalid Refresh Token: Already Used".
+        written=r"(Invalid|Malformed) Refresh Token(?!: [A-Z])|Refresh Token (is |was )?(invalid|not valid)",
     ),
     _row(
         Cause.ACCESS_TOKEN_SCOPE_MISSING,
@@ -136,7 +143,7 @@ USER_POOL_SENTENCES: tuple[Sentence, ...] = (
         "access token",
         r"access token (has |was |is )?(been )?revoked|revoked access token",
         sure=_WRITTEN,
-        written=r"Access Token (has been |is |was )?revoked",
+        written=r"Access Token (has been|is|was) revoked",
     ),
     _row(
         Cause.ACCESS_TOKEN_EXPIRED,
@@ -173,7 +180,12 @@ USER_POOL_SENTENCES: tuple[Sentence, ...] = (
         r"secret ?hash (does not|doesn't|did not) match|invalid secret ?hash",
         sure=_OWN,
     ),
-    _row(Cause.CLIENT_MISSING, "pool", r"user ?pool (client )?.{0,80}(does not exist|not found)", sure=_OWN),
+    _row(
+        Cause.CLIENT_MISSING,
+        "pool",
+        r"user ?pool ?(client:? \S+ |client |\S*\d\S* (\S{9} )?|'[^']{1,80}' )?(does not exist|(was |is )?not found)",
+        sure=_OWN,
+    ),
     _row(
         Cause.FLOW_DISABLED, "not enabled", r"(flow|\bauth) (is )?not enabled for (this|the) (app )?client", sure=_OWN
     ),
@@ -183,17 +195,50 @@ USER_POOL_SENTENCES: tuple[Sentence, ...] = (
         r"initiate ?auth method not supported|auth flow (is )?not supported",
         sure=_OWN,
     ),
-    _row(Cause.DEVICE_MISSING, "device", r"device (does not exist|not found)"),
+    _row(Cause.DEVICE_MISSING, "device does not exist"),
     _row(
         Cause.DEVICE_KEY_INVALID, "device", r"invalid device key|device (is |was )?not confirmed|device key is invalid"
     ),
-    _row(Cause.WAF_BLOCKED, "waf", r"due to waf|waf block|blocked by (aws )?waf", sure=_OWN),
+    _row(Cause.WAF_BLOCKED, "due to waf", sure=_OWN),
+    _row(Cause.WAF_BLOCKED, "waf", r"waf block|blocked by (aws )?waf"),
     _row(Cause.REPLICA_REFUSED, "replica", r"(not (enabled|allowed|supported)|cannot be) .{0,40}replica"),
     _row(Cause.AWS_CREDENTIALS_EXPIRED, "security token included in the request is expired", sure=_OWN),
     _row(Cause.THROTTLED, "rate exceeded"),
     _row(Cause.GRANT_REFUSED, "invalid grant"),
 )
 """What user pools and identity pools say, the more telling first."""
+
+_WHOLE: tuple[tuple[str, Cause], ...] = (
+    ("refresh token has expired", Cause.REFRESH_TOKEN_EXPIRED),
+    ("refresh token has been revoked", Cause.REFRESH_TOKEN_REVOKED),
+    ("invalid refresh token", Cause.REFRESH_TOKEN_INVALID),
+    ("access token has expired", Cause.ACCESS_TOKEN_EXPIRED),
+    ("access token has been revoked", Cause.ACCESS_TOKEN_REVOKED),
+    ("access token does not have required scopes", Cause.ACCESS_TOKEN_SCOPE_MISSING),
+    ("invalid access token", Cause.ACCESS_TOKEN_INVALID),
+    ("incorrect username or password", Cause.CREDENTIALS_WRONG),
+    ("password attempts exceeded", Cause.ATTEMPTS_EXCEEDED),
+    ("invalid session for the user", Cause.CHALLENGE_EXPIRED),
+    ("unable to verify secret hash", Cause.SECRET_HASH_MISMATCH),
+    ("unauthenticated access is not supported", Cause.IDENTITY_UNAUTHENTICATED),
+)
+_BEHIND = re.compile(r"['<\[\]{}()|]")  # what closes a quotation or an element
+_FEWEST = 12  # characters that are left of a sentence
+
+
+def cut_short(text: str) -> Cause | None:
+    """
+    Return the cause of a sentence whose end was cut off, where what is left begins the sentences of one cause alone.
+
+    Args:
+        text: Text as :func:`plain` returns it, its end where the sentence was cut.
+    """
+    left = _BEHIND.split(text.lstrip(" '"), maxsplit=1)[0].rstrip(" .\u2026,")
+    begun = {
+        cause for whole, cause in _WHOLE if any(left.endswith(whole[:length]) for length in range(_FEWEST, len(whole)))
+    }
+    return begun.pop() if len(begun) == 1 else None
+
 
 SDK_SENTENCES: tuple[Sentence, ...] = (
     _row(Cause.SESSION_MISSING, "no current user", sure=_WRITTEN, written=r"No current user"),
@@ -216,6 +261,7 @@ SDK_SENTENCES: tuple[Sentence, ...] = (
         r"there is no user signed in|no user signed in to retrieve",
         sure=_OWN,
     ),
+    _row(Cause.SESSION_EXPIRED_SDK, "no valid tokens on device", sure=_OWN),
     _row(Cause.SESSION_EXPIRED_SDK, "your session has expired", r"your session has expired", sure=Sure.NO),
     _row(Cause.SESSION_EXPIRED_SDK, "session expired", r"session expired could not fetch", sure=_OWN),
     _row(

@@ -34,6 +34,8 @@ _JUL_HEAD = re.compile(r"[A-Z]\w{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M \S+(?
 _TAGS = re.compile(r"(?:\[[\w.:-]{8,64}\] )+")
 _ANNOUNCES = re.compile(r"(?::|\?>)[ \t]*$")
 _ANSWER = re.compile(r"\{(?!.{0,300}?\"(?:@?time(?:stamp)?|ts|t|level|lvl|severity|event|msg)\"\s*:)|<(?!\d)")
+_TELLING = 12  # characters of a message that two exceptions do not share by chance
+_HEADER = re.compile(r"(?i:x-amzn-(?:requestid|error\w+)|content-(?:type|length)) ?:")
 CHAINED = ("During handling of", "The above exception")
 RAISED = re.compile(r"[A-Za-z_][\w.$]*(?:Error|Exception|Warning|Exit|Interrupt|Failure|Refused|Denied|Expired)\b")
 
@@ -50,10 +52,19 @@ def answers(text: str, previous: str) -> bool:
     """
     Tell whether a line is what the line before it announces.
 
-    It is an answer behind ``… response:``, as PHP's Guzzle writes, what Rails
-    says behind a line of nothing but the same tags, or the level and the
-    message of ``java.util.logging`` behind time and place.
+    It is an answer behind ``… response:``, as PHP's Guzzle writes, an exception
+    or a list behind such a line, or behind one that ends in the exception's own
+    message or is its name alone; what Rails says behind a line of nothing but the same tags, or the
+    level and the message of ``java.util.logging`` behind time and place.
     """
+    if RAISED.match(text) is not None:
+        said = text.partition(": ")[2].rstrip()
+        told = previous.rstrip()
+        again = len(said) >= _TELLING and told.endswith(said) and told != text.rstrip()
+        again = again or (told.isidentifier() and text.startswith(told) and len(text) > len(told))
+        return again or (_ANNOUNCES.search(previous) is not None and not continues(previous))
+    if text.startswith("- "):
+        return _ANNOUNCES.search(previous) is not None
     if text[:1] in ("{", "<"):
         return _ANNOUNCES.search(previous) is not None and _ANSWER.match(text) is not None
     tags = _TAGS.match(text)
@@ -65,6 +76,11 @@ def answers(text: str, previous: str) -> bool:
 def continues(text: str) -> bool:
     """Tell whether a line looks like a further line of a record."""
     return not text or _CONTINUES.match(text) is not None
+
+
+def is_body(text: str, head: Iterable[str]) -> bool:
+    """Tell whether a line is an answer's body, where it stands behind an empty line and these."""
+    return text[:1] in ("{", "<") and _ANSWER.match(text) is not None and any(map(_HEADER.match, head))
 
 
 def inside(text: str) -> bool:

@@ -13,6 +13,7 @@ from poolwarden.triage.continuation import (
     answers,
     continues,
     inside,
+    is_body,
     opens,
     traces,
 )
@@ -183,11 +184,15 @@ class _Growing:
             ends, self.blank = self.blank, True
             return not ends
         chained = self.chained or text.startswith(CHAINED)
-        raised = self.traced and inside(self.texts[-1]) and RAISED.match(text) is not None
+        raised = RAISED.match(text) is not None and (
+            (self.traced and inside(self.texts[-1])) or (len(self.texts) > 1 and text == self.texts[-1])
+        )
         again = text.startswith(TRACEBACK) and not chained and not (len(self.texts) == 1 and opens(self.texts[0]))
         again_php = self.blank and THROWN.match(text) is not None and opens(self.texts[0])
+        body = self.blank and is_body(text, self.texts)
         apart = self.blank and not (
             chained
+            or body
             or raised
             or again_php
             or text.startswith(("Caused by", "> File ", "Next ", "[previous exception]"))
@@ -195,7 +200,7 @@ class _Growing:
         )
         cut = CUT.search(self.texts[-1]) is not None and not opens(text)
         answer = not self.blank and answers(text, self.texts[-1])
-        if apart or not (raised or cut or answer or again_php or (continues(text) and not again)):
+        if apart or not (raised or cut or answer or body or again_php or (continues(text) and not again)):
             return False
         self.traced = self.traced or traces(text)
         self.chained = chained and not text.startswith(TRACEBACK)

@@ -101,7 +101,22 @@ FOREIGN: tuple[str, ...] = (
         "saml",
         "x509",
     ),
-    *("certificate", " tls", "ssl", "presign", "coupon", "voucher", "activation", "invitation", "verification link"),
+    *(
+        "certificate",
+        " tls",
+        "ssl",
+        "presign",
+        "openai",
+        "anthropic",
+        "argocd",
+        "argo cd",
+        "workos",
+        "coupon",
+        "voucher",
+        "activation",
+        "invitation",
+        "verification link",
+    ),
     *("verification code", "reset link", "reset password", "password reset token", "one-time", "magic link", "api key"),
     *(
         "api_key",
@@ -137,15 +152,34 @@ FOREIGN: tuple[str, ...] = (
         "advert",
         "campaign",
     ),
+    *(
+        "moodle",
+        "mediawiki",
+        "zitadel",
+        "authentik",
+        "dnssec",
+        "rrsig",
+        "inrelease",
+        "fitbit",
+        "gmail",
+        "docusign",
+        "dingtalk",
+        "mapbox",
+        "vimeo",
+    ),
+    "unable to authenticate the request",  # the API server of Kubernetes, which names neither itself nor its caller
     # token endpoints that are not a user pool's
     *("/oauth/token", "/oauth/access_token", "/connect/token", "/openid-connect/token", "/oauth2/v1/", "/oauth2/v2"),
     *("/oauth2/default", "token.oauth2"),
 )
 """What shows that a text (in lower case) is about another system."""
 
-_PARTS = frozenset(("lease", "hydra", "notion", "intuit", "consul", "redis", "ssl", "advert", "apt-"))
-# A part of ordinary words too (please, hydrate, optional notions, accessLog): it counts where a word begins, or is one.
-_WORDS = re.compile(r"(?<![a-z])(?:leases?|hydra|notion|intuit|consul|redis|ssl)(?![a-z])|(?<![a-z])(?:advert|apt-)")
+_PARTS = frozenset(("lease", "hydra", "notion", "intuit", "consul", "redis", "ssl", "advert", "apt-", "presign"))
+# A part of ordinary words too (please, hydrate, optional notions, accessLog, PreSignUp): it counts where a word begins,
+# or is one.
+_WORDS = re.compile(
+    r"(?<![a-z])(?:leases?|hydra|notion|intuit|consul|redis|ssl)(?![a-z])|(?<![a-z])(?:advert|apt-)|presign(?!up)"
+)
 _ANYWHERE = tuple(mark for mark in FOREIGN if mark not in _PARTS)
 _SAYS_NOTHING = re.compile(
     r"com\.auth0\.[\w.]+|microsoft\.(?:identitymodel|aspnetcore)[\w.]*|firebase\\+jwt|firebase/php-jwt"

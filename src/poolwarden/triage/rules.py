@@ -7,7 +7,7 @@ tells and others say as well is ``maybe``; what others say is nothing.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from poolwarden.causes import CAUSES, Cause
 from poolwarden.refusals import cause_of, name_of, operation_of
@@ -17,9 +17,10 @@ from poolwarden.refusals.jwt_words import JWT_SENTENCES
 from poolwarden.refusals.names import CHALLENGE, DECIDING, SDK, SHARED
 from poolwarden.refusals.operations import SHARED_OPERATIONS
 from poolwarden.refusals.sentences import SDK_SENTENCES, Sentence, Sure, compiled, plain
+from poolwarden.triage.supposed import is_about, is_no_event, is_supposed
 from poolwarden.triage.told import SAID, Text
 from poolwarden.triage.unescape import unescaped
-from poolwarden.triage.words import Name
+from poolwarden.triage.words import Name, stands_as_error
 
 _LONGEST = 65536  # what tells the cause stands well before; a body of megabytes is not searched to its end
 _MOST_NAMES = 16  # a record that repeats a name for ever is not searched for ever
@@ -69,7 +70,9 @@ _SAYS_NOTHING = re.compile(
     r"|failed since user is not authorized.*|request failed.*|at .*|status code.*)$",
     re.IGNORECASE,
 )
-_FIELD_START = re.compile(r"^[\"']?\$?[\w\[\]]+[\"']?\s*[:=]|^(Traceback|File |at |\$fault|statusCode|httpStatus)")
+_FIELD_START = re.compile(
+    r"^[\"']?\$?(?!\d{3}:)[\w\[\]]+[\"']?\s*[:=]|^(Traceback|File |at |\$fault|statusCode|httpStatus|[\"'][\]},])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +109,16 @@ def _sentence_at(text: Text, name: Name) -> str:
         rest = after["rest"].strip()
         if not _FIELD_START.match(rest) and not _SAYS_NOTHING.match(rest.strip("\"' .,;)}]")):
             return rest
-    window = text.raw[max(0, name.start - _BEFORE) : name.end + _AFTER]
-    for found in _MESSAGE_FIELD.finditer(window):
+    begin = max(0, name.start - _BEFORE)
+    at, end = name.start - begin, name.end - begin
+    beside = []
+    for found in _MESSAGE_FIELD.finditer(text.raw[begin : name.end + _AFTER]):
+        if found.start("said") <= at < found.end():
+            return ""  # the name is what this message says; any other is the logger's
         message = found["said"].strip()
-        if name.name not in message and not _SAYS_NOTHING.match(message):
-            return message
-    return ""
+        if not _SAYS_NOTHING.match(message):
+            beside.append((min(abs(at - found.end()), abs(found.start() - end)), message))
+    return min(beside)[1] if beside else ""
 
 
 def _by_cognito_itself(text: Text, name: Name) -> bool:
@@ -144,14 +151,20 @@ def _by_cognito_name(text: Text) -> Match | None:
             or text.hinted
             or text.cognito
             or (operation is not None and operation not in SHARED_OPERATIONS)
-            or (known is not None and (_as_written(known, text) or known.cause is cause))
+            or (known is not None and (_as_written(known, text) or (known.cause is cause and name.name not in _OTHERS)))
         )
         shared = name.name in DECIDING or name.name in SHARED or name.name in CHALLENGE
+        others = not proven and (
+            (shared and name.name not in _OWN_NAMES)
+            or text.foreign
+            or cause is Cause.NOT_AUTHORIZED_OTHER
+            or (known is not None and name.name in _OTHERS)
+        )
         match = Match(
             cause,
             operation,
             name.name,
-            maybe=not proven and ((shared and name.name not in _OWN_NAMES) or text.foreign),
+            maybe=others or (cause is Cause.MESSAGE_LOST and not stands_as_error(text.raw, name)),
             said=text.line_at(name.start),
         )
         if cause is not Cause.MESSAGE_LOST:
@@ -160,6 +173,7 @@ def _by_cognito_name(text: Text) -> Match | None:
     return lost
 
 
+_OTHERS = frozenset(("UnauthorizedException",))  # web frameworks call their own so, and write sentences of their own
 _OWN_NAMES = frozenset(
     (
         *("RefreshTokenReuseException", "UserLambdaValidationException", "UnexpectedLambdaException"),
@@ -189,16 +203,20 @@ def _by_cognito_sentence(text: Text) -> Match | None:
     row = said(text.plain)
     if row is None or text.other_service:
         return None
-    if _as_written(row, text) or text.cognito:
-        return Match(row.cause, text.operation, maybe=text.foreign, said=text.line_with(row.literal))
-    return None if text.foreign else Match(row.cause, text.operation, maybe=True, said=text.line_with(row.literal))
+    told = text.line_with(row.literal)
+    if _as_written(row, text):
+        return Match(row.cause, text.operation, maybe=text.foreign or is_supposed(text.plain, row), said=told)
+    if text.cognito:
+        return Match(row.cause, text.operation, maybe=text.elsewhere or is_supposed(text.plain, row), said=told)
+    return None if text.foreign else Match(row.cause, text.operation, maybe=True, said=told)
 
 
 def _by_jwt_sentence(text: Text) -> Match | None:
     row = next((row for row in JWT_SENTENCES if row.holds(text.plain)), None)
-    if row is None or (text.foreign and not text.cognito) or (text.other_service and not row.sure):
+    if row is None or text.foreign or (text.other_service and not row.sure):
         return None
-    return Match(row.cause, maybe=not (row.sure or text.cognito or text.about_jwt), said=text.line_with(row.literal))
+    proven = row.sure or text.about_jwt or (text.cognito and not text.elsewhere)
+    return Match(row.cause, maybe=not proven or is_supposed(text.plain, row), said=text.line_with(row.literal))
 
 
 def _by_sdk(text: Text) -> Match | None:
@@ -264,10 +282,13 @@ def find(text: str) -> Match | None:
         text: One log record in any form: a line, a traceback, JSON, JSON in
             JSON, an SDK's rendering in any language.
     """
+    if is_no_event(text):
+        return None
     raw = unescaped(text[:_LONGEST])
     if "An error occurred (" in raw:
         match = _by_boto(raw)
         if match is not None:
             return match
     known = Text(raw)
-    return next((match for step in _STEPS if (match := step(known)) is not None), None)
+    match = next((match for step in _STEPS if (match := step(known)) is not None), None)
+    return replace(match, maybe=True) if match is not None and is_about(raw) else match

@@ -48,6 +48,7 @@ _MARKS = tuple({mark for marks in (FOREIGN, HINTS, JWT) for mark in marks if mar
 # Where escapes are undone and colours taken off, a number may stand for a character.
 _ESCAPED = (
     *("\\", "\x1b", "[0m", "[39m", "&quot;", "&apos;", "&#", "error_description="),
+    *("%3A%20", "%3a%20", "%3A+", "%3a+", "%22%3A", "%22%3a"),
     *("\x01", "\x02", "\x03", "\x04", "\x05", "\x06"),
 )
 

@@ -11,6 +11,7 @@ from poolwarden.triage.words import (
     other_service,
     stated_operation,
     states_operation,
+    tells_operation,
 )
 
 SAID = 400
@@ -22,7 +23,7 @@ _LEAD = 80  # how much of it may stand before what tells
 class Text:
     """One text, and what is known of it; what costs is worked out when first asked for."""
 
-    __slots__ = ("_foreign", "_stated", "cognito", "hinted", "low", "names", "plain", "raw", "words")
+    __slots__ = ("_elsewhere", "_stated", "cognito", "hinted", "low", "names", "plain", "raw", "words")
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
@@ -30,10 +31,10 @@ class Text:
         self.plain = plain(raw)
         self.words = known_words(raw)
         self._stated = stated_operation(raw) if states_operation(raw, self.words) else (None, False)
-        self.cognito = self._stated[0] is not None or holds_any(self.low, COGNITO)
+        self.cognito = self._stated[0] is not None or holds_any(self.low, COGNITO) or tells_operation(self.words)
         self.hinted = self.cognito or holds_any(self.low, HINTS)
         self.names = list(names_in(raw, self.words)) if self.words else []
-        self._foreign: bool | None = None
+        self._elsewhere: bool | None = None
 
     @property
     def operation(self) -> str | None:
@@ -48,11 +49,21 @@ class Text:
         return [name for name in self.names if name.name in COGNITO_NAMES]
 
     @property
+    def called(self) -> bool:
+        """Whether the text states that an operation of Cognito was called."""
+        return self._stated[0] is not None
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the text names another system, even where it names Cognito as well."""
+        if self._elsewhere is None:
+            self._elsewhere = not self.called and is_foreign(self.low)
+        return self._elsewhere
+
+    @property
     def foreign(self) -> bool:
         """Whether the text is about another system."""
-        if self._foreign is None:
-            self._foreign = not self.cognito and is_foreign(self.low)
-        return self._foreign
+        return not self.cognito and self.elsewhere
 
     @property
     def other_service(self) -> bool:

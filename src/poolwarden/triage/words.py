@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from poolwarden.refusals import operation_of
 from poolwarden.refusals.jwt_names import JWT_NAMES, LIBRARY_NAMES
 from poolwarden.refusals.names import COGNITO_NAMES
-from poolwarden.refusals.operations import OPERATIONS, SHARED_OPERATIONS
+from poolwarden.refusals.operations import OPERATIONS, SHARED_OPERATIONS, TELLING_OPERATIONS
 
 _CALLED = re.compile(
     r"when calling the (?P<a>\w+) operation"
@@ -32,7 +32,24 @@ _AWS_PACKAGE = re.compile(
     re.IGNORECASE,
 )
 _PACKAGE = re.compile(r"(?:[\w$]+(?:\.|::|\\+|#|/))+$")
-_CAUGHT = re.compile(r"(?:\bexcept|\bcatch|\brescue|\binstanceof|\braises?|\bthrows?|\bisinstance|===?)\b[^\n:]{0,80}$")
+_CAUGHT = re.compile(
+    r"\b(?:except|catch|rescue|instanceof|raises?|throws?|isinstance)\b(?:[^\n:]|::){0,80}$|===?\s*[\"']?$"
+    r"|\bimport (?:\{[\w, ]*|[\w.]+\.)$|\bcase \*?[\w.]*$|\b[Ee]xpect(?:ed|s)? (?:\w+ )?[\"']?$"
+    r"|\b(?:mapper|handler) for [\w.]*$|\bMapped [\w.]*$|@ExceptionHandler\([\w., ]*$"
+)
+# A class, a setting or a number of times: nobody says it here.
+_NAMED_ONLY = re.compile(r"\.class\b|=(?:\d+|true|false)(?![\w.])")
+# A sign, or a word that tells of an error; whoever writes without signs writes so as well.
+_VALUE = re.compile(r"[=:(\[{<>|\"']\s*$")
+_ERROR_BEFORE = re.compile(
+    r"(?:^|[^\w\s]|\n|\b(?i:\w*(?:errors?|err|exceptions?|fail(?:ed|ure|s)?)|exc|code|type|cause|by|reason|raised"
+    r"|threw|thrown|got|received|with|as|a|an|uncaught|unhandled|unexpected|returned|response|status|warn|warning"
+    r"|critical|fatal|e|w))\s*$"
+)
+_ERROR_AFTER = re.compile(
+    r"\s*(?:$|[^\w\s]|\n|(?:at|on|in|when|while|during|after|for|from|code|with|error|exception)\b)", re.IGNORECASE
+)
+_LEVEL = re.compile(r"\.|::|\\+")  # of a package
 _WORD = re.compile(r"[A-Za-z_]\w{4,}")
 _KEBAB = re.compile(r"aws cognito-(?:idp|identity) ([a-z-]+)")
 _PROGRAM = re.compile(r"(?<!^)(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
@@ -108,6 +125,7 @@ NAMES: dict[str, str] = _name_spellings()
 SPELLINGS: dict[str, str] = _operation_spellings()
 """Every spelling of an operation's name, and the name."""
 
+_TELLING = frozenset(form for form, name in SPELLINGS.items() if name in TELLING_OPERATIONS)
 _KNOWN = frozenset((*NAMES, *SPELLINGS))
 
 
@@ -132,10 +150,10 @@ def names_in(text: str, words: frozenset[str]) -> Iterator[Name]:
         start, end = found.span()
         before = text[max(0, start - 120) : start]
         package = _PACKAGE.search(before) if before[-1:] in (".", ":", "\\", "#", "/") else None
-        if (package and _OTHER_PACKAGE.search(package[0])) or _CAUGHT.search(before):
+        if (package and _OTHER_PACKAGE.search(package[0])) or _CAUGHT.search(before) or _NAMED_ONLY.match(text, end):
             continue
         ours = package is not None and _AWS_PACKAGE.search(package[0]) is not None
-        if package is not None and not ours and name in COGNITO_NAMES and package[0].count(".") > 1:
+        if package is not None and not ours and name in COGNITO_NAMES and len(_LEVEL.findall(package[0])) > 1:
             continue  # com.acme.UserNotFoundException is somebody else's
         yield Name(name, start, end, ours)
 
@@ -162,6 +180,19 @@ def states_operation(text: str, words: frozenset[str]) -> bool:
     """Tell whether it is worth asking :func:`stated_operation`."""
     marks = ("when calling the", "operation error ", "rror executing ", "aws cognito-")
     return any(word in SPELLINGS for word in words) or any(mark in text for mark in marks)
+
+
+def tells_operation(words: frozenset[str]) -> bool:
+    """Tell whether a text's words name an operation that only Cognito has."""
+    return not _TELLING.isdisjoint(words)
+
+
+def stands_as_error(text: str, name: Name) -> bool:
+    """Tell whether a name stands as an error's does, and not as a word among words: loaded, handled or counted."""
+    before = _PACKAGE.sub("", text[max(0, name.start - 160) : name.start])
+    if _VALUE.search(before) is not None:
+        return True
+    return _ERROR_BEFORE.search(before) is not None and _ERROR_AFTER.match(text, name.end) is not None
 
 
 def operation_in(text: str, words: frozenset[str]) -> str | None:
