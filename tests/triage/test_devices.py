@@ -81,3 +81,88 @@ def test_logs_that_name_nobody_say_which_log_would() -> None:
     """Refusals without a session are no verdict, but not nothing."""
     lines = [rejected(None, NOW, NOW, NOW + n, cause="unattributed_401", source="nginx") for n in range(3)]
     assert "CloudTrail" in report(lines).warnings[0].text
+
+
+def _seen(session: str, user: str, start: float, hours: range) -> list[Record]:
+    """Return what the guard and CloudTrail tell of one session; CloudTrail knows only whose it is."""
+    ages = [hour * HOUR for hour in hours]
+    return [
+        signed_in(user, start),
+        token(session, start, start),
+        *(one for age in ages for one in (token(session, start, start + age), refreshed(user, start + age))),
+    ]
+
+
+def test_each_device_of_a_user_has_its_own_session() -> None:
+    """The first device's refusal is not of the second's session, which goes on; and both stay two."""
+    later = NOW + 20 * HOUR + 500
+    found = report(
+        [
+            *_seen("A", "ada", NOW, range(1, 30)),
+            *_seen("B", "ada", later, range(1, 25)),
+            rejected("A", NOW, NOW + 29 * HOUR, NOW + 30 * HOUR + 60),
+            refused("ada", NOW + 30 * HOUR + 61, "refresh_token_expired"),
+            quiet(later + 24 * HOUR),
+        ]
+    )
+    assert shares(found) == {"refresh_validity_reached": 1}
+    assert (found.sessions.seen, found.sessions.lost) == (2, 1)
+
+
+def test_a_session_that_got_a_token_later_was_not_refused_for_good() -> None:
+    """Where a log knows only users, the refusal is of an earlier session of theirs."""
+    later = NOW + 20 * HOUR
+    found = report(
+        [
+            signed_in("ada", NOW),
+            signed_in("ada", later),
+            refused("ada", NOW + 30 * HOUR, "refresh_token_expired"),
+            refreshed("ada", NOW + 35 * HOUR),
+            refused("ada", later + 30 * HOUR, "refresh_token_expired"),
+            LATER,
+        ]
+    )
+    assert shares(found) == {"refresh_validity_reached": 2}
+
+
+def test_retries_of_a_session_that_no_log_shows_are_one_loss() -> None:
+    """It began before the logs; the user's other device goes on."""
+    found = report(
+        [
+            refreshed("ada", NOW),
+            *(refused("ada", NOW + HOUR + n, "refresh_token_expired") for n in (0, 1, 3, 5)),
+            refreshed("ada", NOW + 2 * HOUR),
+            LATER,
+        ]
+    )
+    assert shares(found) == {"refresh_validity_reached": 1}
+
+
+def test_a_user_whose_app_client_one_log_does_not_name_is_the_same() -> None:
+    """An application logs the user alone, CloudTrail the app client too."""
+    found = report(
+        [
+            signed_in("ada", NOW),
+            refused("ada", NOW + 30 * HOUR, "refresh_token_expired"),
+            refused("ada", NOW + 30 * HOUR + 1, "refresh_token_expired", client=None, source="text", file=1),
+            LATER,
+        ],
+        files=("trail.json", "app.log"),
+    )
+    assert shares(found) == {"refresh_validity_reached": 1}
+    assert found.sessions.seen == 1
+
+
+def test_the_same_second_of_two_users_links_nobody() -> None:
+    """Two users signed in at once: whose the guard's session is cannot be told by that alone."""
+    found = report(
+        [
+            token("A", NOW, NOW),
+            signed_in("ada", NOW),
+            signed_in("bob", NOW + 1),
+            refused("bob", NOW + 2 * HOUR, "refresh_token_revoked"),
+            LATER,
+        ]
+    )
+    assert found.sessions.lost == 1
+    assert found.sessions.seen == 3

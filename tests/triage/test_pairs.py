@@ -146,3 +146,60 @@ def test_among_very_many_sessions_no_zone_is_looked_for(monkeypatch: pytest.Monk
     """Where so many are lost, any clock fits."""
     monkeypatch.setattr(unnamed, "CROWDED", 20)
     assert _zoned(2 * HOUR).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("call", "fields", "fits"),
+    [
+        (Call(NOW, None, EXPIRED), {}, True),
+        (Call(NOW, None, EXPIRED), {"unrefused": False}, False),
+        (Call(NOW, None, EXPIRED), {"ended_at": NOW - 60.0}, False),
+        (Call(NOW, None, EXPIRED), {"walled_at": NOW + 60.0}, False),
+        (Call(NOW, None, REVOKED), {"ended_at": NOW - 30.0, "wall": "before"}, True),
+        (Call(NOW, None, REVOKED), {"ended_at": NOW + 600.0, "wall": "before"}, False),
+        (Call(NOW, None, EXPIRED, user="ada"), {"user": "ada"}, False),
+    ],
+)
+def test_whoever_comes_back_the_next_day_was_refused_before(call: Call, fields: dict[str, Any], fits: bool) -> None:
+    """Only the next sign-in shows that the session was over; its refresh may have been refused since it was."""
+    one = _candidate(NOW + 20 * HOUR, **{"unrefused": True, **fields})
+    assert bool(pair([call], [one])) is fits
+    assert not pair([call], [one], late=False)
+
+
+def test_a_refusal_of_one_user_is_of_no_other_users_session() -> None:
+    """Where two logs name their users alike, time alone makes no pair."""
+    call = Call(NOW, None, EXPIRED, user="ada")
+    assert pair([call], [_candidate(NOW, user="ada")])
+    assert not pair([call], [_candidate(NOW, user="bob")])
+
+
+def test_two_logs_that_name_nobody_tell_one_loss() -> None:
+    """The same call within seconds, in two kinds of logs."""
+    trail = refused(None, NOW, "refresh_token_revoked")
+    said = refused(None, NOW + 2, "refresh_token_revoked", client=None, source="text", file=1)
+    found = report([trail, said, quiet(NOW + 90 * HOUR)], files=("trail.json", "app.log"))
+    assert shares(found) == {"signed_out": 1}
+
+
+def test_a_sessions_own_name_in_an_application_is_the_guards_session() -> None:
+    """An application names sessions in its own way: a refused refresh around a guard's loss is that loss."""
+    seen = [token("A", NOW, NOW), rejected("A", NOW, NOW, NOW + 5 * HOUR)]
+    said = refused(None, NOW + 5 * HOUR + 3, "refresh_token_revoked", session="X", client=None, source="text", file=1)
+    found = report([*seen, said, quiet(NOW + 90 * HOUR)], files=("guard.jsonl", "app.log"))
+    assert shares(found) == {"signed_out": 1}
+    assert found.sessions.seen == 1
+
+
+def test_a_session_that_an_operator_ended_is_no_second_loss() -> None:
+    """CloudTrail tells who ended it, and a refusal without a name that it was."""
+    found = report(
+        [
+            signed_in("ada", NOW),
+            ended("AdminUserGlobalSignOut", NOW + 3 * HOUR, user="ada"),
+            refused(None, NOW + 4 * HOUR, "refresh_token_revoked"),
+            signed_in("ada", NOW + 20 * HOUR),
+            quiet(NOW + 90 * HOUR),
+        ]
+    )
+    assert shares(found) == {"revoked_by_operator": 1}

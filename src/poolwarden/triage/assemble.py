@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from poolwarden.triage.advice import NEXT, missing_log, never_refreshed, signed_in_together
+from poolwarden.triage.clocks import Shift
 from poolwarden.triage.durations import spell
 from poolwarden.triage.headline import known_ids
 from poolwarden.triage.lifetime import Confidence, Estimate, Limit, limits
@@ -46,10 +47,7 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
     sources, users_known = sessions.sources()
     unexplained = missing_log(sources, users_known=users_known)
     findings = _findings(groups, lost, unexplained, sessions)
-    if sessions.shift_s:
-        runs = f"runs {spell(abs(sessions.shift_s))} {'ahead of' if sessions.shift_s > 0 else 'behind'} the others"
-        text = f"The log of the refused refreshes {runs} (no zone in its times?) and is read so."
-        tally.warnings.append(Warn("", 0, text))
+    tally.warnings.extend(Warn("", 0, text) for text in _clock_words(sessions.clocks))
     tally.warnings.extend(
         Warn("", 0, never_refreshed(client).strip())
         for (client,) in sessions.rows("resigned", least=NEVER, fresh=FRESH_S)
@@ -84,6 +82,15 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
         series=series(sessions, groups),
         warnings=tuple(Notice(warn.file, warn.line, warn.text) for warn in tally.warnings),
     )
+
+
+def _clock_words(clocks: Iterable[Shift]) -> list[str]:
+    """Return in which zones the clocks of logs run that say nothing of a zone."""
+    runs = sorted({one.ahead_s for one in clocks})
+    told = [f"{spell(abs(ahead_s))} {'ahead of' if ahead_s > 0 else 'behind'} the others" for ahead_s in runs]
+    summer = ", in summer time or out of it" if len(told) > 1 else ""
+    text = f"The log of the refused refreshes runs {' and '.join(told)}{summer} (no zone in its times?) and is read so."
+    return [text] if told else []
 
 
 def _limits(sessions: Sessions, changes: Sequence[Setting]) -> list[tuple[str, str, Limit]]:

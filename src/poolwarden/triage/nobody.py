@@ -4,7 +4,8 @@ from poolwarden.triage.store import Store
 
 OF_SESSIONS: frozenset[str] = frozenset(
     (
-        *("loose", "traces", "strangers", "sessions", "ends", "losses", "lost", "ended_together"),
+        *("loose", "links", "traces", "strangers", "refused_calls", "sessions", "ends", "losses", "lost"),
+        *("retell", "merge", "unseen", "ended_together"),
         *("totals", "spans", "features", "told_elsewhere", "silent", "revoked", "resigned", "unrefreshed"),
         *("series_lost", "series_ages", "pollers"),
     )

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from poolwarden.triage.signs import Sign
 
@@ -14,6 +15,12 @@ BEFORE_S, AFTER_S = 120, 900
 
 EARLY_S = 600
 """How long before its token's expiry a client may refresh, seconds."""
+
+CLOCKS_S = 60
+"""How far the clocks of two logs may be apart, seconds."""
+
+MOST_TRIED = 2000
+"""Among how many sessions whose users came back later a call's is looked for."""
 
 AT_VALIDITY = frozenset({"reached", "around", "idle", "unknown"})
 """Where a session may have failed whose refresh token had expired."""
@@ -32,6 +39,9 @@ class Candidate:
         wall: Where it failed, seen from the refresh validity.
         walled_at: When the refresh validity was reached, epoch seconds; 0 where it is not known.
         start: When it began, epoch seconds, where the logs tell.
+        unrefused: Nothing refused it: only its user's next sign-in shows that it was over.
+        ended_at: When somebody ended it on purpose, epoch seconds; None where nobody is seen to have.
+        user: Its user as other logs name them; None where that is not known.
     """
 
     shown_at: float
@@ -41,6 +51,16 @@ class Candidate:
     wall: str
     walled_at: float = 0
     start: float | None = None
+    unrefused: bool = False
+    ended_at: float | None = None
+    user: str | None = None
+
+    def since(self, sign: Sign) -> float:
+        """Return from when on its refresh may have been refused in these words, epoch seconds."""
+        if sign is Sign.SAID_EXPIRED:
+            known = self.ended_at is None and self.wall in AT_VALIDITY
+            return max(self.expires_at - EARLY_S, self.walled_at) if known else inf
+        return max(self.expires_at - EARLY_S, (self.ended_at or 0) - CLOCKS_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +75,7 @@ class Call:
         key: What the session is called that only this log knows; empty where it names nobody.
         kind: What the keys of the sessions that it may be begin with: a log does not know its own in two ways.
         start: When that session began, epoch seconds, where the log tells.
+        user: Its user, where the log tells of their sign-ins.
     """
 
     at: float
@@ -63,6 +84,7 @@ class Call:
     key: str = ""
     kind: str = ""
     start: float | None = None
+    user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,39 +140,62 @@ def _better(one: Told, other: Told) -> bool:
     return one.place != other.place and (one.rank, -one.place) > (other.rank, -other.place)
 
 
-def pair(calls: Iterable[Call], candidates: Iterable[Candidate]) -> dict[int, str]:
+def pair(calls: Iterable[Call], candidates: Iterable[Candidate], *, late: bool = True) -> dict[int, str]:
     """
     Return which session each refused refresh belongs to, as far as time tells.
 
     Each takes the first session around it that is not taken yet: as many pairs
-    as there can be, and one loss that two records tell is counted once.
+    as there can be, and one loss that two records tell is counted once. Of a
+    session that is known to be over by its user's next sign-in alone, the
+    refresh may have been refused long before that: where nothing nearer is
+    found, a call takes the first of those that were over by then.
 
     Args:
         calls: The refused refreshes, by their time.
         candidates: The lost sessions.
+        late: Whether a session's user may have come back long after.
 
     Returns:
         The sessions' keys by the calls' places.
     """
+    calls = list(calls)
     ordered = sorted(candidates)
-    times = [candidate.shown_at for candidate in ordered]
-    taken: set[int] = set()
     found: dict[int, str] = {}
-    for place, call in enumerate(calls):
-        index = _first(call, ordered, bisect_left(times, call.at - BEFORE_S), taken)
-        if index is not None:
-            taken.add(index)
-            found[place] = ordered[index].key
+    for some, after_s in ((ordered, AFTER_S), ([one for one in ordered if late and one.unrefused], inf)):
+        taken = {*found.values()}
+        left = [one for one in some if one.key not in taken]
+        times = [one.shown_at for one in left]
+        free = list(range(len(left) + 1))
+        for place, call in enumerate(calls):
+            if place in found or not left or (after_s > AFTER_S and call.user is not None):
+                continue
+            index = _first(call, left, _next(free, bisect_left(times, call.at - BEFORE_S)), free, after_s)
+            if index is not None:
+                free[index] = index + 1
+                found[place] = left[index].key
     return found
 
 
-def _first(call: Call, ordered: Sequence[Candidate], begin: int, taken: set[int]) -> int | None:
-    for index in range(begin, len(ordered)):
-        one = ordered[index]
-        if one.shown_at > call.at + AFTER_S:
+def _next(free: list[int], index: int) -> int:
+    """Return the first place from there on that is not taken."""
+    last = index
+    while free[last] != last:
+        last = free[last]
+    while free[index] != last:
+        free[index], index = last, free[index]
+    return last
+
+
+def _first(call: Call, left: Sequence[Candidate], index: int, free: list[int], after_s: float) -> int | None:
+    tried = 0
+    while index < len(left) and tried < MOST_TRIED:
+        one = left[index]
+        if one.shown_at > call.at + after_s:
             return None
-        if index not in taken and _fits(call, one):
+        if _fits(call, one):
             return index
+        index = _next(free, index + 1)
+        tried += after_s > AFTER_S
     return None
 
 
@@ -159,7 +204,7 @@ def _fits(call: Call, one: Candidate) -> bool:
         call.client in {None, one.client}
         and call.key != one.key
         and one.key.startswith(call.kind)
+        and (call.user is None or one.user in {None, call.user})
         and (call.start is None or one.start is None or abs(call.start - one.start) <= SAME_S)
-        and one.expires_at - EARLY_S <= call.at
-        and (call.sign is not Sign.SAID_EXPIRED or (one.wall in AT_VALIDITY and one.walled_at <= call.at))
+        and one.since(call.sign) <= call.at
     )

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from poolwarden.causes import CAUSES
+from poolwarden.triage.clocks import set_clocks
+from poolwarden.triage.devices import tell_devices
 from poolwarden.triage.lifetime import Confidence, Limit
 from poolwarden.triage.masses import MASS, Revoked, masses
 from poolwarden.triage.nobody import pass_over_sessions
@@ -127,13 +129,16 @@ class Sessions:
         )
         if staged is None:
             pass_over_sessions(store)
+        self.clocks = set_clocks(store)
         store.run("loose")
         if staged is not None and not alone and store.rows("awaited")[0][0]:
             store.run("tokens", {"files": list(staged.files), **staged.limits})
-        for step in ("traces", "strangers", "changes", "sessions_staged" if alone else "sessions", "ends", "losses"):
+        for step in ("links", "traces", "strangers"):
+            store.run(step)
+        tell_devices(store)
+        for step in ("changes", "sessions_staged" if alone else "sessions", "ends", "losses"):
             store.run(step)
         self.seen: int = sum(count for (count,) in store.rows("totals"))
-        self.shift_s = 0.0
 
     def spans(self) -> dict[tuple[str, str], list[Span]]:
         """Return what the sessions say about the refresh validity, by pool (empty if unknown) and app client."""
@@ -232,8 +237,9 @@ class Sessions:
 
     def _anonymous(self) -> list[Group]:
         """Return losses that no session or user is named for, save those that the store knows as lost sessions."""
-        left, merged, self.shift_s = unnamed(self._store)
+        left, merged, clocks = unnamed(self._store)
         self.seen -= merged
+        self.clocks = (*self.clocks, *clocks)
         found = []
         for one in left:
             places = self._places(*one.evidence)

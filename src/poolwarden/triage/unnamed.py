@@ -10,28 +10,24 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from poolwarden.triage.bursts import bursts
-from poolwarden.triage.kinds import kinds_of
+from poolwarden.triage.clocks import LEAST, SOME, Fits, Shift, clock
 from poolwarden.triage.pairs import Call, Candidate, Told, pair, same
 from poolwarden.triage.signs import Sign
 from poolwarden.triage.store import Store
 
 _BY_REFERENCE, _BY_SIGN_IN, _NOBODY = 2, 1, -1
-ZONE_S = 900
-"""The step of the world's time zones, seconds."""
-
-ZONES = [step for step in range(-56, 57) if step]
-"""How many of these steps a host's zone may be from UTC."""
-
 FARTHEST_S = 15 * 3600
 """How far from a refused refresh its session may be looked for, seconds."""
 
-SOME, LEAST_SHIFTED, CROWDED = 300, 10, 20_000
-"""How many refused refreshes are tried in each zone, how many there must be, and among how many sessions at most."""
+CROWDED = 20_000
+"""Among how many lost sessions at most a clock is looked for."""
 
-MOSTLY, NEAR_S = 0.5, 180
-"""Which share of them must fit, and how near, seconds: a zone is exact, where a user may come back at any time."""
+NEAR_S = 180
+"""How near a refused refresh must be to its session's loss, seconds: a zone is exact, where a user may come back at any
+time."""
 
 _Kind = tuple[str | None, int]  # app client and what was said
+_Log = tuple[str | None, int, int, bool]  # and in which kind of log, and whether it tells UTC
 _REFERENCES = "s:"  # what the keys begin with of sessions that the guard names
 
 
@@ -57,23 +53,25 @@ class Unnamed:
 
 @dataclass(frozen=True, slots=True)
 class _Told(Told):
-    """With the app client, when the session began, and what ended it."""
+    """With the app client, the session's start and what ended it, whether the log tells UTC, and whose it was."""
 
     client: str | None = None
     start: float | None = None
     ended_by: str | None = None
+    fixed: bool = False
+    user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """When calls were that belong to no session, how many sessions were another's, and the clock's shift."""
+    """When calls were that belong to no session, how many sessions were another's, and the clocks' shifts."""
 
     left: Mapping[_Kind, Sequence[float]] = field(default_factory=dict)
     merged: int = 0
-    shift_s: float = 0
+    clocks: Sequence[Shift] = ()
 
 
-def unnamed(store: Store) -> tuple[list[Unnamed], int, float]:
+def unnamed(store: Store) -> tuple[list[Unnamed], int, Sequence[Shift]]:
     """
     Return the refused refreshes that belong to no lost session of the store, retry bursts as one.
 
@@ -84,25 +82,26 @@ def unnamed(store: Store) -> tuple[list[Unnamed], int, float]:
 
     Returns:
         Those that are left, how many sessions were another's, and how far ahead the clock of the log is that tells
-        them, seconds, where it is by whole quarters of an hour.
+        them, where it is in another zone.
     """
-    kinds = kinds_of(store.rows("file_sources"))
-    store.table("logs", "file INTEGER, kind INTEGER", sorted(kinds.items()))
     store.run("anonymous")
-    lines: dict[_Kind, dict[float | None, int]] = {}
+    lines: dict[_Kind, set[float | None]] = {}
     undated: dict[_Kind, int] = {}
-    for client, sign, at, place in store.rows("anonymous_calls"):
+    told: dict[_Log, list[float]] = {}
+    for client, sign, at, place, fixed in store.rows("anonymous_calls"):
         kind = (client, sign)
-        lines.setdefault(kind, {}).setdefault(at, place)
+        lines.setdefault(kind, set()).add(at)
         undated[kind] = undated.get(kind, 0) + (at is None)
-    settled = _settled(store, lines, several=len({*kinds.values()}) > 1)
+        if at is not None:
+            told.setdefault((client, sign, place, fixed), []).append(at)
+    settled = _settled(store, {log: bursts(moments) for log, moments in told.items()})
     left = {kind: sorted(settled.left.get(kind, ())) for kind in lines}
     places = _places(store, left, lines)
     found = [
         Unnamed(kind[0], Sign(kind[1]), tuple(moments), len(moments) + undated[kind], tuple(places[kind]))
         for kind, moments in left.items()
     ]
-    return found, settled.merged, settled.shift_s
+    return found, settled.merged, settled.clocks
 
 
 def _places(
@@ -122,23 +121,25 @@ def _places(
     return found
 
 
-def _settled(store: Store, lines: Mapping[_Kind, Mapping[float | None, int]], *, several: bool) -> _Settled:
+def _settled(store: Store, began: Mapping[_Log, Sequence[float]]) -> _Settled:
     """Tell refused refreshes to the sessions they belong to; logs of several kinds may have several clocks."""
-    began = {kind: bursts(at for at in told if at is not None) for kind, told in lines.items()}
     told = [_Told(at, key, Sign(sign), *rest) for at, key, sign, *rest in store.rows("told_elsewhere")]
-    if not any(began.values()) and all(one.rank == _BY_REFERENCE for one in told):
+    if not began and all(one.rank == _BY_REFERENCE for one in told):
         return _Settled()
     candidates = [Candidate(*row) for row in store.rows("silent")]
-    if not told and not candidates:
-        return _Settled(began)
+    left: dict[_Kind, list[float]] = {}
+    if not told and not candidates and len({place for _, _, place, _ in began}) == 1:
+        for (client, sign, _, _), moments in began.items():
+            left.setdefault((client, sign), []).extend(moments)
+        return _Settled(left)
     calls = [
-        _Told(at, "", Sign(sign), lines[client, sign][at], _NOBODY, client)
-        for (client, sign), moments in began.items()
+        _Told(at, "", Sign(sign), place, _NOBODY, client, fixed=fixed)
+        for (client, sign, place, fixed), moments in began.items()
         for at in moments
     ]
     calls = [*calls, *(one for one in told if one.rank < _BY_REFERENCE)]
-    shift_s = _shift(calls, told, candidates) if several else 0
-    again, paired = _matched(calls, told, candidates, shift_s)
+    clocks = _clock(calls, told, candidates)
+    again, paired = _matched(calls, told, candidates, clocks)
     merged = {calls[place].key for place in (*again, *paired)} - {""}
     store.table(
         "told",
@@ -148,19 +149,24 @@ def _settled(store: Store, lines: Mapping[_Kind, Mapping[float | None, int]], *,
     store.run("retell")
     store.table("merged", "key VARCHAR", [(key,) for key in sorted(merged)])
     store.run("merge")
-    left: dict[_Kind, list[float]] = {}
     for place, call in enumerate(calls):
         if place not in again and place not in paired and not call.key:
             left.setdefault((call.client, int(call.sign)), []).append(call.at)
-    return _Settled(left, len(merged), shift_s)
+    return _Settled(left, len(merged), clocks)
 
 
 def _matched(
-    calls: Sequence[_Told], told: Sequence[_Told], candidates: Sequence[Candidate], shift_s: float
+    calls: Sequence[_Told],
+    told: Sequence[_Told],
+    candidates: Sequence[Candidate],
+    clocks: Sequence[Shift],
+    *,
+    late: bool = True,
 ) -> tuple[Mapping[int, int], Mapping[int, str]]:
     """Return which calls a better log tells as well, and the silent sessions' keys of those that none does."""
-    moved = calls if not shift_s else [_moved(call, shift_s) for call in calls]
-    again = same(moved, [one for one in told if not shift_s or one.rank >= _BY_SIGN_IN])
+    moved = [_moved(call, clocks) for call in calls]
+    # Two logs may tell of the same call, and neither of whom it was.
+    again = same(moved, [*(_moved(one, clocks) for one in told), *(one for one in moved if one.rank == _NOBODY)])
     merged = {calls[place].key for place in again} - {""}
     rest = sorted(
         (place for place, call in enumerate(moved) if place not in again and call.key not in merged),
@@ -168,46 +174,63 @@ def _matched(
     )
     # A log that names no app client of the others names them in another way.
     clients = {one.client for one in candidates}
-    paired = pair((_call(moved[place], clients) for place in rest), candidates)
+    users = {one.user for one in candidates if one.user is not None}
+    known = {call.place for call in moved if call.user in users}
+    paired = pair((_call(moved[place], clients, known) for place in rest), candidates, late=late)
     return again, {rest[place]: key for place, key in paired.items()}
 
 
-def _shift(calls: Sequence[_Told], told: Sequence[_Told], candidates: Sequence[Candidate]) -> float:
+def _clock(calls: Sequence[_Told], told: Sequence[_Told], candidates: Sequence[Candidate]) -> list[Shift]:
     """
-    Return how far ahead of the others the clock is of the log that names nobody, seconds: 0 unless all is clear.
+    Return how far ahead of the others the clock is of the log that names nobody: nothing unless all is clear.
 
     Loggers write the host's time, and often no zone. Read as UTC, the same
     refused refreshes then stand hours apart from what other logs tell.
     """
-    loose = sorted((call for call in calls if call.rank < _BY_SIGN_IN), key=lambda call: call.at)
+    loose = sorted((call for call in calls if _may_move(call)), key=lambda call: call.at)
+    if len(loose) < LEAST:
+        return []
     begin = max(0, len(loose) - SOME) // 2
-    some = loose[begin : begin + SOME]
-    if len(some) < LEAST_SHIFTED:
-        return 0
-    since, until = some[0].at - FARTHEST_S, some[-1].at + FARTHEST_S
-    told = [one for one in told if one.rank >= _BY_SIGN_IN and since <= one.at <= until]
-    candidates = sorted(one for one in candidates if since <= one.shown_at <= until)
-    if not LEAST_SHIFTED <= len(told) + len(candidates) <= CROWDED:
-        return 0  # where so many are lost, any clock fits
-
+    middle = range(begin, min(begin + SOME, len(loose)))
+    told = [one for one in told if one.rank >= _BY_SIGN_IN]
+    if not LEAST <= len(told) + len(candidates) <= CROWDED:
+        return []  # where so many are lost, any clock fits
     shown = {one.key: one.shown_at for one in candidates}
 
-    def fits(shift_s: float) -> int:
-        again, paired = _matched(some, told, candidates, shift_s)
-        near = sum(abs(some[place].at - shift_s - shown[key]) <= NEAR_S for place, key in paired.items())
-        return len(again) + near
+    def fits(places: range) -> Fits:
+        some = [loose[place] for place in places]
+        since, until = some[0].at - FARTHEST_S, some[-1].at + FARTHEST_S
+        near_told = [one for one in told if since <= one.at <= until]
+        near = sorted(one for one in candidates if since <= one.shown_at <= until)
 
-    before = fits(0)
-    if before >= MOSTLY * len(some):
-        return 0
-    best = max((step * ZONE_S for step in ZONES), key=lambda shift_s: (fits(shift_s), -abs(shift_s)))
-    return best if fits(best) >= max(MOSTLY * len(some), 2 * before) else 0
+        def fitting(ahead_s: float) -> set[int]:
+            again, paired = _matched(some, near_told, near, [Shift(None, None, ahead_s)], late=False)
+            close = (place for place, key in paired.items() if abs(some[place].at - ahead_s - shown[key]) <= NEAR_S)
+            return {places.start + place for place in (*again, *close)}
+
+        return fitting
+
+    return clock([call.at for call in loose], fits(middle), fits(range(len(loose))), len(middle))
 
 
-def _moved(call: _Told, shift_s: float) -> _Told:
-    return replace(call, at=call.at - shift_s) if call.rank < _BY_SIGN_IN else call
+def _may_move(call: _Told) -> bool:
+    """Tell whether a call's time may be by another clock: CloudTrail's and the guard's are in UTC."""
+    return call.rank < _BY_SIGN_IN and not call.fixed
 
 
-def _call(one: _Told, clients: Collection[str | None]) -> Call:
+def _moved(call: _Told, clocks: Sequence[Shift]) -> _Told:
+    if not clocks or not _may_move(call):
+        return call
+    ahead_s = next((one.ahead_s for one in clocks if _holds(one, call.at)), 0)
+    return replace(call, at=call.at - ahead_s)
+
+
+def _holds(one: Shift, at: float) -> bool:
+    return (one.since is None or at >= one.since) and (one.until is None or at < one.until)
+
+
+def _call(one: _Told, clients: Collection[str | None], known: Collection[int]) -> Call:
     kind = _REFERENCES if one.rank == _BY_SIGN_IN else ""
-    return Call(one.at, one.client if one.client in clients else None, one.sign, one.key, kind, one.start)
+    # Users are compared where two logs name them alike.
+    user = one.user if one.place in known or one.rank == _BY_SIGN_IN else None
+    return Call(one.at, one.client if one.client in clients else None, one.sign, one.key, kind, one.start, user)

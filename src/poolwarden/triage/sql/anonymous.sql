@@ -1,6 +1,7 @@
 -- Refreshes that Cognito refused for nobody in particular: one line of text, no user, no session.
 CREATE OR REPLACE TEMP VIEW anonymous AS
-SELECT r.client, g.sign, r.moment, r.request, r.file, r.line, r.text
+SELECT r.client, g.sign, r.moment, r.request, r.file, r.line, r.text,
+    r.source LIKE 'cloudtrail%' OR r.source LIKE 'poolwarden%' AS fixed
 FROM records r
 JOIN signs g ON g.cause = r.cause
 CROSS JOIN settings w

@@ -30,14 +30,25 @@ WHERE NOT EXISTS (
 CREATE OR REPLACE TABLE loose AS
 WITH spans AS (
     SELECT user_ref, client, key, start, lead(start) OVER (PARTITION BY user_ref, client ORDER BY start, key) AS until
+    FROM starts WHERE client <> ''
+    UNION ALL
+    -- A log that names no app client may tell of any.
+    SELECT user_ref, NULL, key, start, lead(start) OVER (PARTITION BY user_ref ORDER BY start, key)
     FROM starts
+),
+sole AS (
+    SELECT user_ref, min(client) AS client FROM records
+    WHERE session IS NULL AND user_ref IS NOT NULL AND client IS NOT NULL
+    GROUP BY user_ref
+    HAVING count(DISTINCT client) = 1
 )
-SELECT r.*, coalesce(s.key, 'u:' || r.user_ref || '|' || coalesce(r.client, '') || '|') AS own_key
+SELECT r.*, coalesce(s.key, 'u:' || r.user_ref || '|' || coalesce(r.client, o.client, '') || '|') AS own_key
 FROM records r
 LEFT JOIN spans s
-    ON s.user_ref = r.user_ref AND s.client = coalesce(r.client, '')
+    ON s.user_ref = r.user_ref AND s.client IS NOT DISTINCT FROM r.client
     -- Clocks of two logs differ by a few seconds: a sign-in may be told just after what it allowed.
     AND r.moment + 5 >= s.start AND (s.until IS NULL OR r.moment + 5 < s.until)
+LEFT JOIN sole o ON o.user_ref = r.user_ref
 WHERE r.session IS NULL AND r.user_ref IS NOT NULL;
 
 -- Tokens that were issued, where they are not all among the records.

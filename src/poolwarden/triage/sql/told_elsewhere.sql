@@ -1,8 +1,13 @@
 -- The refused refreshes that logs tell of lost sessions, in the order of how well the log names them: by the session's
--- reference (2), by its user and sign-in (1), or by its user alone (0; strangers.sql).
+-- reference (2), by its user and sign-in (1), or by its user or a name of its own alone (0; strangers.sql).
 SELECT min(t.moment) AS moment, t.key, g.sign, min(f.kind) AS place,
-    CASE WHEN t.key LIKE 's:%' THEN 2 WHEN max(s.own_key) IS NULL THEN 1 ELSE 0 END AS rank,
-    max(l.client) AS client, max(l.start) AS start, max(l.ended_by) AS ended_by
+    CASE
+        -- A session's name that an application gave it stands for nobody in the other logs.
+        WHEN t.key LIKE 's:%' THEN CASE WHEN max(l.issued_last) IS NULL THEN 0 ELSE 2 END
+        WHEN max(s.own_key) IS NULL THEN 1 ELSE 0
+    END AS rank,
+    max(l.client) AS client, max(l.start) AS start, max(l.ended_by) AS ended_by,
+    bool_or(t.source LIKE 'cloudtrail%' OR t.source LIKE 'poolwarden%') AS fixed, max(t.user_ref) AS user_ref
 FROM lost l
 JOIN traces t ON t.key = l.key
 JOIN signs g ON g.cause = t.cause
