@@ -79,3 +79,12 @@ def test_a_refusal_without_a_code_is_one(name: str, fields: dict[str, Any], caus
     path = tmp_path / "trail.json"
     path.write_text(json.dumps({"Records": [trail(eventName=name, **fields)]}, separators=(",", ":")))
     assert [record.cause for batch in read([str(path)]) for record in batch] == causes
+
+
+def test_the_hosted_endpoints_tell_their_app_client_in_a_list(tmp_path: Path) -> None:
+    """Their parameters are those of a form, each a list."""
+    path = tmp_path / "trail.json"
+    parameters = {"grant_type": ["refresh_token"], "client_id": ["1example23456789"]}
+    path.write_text(json.dumps({"Records": [trail(eventName="Token_POST", requestParameters=parameters)]}))
+    (record,) = [one for batch in read([str(path)]) for one in batch]
+    assert (record.client, record.refresh) == ("1example23456789", True)

@@ -124,6 +124,7 @@ class _Held(msgspec.Struct, frozen=True, gc=False):
     records: list[msgspec.Raw] = []
     events: list[msgspec.Raw] = []
     Events: list[msgspec.Raw] = []
+    logEvents: list[msgspec.Raw] = []  # noqa: N815 -- CloudWatch's own name
 
 
 def one_record(data: bytes, context: Context) -> list[Record] | None:
@@ -154,6 +155,9 @@ def json_records(data: bytes, context: Context) -> list[Record] | None:
             and line == 1
         ):
             items = _items(data)
+            if items is not None and _is_log(items):
+                records.extend(opened(value, context.but(lines=tuple(at.line_of(bytes(item)) for item in items))))
+                continue
             if items is not None:
                 for item in items:
                     records.extend(opened(msgspec.json.decode(item), context.but(line=at.line_of(bytes(item)))))
@@ -193,13 +197,12 @@ def _items(data: bytes) -> list[msgspec.Raw] | None:
         return None
     lists = [getattr(held, name) for name in _Held.__struct_fields__]
     found = [items for items in lists if items]
-    if len(found) != 1:
-        return None
-    return (
-        None
-        if any(b'"message"' in bytes(item) and b'"timestamp"' in bytes(item) for item in found[0][:1])
-        else found[0]
-    )
+    return found[0] if len(found) == 1 else None
+
+
+def _is_log(items: Sequence[msgspec.Raw]) -> bool:
+    """Tell whether a list holds lines of a log, of which several may be one record."""
+    return b'"message"' in bytes(items[0]) and b'"timestamp"' in bytes(items[0])
 
 
 def csv_records(lines: Iterator[str], context: Context) -> Iterator[list[Record]]:

@@ -35,6 +35,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         session: The session's reference or key.
         route: The route or path without its query.
         source: The innermost format so far.
+        lines: Where each item of the value's list begins, where a document over many lines holds it.
     """
 
     file: int = 0
@@ -48,6 +49,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     session: str | None = None
     route: str | None = None
     source: str = ""
+    lines: tuple[int, ...] = ()
 
     def but(self, **known: Any) -> "Context":
         """Return a copy that knows more; what is None stays as it was."""

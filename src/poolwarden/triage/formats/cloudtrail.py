@@ -78,6 +78,8 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _text(value: Any) -> str | None:
+    if isinstance(value, list) and len(value) == 1:  # the hosted endpoints' parameters are lists
+        value = value[0]
     return value if value and isinstance(value, str) and not value.startswith("HIDDEN_DUE") else None
 
 

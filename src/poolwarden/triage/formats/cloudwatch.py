@@ -58,15 +58,16 @@ class CloudWatchEvents:
         held = _held(value)
         if held is None:
             return None
-        around = context.but(source=self.name)
-        events = [item for item in held if isinstance(item, Mapping) and "message" in item]
-        streams: dict[Any, list[Mapping[str, Any]]] = {}
-        for item in events:
-            streams.setdefault(item.get("logStreamName"), []).append(item)
+        around = context.but(source=self.name, lines=())
+        lines = context.lines if len(context.lines) == len(held) else (context.line,) * len(held)
+        streams: dict[Any, list[tuple[Mapping[str, Any], int]]] = {}
+        for item, line in zip(held, lines, strict=True):
+            if isinstance(item, Mapping) and "message" in item:
+                streams.setdefault(item.get("logStreamName"), []).append((item, line))
         return [
-            Inner(text, around.but(at=time_of(items[first].get("timestamp"), context.year)))
+            Inner(text, around.but(at=time_of(items[first][0].get("timestamp"), context.year), line=items[first][1]))
             for items in streams.values()
-            for first, text in joined(str(item["message"]).rstrip("\r\n") for item in items)
+            for first, text in joined(str(item["message"]).rstrip("\r\n") for item, _ in items)
             if may_tell(text)
         ]
 

@@ -38,6 +38,14 @@ _MEMBER = re.compile(
 )
 
 
+# What may be said of a sign-in and of a refresh alike; then the message in front of it tells which it was.
+_OF_BOTH = frozenset((Cause.PASSWORD_RESET_REQUIRED, Cause.USER_UNCONFIRMED))
+_REFRESH_FAILED = re.compile(
+    r"(?i)\b(?:fail\w*|errors?|could not|cannot|unable)\b[\w ]{0,20}\brefresh"
+    r"|\brefresh\w*[\w ]{0,20}\b(?:fail|error|refused)"
+)
+
+
 def kind_of(cause: Cause) -> Kind:
     """Return whether a cause refuses a request (a resource server) or a call (Cognito)."""
     return _KINDS[cause]
@@ -48,6 +56,8 @@ def is_refresh(cause: str | None, operation: str | None, text: str = "") -> bool
     if operation == "GetTokensFromRefreshToken" or "REFRESH_TOKEN_AUTH" in text or "grant_type=refresh_token" in text:
         return True
     if cause in _REFRESHING:
+        return True
+    if cause in _OF_BOTH and _REFRESH_FAILED.search(text.partition("\n")[0][:400]):
         return True
     if cause in _SIGNING_IN or operation in ("RespondToAuthChallenge", "AdminRespondToAuthChallenge"):
         return False
