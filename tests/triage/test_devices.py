@@ -166,3 +166,33 @@ def test_the_same_second_of_two_users_links_nobody() -> None:
     )
     assert found.sessions.lost == 1
     assert found.sessions.seen == 3
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_cloudtrail_would_show_and_does_not_is_no_loss(told: bool) -> None:
+    """It shows refused refreshes: whoever signs in again at the validity without one lost nothing there."""
+    records = [one for n in range(20) for one in _life(f"u{n}", NOW + n * 5 * HOUR, refusal=told or n < 10)]
+    records += [signed_in(f"u{n}", NOW + n * 5 * HOUR + 30 * HOUR + 90) for n in range(20)]
+    found = report([*records, quiet(NOW + 200 * HOUR)])
+    assert shares(found) == {"refresh_validity_reached": 20 if told else 10}
+
+
+def _life(user: str, start: float, *, refusal: bool) -> list[Record]:
+    end = [refused(user, start + 30 * HOUR, "refresh_token_expired")] if refusal else []
+    return [signed_in(user, start), *(refreshed(user, start + hour * HOUR) for hour in range(1, 30)), *end]
+
+
+def test_a_disabled_users_devices_are_lost_each_once() -> None:
+    """Each of them is refused when it comes back, and retries count nothing."""
+    found = report(
+        [
+            *_seen("A", "ada", NOW, range(1, 8)),
+            *_seen("B", "ada", NOW + 500, range(1, 9)),
+            ended("AdminDisableUser", NOW + 9.5 * HOUR, user="ada"),
+            refused("ada", NOW + 10 * HOUR, "user_disabled"),
+            refused("ada", NOW + 10 * HOUR + 2, "user_disabled"),
+            refused("ada", NOW + 13 * HOUR, "refresh_token_revoked"),
+            LATER,
+        ]
+    )
+    assert shares(found) == {"user_disabled": 2}

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import quantiles
 
 from poolwarden.triage.kinds import kinds_of
 from poolwarden.triage.signs import Sign
@@ -30,8 +30,14 @@ SOME, LEAST = 300, 10
 MOSTLY = 0.5
 """Which share of them must fit."""
 
-SELDOM, CLEAR = 0.25, 2.5
-"""Or this share, where it is so many times what fits by chance."""
+SELDOM, CLEAR = 0.25, 2
+"""Or this share, where it is so many times what fits by chance in other zones."""
+
+MORE = 2
+"""How many times as many must fit as with the clock left alone."""
+
+SEASON_S = 150 * 86400
+"""Summer time begins or ends once in so long, seconds."""
 
 _UTC = -1  # the kind of the logs whose times are in UTC
 
@@ -117,22 +123,30 @@ def clock(moments: Sequence[float], some: Fits, each: Fits, count: int) -> list[
         count: How many the part holds.
     """
     found: dict[float, int] = {ahead_s: len(some(ahead_s)) for ahead_s in (0, *ZONES)}
-    chance = median(found.values()) / count
+    chance = quantiles(found.values(), n=4)[-1] / count
     best = max(found, key=lambda ahead_s: (found[ahead_s], -abs(ahead_s)))
-    base = best if found[best] >= max(LEAST, 2 * found[0], 2 * chance * count) else 0
-    fitting: dict[float, Collection[int]] = {ahead_s: each(ahead_s) for ahead_s in (base, base - HOUR_S, base + HOUR_S)}
-    parts = _parts(len(moments), fitting)
-    share = sum(place in fitting[ahead_s] for first, last, ahead_s in parts for place in range(first, last)) / len(
-        moments
-    )
-    if not any(ahead_s for *_, ahead_s in parts) or share < min(MOSTLY, max(SELDOM, CLEAR * chance)):
-        return []
+    base = best if found[best] >= max(LEAST, MORE * found[0]) else 0
+    fitting = {ahead_s: each(ahead_s) for ahead_s in (0, base, base - HOUR_S, base + HOUR_S)}
+    changes = 1 + int((moments[-1] - moments[0]) // SEASON_S)
+    tried = [
+        _parts(len(moments), {one: fitting[one] for one in pair}, changes)
+        for pair in ((base - HOUR_S, base), (base, base + HOUR_S))
+    ]
+    parts = max(tried, key=lambda parts: (sum(_fit(part, fitting) for part in parts), -len(parts)))
+    least = min(MOSTLY, max(SELDOM, CLEAR * chance))
     edges = [None, *(moments[first] for first, *_ in parts[1:]), None]
     return [
-        Shift(since, until, ahead_s)
-        for (since, until), (*_, ahead_s) in zip(pairwise(edges), parts, strict=True)
-        if ahead_s
+        Shift(since, until, part[2])
+        for (since, until), part in zip(pairwise(edges), parts, strict=True)
+        if part[2]
+        and _fit(part, fitting) >= max(LEAST, least * (part[1] - part[0]), MORE * _fit((*part[:2], 0), fitting))
     ]
+
+
+def _fit(part: tuple[int, int, float], fitting: Mapping[float, Collection[int]]) -> int:
+    """Return how many calls of a part fit by its shift."""
+    first, last, ahead_s = part
+    return sum(place in fitting[ahead_s] for place in range(first, last))
 
 
 def _told(at: float, times: Sequence[float] | None) -> bool:
@@ -142,21 +156,20 @@ def _told(at: float, times: Sequence[float] | None) -> bool:
     return index < len(times) and times[index] <= at + SAME_S
 
 
-def _parts(count: int, fitting: Mapping[float, Collection[int]]) -> list[tuple[int, int, float]]:
-    """Return the calls in runs of one shift, by which most of them fit, a change being worth some calls."""
-    clocks = list(fitting)
-    score = dict.fromkeys(clocks, 0.0)
-    came: list[dict[float, float]] = []
+def _parts(count: int, fitting: Mapping[float, Collection[int]], changes: int) -> list[tuple[int, int, float]]:
+    """Return the calls in runs of one shift each, by which most of them fit, with no more changes than that."""
+    # By how many changes there were and the shift that followed: how many fit, and where the runs began.
+    best: dict[tuple[int, float], tuple[int, tuple[tuple[int, float], ...]]] = {
+        (0, one): (0, ((0, one),)) for one in fitting
+    }
     for place in range(count):
-        best = max(clocks, key=lambda one: score[one])
-        came.append({one: one if score[one] >= score[best] - LEAST else best for one in clocks})
-        score = {one: max(score[one], score[best] - LEAST) + (place in fitting[one]) for one in clocks}
-    one = max(clocks, key=lambda one: score[one])
-    runs: list[tuple[int, int, float]] = []
-    last = count
-    for place in range(count - 1, -1, -1):
-        before = came[place][one] if place else one
-        if before != one or not place:
-            runs.append((place, last, one))
-            last, one = place, before
-    return runs[::-1]
+        moved = dict(best)
+        for (number, one), (fits, runs) in best.items():
+            for other in fitting:
+                key = (number + 1, other)
+                if other != one and number < changes and fits - LEAST > moved.get(key, (-LEAST, ()))[0]:
+                    moved[key] = (fits - LEAST, (*runs, (place, other)))
+        best = {key: (fits + (place in fitting[key[1]]), runs) for key, (fits, runs) in moved.items()}
+    _, runs = max(best.values(), key=lambda one: (one[0], -len(one[1])))
+    ends = [*(first for first, _ in runs[1:]), count]
+    return [(first, last, one) for (first, one), last in zip(runs, ends, strict=True)]

@@ -13,7 +13,7 @@ from operator import attrgetter
 from poolwarden.triage.signs import Sign
 from poolwarden.triage.store import Store
 
-FINAL = Sign.SAID_EXPIRED | Sign.SAID_REVOKED
+FINAL = Sign.SAID_EXPIRED | Sign.SAID_REVOKED | Sign.SAID_DISABLED | Sign.SAID_MISSING
 """What is said of a refresh token for good: its session gets no other token."""
 
 CLOCKS_S = 5
@@ -87,8 +87,7 @@ def tell_devices(store: Store) -> None:
         store: The store, each of its records told to a session.
     """
     refusals = [
-        Refusal(user, client, at, key, Sign(sign))
-        for user, client, at, key, sign in store.rows("refused_calls", {"final": int(FINAL)})
+        Refusal(user, client, at, key, Sign(sign)) for user, client, at, key, sign in store.rows("refused_calls")
     ]
     if not refusals:
         return
@@ -117,7 +116,7 @@ def assigned(refusals: Iterable[Refusal], devices: Iterable[Device]) -> Iterator
         known = by_user.setdefault(user, [])
         taken: dict[str, float] = {}
         for call in sorted(calls, key=attrgetter("at", "key", "sign")):
-            key = _session_of(call, known, taken)
+            key = _session_of(call, known, taken) if call.sign & FINAL else call.key
             if key not in taken and not any(one.key == key for one in known):
                 known.append(Device(user, key, call.client or None, None, None, None, None))
             taken[key] = call.at

@@ -192,7 +192,8 @@ def _first(call: Call, left: Sequence[Candidate], index: int, free: list[int], a
         one = left[index]
         if one.shown_at > call.at + after_s:
             return None
-        if _fits(call, one):
+        # Whose session was revoked is seen by what ended it, so long after.
+        if _fits(call, one) and (after_s <= AFTER_S or call.sign is Sign.SAID_EXPIRED or one.ended_at is not None):
             return index
         index = _next(free, index + 1)
         tried += after_s > AFTER_S

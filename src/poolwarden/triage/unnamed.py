@@ -95,6 +95,7 @@ def unnamed(store: Store) -> tuple[list[Unnamed], int, Sequence[Shift]]:
         if at is not None:
             told.setdefault((client, sign, place, fixed), []).append(at)
     settled = _settled(store, {log: bursts(moments) for log, moments in told.items()})
+    store.run("unseen")
     left = {kind: sorted(settled.left.get(kind, ())) for kind in lines}
     places = _places(store, left, lines)
     found = [

@@ -141,12 +141,12 @@ TABLE: tuple[Row, ...] = (
     Row(Verdict.ROTATION_RACE, _HIGH, _said(Sign.SAID_REUSED)),
     Row(Verdict.REVOKED_BY_OPERATOR, _MEDIUM, _said(Sign.RESET)),
     Row(Verdict.REVOKED_BY_OPERATOR, _MEDIUM, _in_event(Verdict.REVOKED_BY_OPERATOR)),
-    # Revoked: mostly the user's own sign-out, so no more than medium.
-    Row(Verdict.SIGNED_OUT, _MEDIUM, _said(Sign.SAID_REVOKED)),
     # What was deleted took its sessions with it.
     Row(Verdict.CLIENT_REPLACED, _HIGH, _in_event(Verdict.CLIENT_REPLACED)),
     Row(Verdict.POOL_CHANGED, _HIGH, _in_event(Verdict.POOL_CHANGED)),
     Row(Verdict.CLIENT_REPLACED, _HIGH, _said(Sign.CLIENT_GONE)),
+    # Revoked: mostly the user's own sign-out, so no more than medium.
+    Row(Verdict.SIGNED_OUT, _MEDIUM, _said(Sign.SAID_REVOKED)),
     # The age at which it failed says why.
     Row(
         Verdict.REFRESH_VALIDITY_REACHED,

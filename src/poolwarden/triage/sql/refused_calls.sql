@@ -1,10 +1,10 @@
--- The refused refreshes that end a session for good, of users who may have several: when, of which of them by the
+-- The refused refreshes of users who may have several sessions: when, of which of them by the
 -- user's latest sign-in, and what was said.
 WITH calls AS (
     SELECT DISTINCT k.user_ref, coalesce(k.client, '') AS client, k.moment, k.key, g.sign
-    FROM keyed k JOIN signs g ON g.cause = k.cause
+    FROM keyed k JOIN signs g ON g.cause = k.cause CROSS JOIN settings w
     WHERE k.kind = 'refused' AND NOT k.maybe AND NOT k.certain AND k.refresh IS DISTINCT FROM FALSE AND k.moment IS NOT NULL
-        AND (g.sign & $final) <> 0 AND k.key NOT LIKE '%?%'
+        AND (g.sign & w.ending) <> 0 AND k.key NOT LIKE '%?%'
 ),
 sessions AS (
     SELECT user_ref, 's:' || session AS key, NULL AS issued_last FROM links
