@@ -196,3 +196,10 @@ def test_a_disabled_users_devices_are_lost_each_once() -> None:
         ]
     )
     assert shares(found) == {"user_disabled": 2}
+
+
+def test_what_cognito_issued_is_not_what_the_api_accepted() -> None:
+    """CloudTrail tells of a token that the API never let pass: what refused it is why the session was lost."""
+    skewed = rejected("A", NOW + 9, NOW + 9, NOW + 12, cause="token_not_yet_valid")
+    found = report([*_seen("B", "ada", NOW - 5 * HOUR, range(1, 3)), signed_in("ada", NOW + 9), skewed, LATER])
+    assert shares(found) == {"clock_skew": 1}

@@ -10,7 +10,8 @@ WITH grouped AS (
         coalesce(max(CASE WHEN session IS NULL THEN user_ref END), max(user_ref)) AS user_ref,
         min(auth_time) AS auth_time,
         max(coalesce(CAST(issued_at AS DOUBLE), CASE WHEN kind = 'issued' THEN moment END)) AS issued_last,
-        max(CASE WHEN kind = 'issued' THEN coalesce(CAST(issued_at AS DOUBLE), moment) END) AS accepted_last,
+        -- What a resource server saw, and not what Cognito issued.
+        CAST(max(CASE WHEN kind = 'issued' THEN issued_at END) AS DOUBLE) AS accepted_last,
         max(expires_at) AS expires_last,
         max(expires_at - issued_at) AS access_s,
         max(moment) AS seen_last
