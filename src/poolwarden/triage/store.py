@@ -148,6 +148,8 @@ class Store:
                 "preserve_insertion_order": False,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
+                # Nothing is gained by checkpoints of what is not kept, and they rewrite every table.
+                **({} if self._save else {"checkpoint_threshold": "1TB"}),
             },
         )
         # A long query would draw its progress on standard output, which is the report's.

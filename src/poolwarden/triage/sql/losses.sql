@@ -55,7 +55,8 @@ renewed AS (
     JOIN sessions n ON n.client = s.client AND n.start BETWEEN e.failed_first - 1 AND e.failed_first + w.machine
     WHERE s.user_ref IS NULL
 )
-SELECT s.*, coalesce(e.signs, 0) AS signs, e.failed_first, e.failed_last, e.said_first, coalesce(e.zombie, FALSE) AS zombie,
+SELECT s.key, s.pool, s.client, s.user_ref, s.start, s.issued_last, s.expires_last, s.access_s, s.next_start,
+    coalesce(e.signs, 0) AS signs, e.failed_first, e.failed_last, e.said_first, coalesce(e.zombie, FALSE) AS zombie,
     coalesce(e.requests, 0) AS requests, e.route, coalesce(e.evidence, d.purpose.evidence) AS evidence,
     d.purpose.operation AS ended_by, d.purpose.actor AS ended_who, d.purpose.moment AS ended_at, d.purpose.evidence AS ended_evidence,
     coalesce(e.signs & w.ending, 0) <> 0 OR (

@@ -1,7 +1,7 @@
 -- The lost sessions with what the verdict depends on.
 CREATE OR REPLACE TABLE lost AS
-WITH walled AS (
-    SELECT l.*, w.low_s, w.high_s, w.slack_s, w.named, CASE
+WITH walled AS NOT MATERIALIZED (
+    SELECT l.*, w.low_s, w.slack_s, CASE
             WHEN w.low_s IS NULL OR l.start IS NULL OR l.lost_at IS NULL THEN 'unknown'
             WHEN l.issued_last - l.start > w.high_s + w.slack_s THEN 'beyond'
             WHEN l.lost_at - l.start < w.low_s - w.slack_s THEN 'before'
@@ -113,13 +113,14 @@ tried AS (
     GROUP BY user_ref
 ),
 gone AS (
-    SELECT l.* REPLACE (
+    SELECT l.key, l.pool, l.client, l.start, l.issued_last, l.expires_last, l.next_start, l.failed_first, l.failed_last, l.said_first,
+        l.lost_at, l.low_s, l.slack_s, l.zombie, l.requests, l.route, l.ended_by, l.ended_who, l.ended_evidence, l.refused,
+        coalesce(l.evidence, o.told.evidence) AS evidence,
+        l.signs | CASE WHEN o.told.event = 'pool_changed' AND l.wall <> 'reached' THEN 128 ELSE 0 END AS signs,
         -- Whoever signs in again with a good token did not lose it to its session's age.
         CASE WHEN m.key IS NOT NULL AND NOT (l.wall = 'reached' AND l.next_start > coalesce(l.expires_last - 300, l.issued_last))
             THEN 'unknown' ELSE l.wall END AS wall,
-        l.signs | CASE WHEN o.told.event = 'pool_changed' AND l.wall <> 'reached' THEN 128 ELSE 0 END AS signs,
-        coalesce(l.evidence, o.told.evidence) AS evidence
-    ), coalesce(t.refreshed OR l.lost_at BETWEEN t.first AND t.last, FALSE) AS visible,
+        coalesce(t.refreshed OR l.lost_at BETWEEN t.first AND t.last, FALSE) AS visible,
         coalesce(d.event, CASE WHEN o.told.event = 'keys_unavailable' THEN 'keys_unavailable' END) AS event,
         -- Nothing but its expired tokens speaks of the end: what ended it is inferred.
         l.ended_by IS NULL AND (l.signs & ~w.undated) = 0 AND l.said_first IS NULL AS silent
@@ -136,38 +137,49 @@ gone AS (
         -- Front ends refresh up to five minutes before a token expires; where that fails at the wall, users sign in then.
         OR ((l.wall = 'reached' OR (l.wall = 'around' AND l.client IN (SELECT client FROM proven))) AND l.signs = 0
             AND l.next_start > coalesce(l.expires_last - 300, l.issued_last))
-),
-lives AS (
-    -- How long each session was exposed to other causes, and for how long before the validity it was out of sight.
-    SELECT coalesce(s.pool, '') AS pool, s.client, s.key, g.wall, g.refused,
-        least(s.issued_last - s.start, w.low_s) AS lived_s,
-        CASE WHEN g.silent THEN greatest(least(g.lost_at - s.start, w.low_s) - (s.issued_last - s.start), 0.0) ELSE 0.0 END
-            AS unseen_s
-    FROM sessions s
-    JOIN walls w ON w.client = s.client AND w.pool = coalesce(s.pool, '')
-        AND (w.since IS NULL OR s.start >= w.since) AND (w.until IS NULL OR s.start < w.until)
-    LEFT JOIN gone g ON g.key = s.key AND g.silent AND g.wall IN ('before', 'reached', 'around')
-    WHERE s.issued_last IS NOT NULL
-),
+)
+-- The feature: alike in all that the verdict depends on.
+SELECT *, concat_ws('|', coalesce(client, ''), signs, coalesce(ended_by, ''), refused, visible, coalesce(event, ''), wall) AS feature
+FROM gone;
+
 -- How often sessions die silently before the validity, per second of their lives. Who came back after a long absence
 -- may have died so too, unseen: as many as that rate makes likely are not put down to the validity.
-rates AS (
-    SELECT pool, client, sum(CASE WHEN wall = 'before' AND refused THEN 1.0 ELSE 0.0 END)
-        -- Early deaths show only where they are refused: so do a part of those at the validity.
-        * sum(CASE WHEN wall IN ('reached', 'around') THEN 1.0 ELSE 0.0 END)
-        / greatest(sum(CASE WHEN wall IN ('reached', 'around') AND refused THEN 1.0 ELSE 0.0 END), 1.0)
-        / greatest(sum(lived_s + CASE WHEN wall = 'before' THEN unseen_s / 2 ELSE 0.0 END), 1.0) AS rate
-    FROM lives
-    GROUP BY pool, client
-),
-ranked AS (
-    SELECT l.key, row_number() OVER (PARTITION BY l.pool, l.client ORDER BY l.unseen_s DESC, l.key) AS place,
-        sum(1 - exp(-r.rate * l.unseen_s)) OVER (PARTITION BY l.pool, l.client) AS doubtful
-    FROM lives l JOIN rates r ON r.client = l.client AND r.pool = l.pool
-    WHERE l.wall IN ('reached', 'around')
-)
-SELECT g.* EXCLUDE (wall), CASE WHEN r.place <= round(r.doubtful) THEN 'idle' ELSE g.wall END AS wall,
-    -- Alike in all that the verdict depends on.
-    concat_ws('|', coalesce(g.client, ''), g.signs, coalesce(g.ended_by, ''),
-        CASE WHEN r.place <= round(r.doubtful) THEN 'idle' ELSE g.wall END, g.refused, g.visible, coalesce(g.event, '')) AS feature
-FROM gone g LEFT JOIN ranked r ON r.key = g.key;
+UPDATE lost SET wall = 'idle', feature = left(feature, -length(wall)) || 'idle'
+FROM (
+    WITH lives AS (
+        -- How long the sessions of each app client were exposed to other causes.
+        SELECT coalesce(s.pool, '') AS pool, s.client, sum(least(s.issued_last - s.start, w.low_s)) AS lived_s
+        FROM sessions s
+        JOIN walls w ON w.client = s.client AND w.pool = coalesce(s.pool, '')
+            AND (w.since IS NULL OR s.start >= w.since) AND (w.until IS NULL OR s.start < w.until)
+        WHERE s.issued_last IS NOT NULL
+        GROUP BY coalesce(s.pool, ''), s.client
+    ),
+    deaths AS (
+        -- And for how long before the validity those that died silently were out of sight.
+        SELECT key, coalesce(pool, '') AS pool, client, wall, refused,
+            greatest(least(lost_at - start, low_s) - (issued_last - start), 0.0) AS unseen_s
+        FROM lost
+        WHERE silent AND wall IN ('before', 'reached', 'around') AND low_s IS NOT NULL AND issued_last IS NOT NULL
+    ),
+    rates AS (
+        SELECT d.pool, d.client, sum(CASE WHEN d.wall = 'before' AND d.refused THEN 1.0 ELSE 0.0 END)
+            -- Early deaths show only where they are refused: so do a part of those at the validity.
+            * sum(CASE WHEN d.wall <> 'before' THEN 1.0 ELSE 0.0 END)
+            / greatest(sum(CASE WHEN d.wall <> 'before' AND d.refused THEN 1.0 ELSE 0.0 END), 1.0)
+            / greatest(max(l.lived_s) + sum(CASE WHEN d.wall = 'before' THEN d.unseen_s / 2 ELSE 0.0 END), 1.0) AS rate
+        FROM deaths d JOIN lives l ON l.client = d.client AND l.pool = d.pool
+        GROUP BY d.pool, d.client
+    ),
+    doubts AS (
+        SELECT d.pool, d.client, round(sum(1 - exp(-r.rate * d.unseen_s))) AS doubtful
+        FROM deaths d JOIN rates r ON r.client = d.client AND r.pool = d.pool
+        WHERE d.wall <> 'before'
+        GROUP BY d.pool, d.client
+        HAVING doubtful >= 1
+    )
+    SELECT d.key, o.doubtful, row_number() OVER (PARTITION BY d.pool, d.client ORDER BY d.unseen_s DESC, d.key) AS place
+    FROM deaths d JOIN doubts o ON o.client = d.client AND o.pool = d.pool
+    WHERE d.wall <> 'before'
+) r
+WHERE r.key = lost.key AND r.place <= r.doubtful;

@@ -13,8 +13,7 @@ WITH grouped AS (
         -- What a resource server saw, and not what Cognito issued.
         CAST(max(CASE WHEN kind = 'issued' THEN issued_at END) AS DOUBLE) AS accepted_last,
         max(expires_at) AS expires_last,
-        max(expires_at - issued_at) AS access_s,
-        max(moment) AS seen_last
+        max(expires_at - issued_at) AS access_s
     FROM traces
     GROUP BY key
 ),

@@ -9,8 +9,7 @@ sums AS (
         CAST(g.issued_at AS DOUBLE) AS issued_last,
         CAST(g.issued_at AS DOUBLE) AS accepted_last,
         g.expires_at AS expires_last,
-        g.expires_at - g.issued_at AS access_s,
-        g.last / 1000 AS seen_last
+        g.expires_at - g.issued_at AS access_s
     FROM grouped g
     WHERE g.kind = 0 AND g.session_ref IS NOT NULL AND NOT EXISTS (SELECT 1 FROM refused r WHERE r.session_ref = g.session_ref)
     UNION ALL
@@ -23,21 +22,13 @@ sums AS (
         CAST(max(CASE WHEN g.kind = 0 THEN g.issued_at END) AS DOUBLE) AS accepted_last,
         max(g.expires_at) AS expires_last,
         -- The latest token of a group has both maxima.
-        max(g.expires_at - g.issued_at) AS access_s,
-        max(g.last) / 1000 AS seen_last
+        max(g.expires_at - g.issued_at) AS access_s
     FROM grouped g JOIN refused r ON r.session_ref = g.session_ref
     WHERE g.kind < 6
     GROUP BY g.session_ref
-),
-again AS (
-    SELECT user_ref FROM sums WHERE user_ref IS NOT NULL GROUP BY user_ref HAVING count(*) > 1
-),
-later AS (
-    SELECT s.session_ref, lead(CAST(s.auth_time AS DOUBLE)) OVER (
-            PARTITION BY s.user_ref, s.client ORDER BY s.auth_time, s.session_ref
-        ) AS next_start
-    FROM sums s JOIN again a ON a.user_ref = s.user_ref
-    WHERE s.auth_time IS NOT NULL
 )
-SELECT 's:' || s.session_ref AS key, s.* EXCLUDE (session_ref), CAST(s.auth_time AS DOUBLE) AS start, l.next_start
-FROM sums s LEFT JOIN later l ON l.session_ref = s.session_ref;
+SELECT 's:' || session_ref AS key, * EXCLUDE (session_ref, auth_time), CAST(auth_time AS DOUBLE) AS start,
+    CASE WHEN user_ref IS NOT NULL AND auth_time IS NOT NULL THEN
+        lead(CAST(auth_time AS DOUBLE)) OVER (PARTITION BY user_ref, client ORDER BY auth_time, session_ref)
+    END AS next_start
+FROM sums;
