@@ -143,8 +143,8 @@ class Sessions:
     def spans(self) -> dict[tuple[str, str], list[Span]]:
         """Return what the sessions say about the refresh validity, by pool (empty if unknown) and app client."""
         found: dict[tuple[str, str], list[Span]] = {}
-        for pool, client, start, issued, failed, said, access, sessions in self._store.rows("spans", {"most": MOST}):
-            found.setdefault((pool, client), []).append(Span(start, issued, failed, said, access, sessions))
+        for pool, client, *told in self._store.rows("spans", {"most": MOST}):
+            found.setdefault((pool, client), []).append(Span(*told))
         return found
 
     def lost(self, walls: Iterable[tuple[str, str, Limit]]) -> list[Group]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import erfc, exp, sqrt
-from operator import itemgetter
+from typing import NamedTuple
 
 TIGHT_TOKENS = 3
 """A session counts as used until the wall if its last token is at most this many access validities old there."""
@@ -55,8 +55,7 @@ MANY = 50
 """From so many expected deaths on, their chance is taken from the normal distribution."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """
     What one session, or several that are alike, say about the refresh validity.
 
@@ -114,11 +113,11 @@ def find_wall(spans: Sequence[Span]) -> Wall | None:
     ages, scores = _sweep(spans)
     if not scores:
         return None
-    best = max(range(len(scores)), key=lambda i: (scores[i], ages[i]))
+    best = len(scores) - 1 - scores[::-1].index(max(scores))
     low, high = ages[best], ages[best + 1]
     if low < LEAST_REFRESHED:
         return None  # nobody ever refreshed: a machine's tokens, whose end says nothing of a refresh token
-    at_wall = [span for span in spans if span.died and span.issued_age <= low and (span.failed_age or 0) >= high]
+    at_wall = [span for span in spans if span.issued_age <= low and (span.failed_age or 0) >= high]
     died = sum(span.sessions for span in at_wall)
     outlived = sum(span.sessions for span in spans if span.issued_age >= high)
     access_s = _typical_access(at_wall)
@@ -145,20 +144,16 @@ def _sweep(spans: Sequence[Span]) -> tuple[list[float], list[int]]:
     steps: dict[float, int] = {}
     if spans:
         steps[0.0] = -sum(span.sessions for span in spans)
-    for span in spans:
+    known = steps.get
+    for _, issued, failed, _, _, sessions in spans:
         # Outlived up to its last token, and then, if it died, perhaps stopped by the wall.
-        issued, failed, sessions = span.issued_age, span.failed_age, span.sessions
         if failed is not None and failed > issued:
-            steps[issued] = steps.get(issued, 0) + 2 * sessions
-            steps[failed] = steps.get(failed, 0) - sessions
+            steps[issued] = known(issued, 0) + 2 * sessions
+            steps[failed] = known(failed, 0) - sessions
         else:
-            steps[issued] = steps.get(issued, 0) + sessions
-    ordered = sorted(steps.items(), key=itemgetter(0))
-    scores, score = [], 0
-    for _, change in ordered[:-1]:
-        score += change
-        scores.append(score)
-    return [age for age, _ in ordered], scores
+            steps[issued] = known(issued, 0) + sessions
+    ages = sorted(steps)
+    return ages, list(accumulate(steps[age] for age in ages[:-1]))
 
 
 def _spared(ages: Sequence[float], scores: Sequence[int], best: int, spare: int) -> float:
@@ -245,6 +240,9 @@ def _ended_at_once(spans: Sequence[Span], count: int) -> bool:
 
 def _deaths(spans: Sequence[Span], low_s: float, access_s: float) -> float:
     """Return how likely a session was to die within one access validity, before the wall."""
-    deaths = sum(span.sessions for span in spans if span.died and (span.failed_age or 0) <= low_s)
-    lived = sum(span.sessions * (1 + min(span.issued_age, low_s) / max(access_s, 60.0)) for span in spans)
+    grain_s = max(access_s, 60.0)
+    deaths = sum(
+        span.sessions for span in spans if span.failed_age is not None and span.failed_age <= low_s and span.died
+    )
+    lived = sum(span.sessions * (1 + min(span.issued_age, low_s) / grain_s) for span in spans)
     return min(1.0, (deaths + 1) / max(lived, 1.0))
