@@ -14,11 +14,12 @@ from typing import Any
 from poolwarden.causes import CAUSES
 from poolwarden.triage.clocks import set_clocks
 from poolwarden.triage.devices import tell_devices
-from poolwarden.triage.lifetime import Confidence, Limit
+from poolwarden.triage.lifetime import Limit
 from poolwarden.triage.masses import MASS, Revoked, masses
 from poolwarden.triage.nobody import pass_over_sessions
 from poolwarden.triage.places import find_lines
 from poolwarden.triage.signs import AFTER_ACCEPTED, ENDING, SIGNS, Sign
+from poolwarden.triage.slack import is_sure, slack_s
 from poolwarden.triage.staging import Staged
 from poolwarden.triage.store import Store
 from poolwarden.triage.unnamed import unnamed
@@ -39,12 +40,6 @@ MACHINE_S = 5
 
 SILENT = Sign.TOKEN_EXPIRED | Sign.NO_TOKEN
 """Signs that say nothing of why a session is over."""
-
-SLACK_S, SLACK = 120, 0.01
-"""How far before the refresh validity a session may fail and still count as at it: seconds, and as a share."""
-
-CLOCKS_S = 300
-"""How far the clocks of two logs may be apart, seconds: where the validity is known better than the share above."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -158,7 +153,7 @@ class Sessions:
             "walls",
             "pool VARCHAR, client VARCHAR, since DOUBLE, until DOUBLE, low_s DOUBLE, high_s DOUBLE, slack_s DOUBLE, "
             "named BOOLEAN",
-            [(p, c, w.since, w.until, w.low_s, w.high_s, _slack(w), _sure(w)) for p, c, w in walls],
+            [(p, c, w.since, w.until, w.low_s, w.high_s, slack_s(w), is_sure(w)) for p, c, w in walls],
         )
         self._store.run("lost")
         nobody = self._together(self._anonymous())
@@ -279,19 +274,6 @@ def _split(group: Group, at_once: Sequence[float]) -> tuple[Group, Group]:
     return together, replace(
         group, sessions=group.sessions - len(at_once), places=places, moments=tuple(sorted(left.elements()))
     )
-
-
-def _sure(wall: Limit) -> bool:
-    """Tell whether the refresh validity is known well enough for a verdict without doubt."""
-    return wall.estimate is not None and wall.estimate.confidence is not Confidence.LOW
-
-
-def _slack(wall: Limit) -> float:
-    """Return how far before the refresh validity a session may fail and still count as at it, seconds."""
-    share = SLACK * wall.low_s
-    if wall.estimate is not None:
-        share = min(share, wall.estimate.estimate_s - wall.estimate.low_s + CLOCKS_S)
-    return max(SLACK_S, share)
 
 
 def _group_of(place: Place) -> tuple[int, bool]:

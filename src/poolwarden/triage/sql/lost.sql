@@ -113,8 +113,9 @@ tried AS (
     GROUP BY user_ref
 ),
 gone AS (
-    SELECT l.key, l.pool, l.client, l.start, l.issued_last, l.expires_last, l.next_start, l.failed_first, l.failed_last, l.said_first,
-        l.lost_at, l.low_s, l.slack_s, l.zombie, l.requests, l.route, l.ended_by, l.ended_who, l.ended_evidence, l.refused,
+    SELECT l.key, l.pool, l.client, l.user_ref, l.start, l.issued_last, l.expires_last, l.next_start, l.failed_first,
+        l.failed_last, l.said_first,
+        l.lost_at, l.low_s, l.slack_s, l.zombie, l.requests, l.route, l.ended_by, l.ended_at, l.ended_who, l.ended_evidence, l.refused,
         coalesce(l.evidence, o.told.evidence) AS evidence,
         l.signs | CASE WHEN o.told.event = 'pool_changed' AND l.wall <> 'reached' THEN 128 ELSE 0 END AS signs,
         -- Whoever signs in again with a good token did not lose it to its session's age.
