@@ -1,5 +1,6 @@
 """The pytest plugin, used as a project would use it."""
 
+import re
 import tomllib
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -51,6 +52,25 @@ _TESTS = """
         assert resource_server.authenticate(f"Bearer {renewed.access_token}").username == "ada"
 """
 
+_APPLICATION = """
+from fastapi import FastAPI, Security
+from fastapi.testclient import TestClient
+
+import poolwarden.fastapi
+from poolwarden import ResourceServer, UserPool
+
+app = FastAPI()
+server = ResourceServer(UserPool("eu-west-1_AbCdEfGhI", client_ids="1example23456789"), meter=None)
+auth = poolwarden.fastapi.Bearer(server)
+
+
+@app.get("/orders", dependencies=[Security(auth, scopes=["orders/read"])])
+async def orders():
+    return {}
+
+
+"""
+
 _OVERRIDE = """
     import pytest
 
@@ -75,6 +95,14 @@ def test_fixtures(pytester: pytest.Pytester) -> None:
     """The fixtures give a pool, its clock, its client, tokens, headers and a server that agree with each other."""
     pytester.makepyfile(_TESTS)
     pytester.runpytest(*_plugin(), "-p", "no:asyncio", "-p", "no:cov").assert_outcomes(passed=5)
+
+
+def test_readme(pytester: pytest.Pytester) -> None:
+    """The README's test passes for an application with the README's route."""
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```python\n(def test_orders.*?)```", readme, flags=re.DOTALL)
+    pytester.makepyfile(_APPLICATION + shown)
+    pytester.runpytest(*_plugin(), "-p", "no:asyncio", "-p", "no:cov").assert_outcomes(passed=1)
 
 
 def test_overridden(pytester: pytest.Pytester) -> None:
