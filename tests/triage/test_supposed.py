@@ -18,6 +18,7 @@ ROW = Sentence("token_expired", "token is expired", None, Sure.YES)  # type: ign
         ("it returns 401 when the token is expired", True),
         ("token is expired? no", True),
         ("it throws that the token is expired", True),
+        ("it throws TokenExpiredError: the token is expired", False),
         ("failed when calling the issuer token is expired", False),
         ("the user will be signed out because the token is expired", False),
         ("signs out if idle or since the token is expired", False),

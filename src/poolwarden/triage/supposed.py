@@ -9,8 +9,10 @@ _LOOKED_AT = 60
 _WORD = r"(?!because |since |as )'?(?:[\w'-]+|\w*(?:exception|error):) "
 _BEFORE = re.compile(
     rf"\b(?:whether|if|unless|until|when(?! \w+ing )|once|should) (?:{_WORD}){{0,4}}'?$"
-    r"|\b(?:expects?|expected|rejects?|throws?|checking|handl(?:es?|ing)|simulat(?:es?|ing)|mocks?|would"
-    rf"|will (?:answer|return|throw|say)) (?:{_WORD}){{0,2}}'?$"
+    r"|\b(?:expects?|expected|checking|simulat(?:es?|ing)|mocks?|would|will (?:answer|return|throw|say))"
+    rf" (?:{_WORD}){{0,2}}'?$"
+    # With an exception's name behind it, that is what happened.
+    r"|\b(?:rejects?|throws?|handl(?:es?|ing)) (?:[\w'-]+ ){0,2}'?$"
 )
 # What is quoted as the name of something.
 _TITLE = re.compile(
@@ -31,10 +33,11 @@ _SAMPLE = re.compile(
 
 # A comment, the name of a test, a statement of SQL, a query of a log service, a command that looks for it.
 _ABOUT = re.compile(
-    r"\s*(?://|#(?!\d)|/\*|\* @|-- )|\s*(?:describe|it|test|specify)\s?\(\s*['\"`]|\s*(?:Scenario:|Feature:|Given )"
+    r"\s*(?:TODO|FIXME)\b"
+    r"|\s*(?://|#(?!\d)|/\*|\* @|-- )|\s*(?:describe|it|test|specify)\s?\(\s*['\"`]|\s*(?:Scenario:|Feature:|Given )"
     r"|\s*(?:\$ )?(?:sudo )?(?:e?grep|rg|jq|awk|sed|git|curl|kubectl) "
-    r"|.*?(?:\bSELECT\b.{1,400}\bFROM\b|\bINSERT INTO\b|\bDELETE FROM\b|\$\.\w+ ?=|\blike /|\b(?:TODO|FIXME)\b"
-    r"|\| (?:filter|limit|count|stats|where)\b)"
+    r"|.*?(?:\bSELECT\b.{1,400}\bFROM\b|\bINSERT INTO\b|\bDELETE FROM\b|\$\.\w+ ?=|\blike /"
+    r"|\| (?:filter|stats|where) (?!\|)|\| count(?: by [\w, ]+)?\s*\Z)"
 )
 
 
