@@ -34,7 +34,7 @@ test: venv node_modules/.installed  ## lint, types and every test
 	@{ command -v promtool && { command -v prometheus-alertmanager || command -v alertmanager; }; } >/dev/null 2>&1 || { test "$$(id -u)" = 0 && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus prometheus-alertmanager >/dev/null 2>&1; } \
 	|| echo "prometheus not found: the tests of the rules, of the metrics and of the alert's way will be skipped"
-	$(BIN)/python -m pytest -n 2 --reruns 1 --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --reruns 1 -rR --cov --cov-report=term
 
 lint: venv  ## ruff, rules and format
 	$(BIN)/ruff check --no-cache .

@@ -173,6 +173,7 @@ async def test_closed_by_application() -> None:
     close = {"type": "websocket.close", "code": 1000}
     await send(close)
     receive.__self__._deadline = 0.0
+    await receive.__self__.wait()
     assert await receive() == GONE
     assert wire.sent == [close]
 

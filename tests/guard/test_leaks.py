@@ -13,6 +13,7 @@ from rich.console import Console
 
 from cases import CASES
 from poolwarden import BearerError
+from poolwarden.guard.case import Case as Held
 from poolwarden.guard.challenge import answer_to, problem_of
 from poolwarden.guard.cognito_claims import CognitoClaims, read_usual
 from poolwarden.guard.jws import read_claims, split
@@ -115,6 +116,7 @@ def test_not_shown(world: World, renderer: str) -> None:
         parts,
         read_usual(parts.payload),
         CognitoClaims.of(read_claims(parts.payload)),
+        Held(header[7:], b"digest", 0.0, payload=parts.payload),
     ]
     shown = "".join(repr(one) for one in held)
     if renderer == "rich":
