@@ -134,7 +134,7 @@ class BearerMiddleware:
         app = self.app
         token = ends_at = None
         if not ((self._some_pass or (kind == "http" and scope["method"] == "OPTIONS")) and self._passes(scope)):
-            values = [value for name, value in scope["headers"] if name == b"authorization"]
+            values = authorization_in(scope)
             token = self.server.recall(values[0]) if len(values) == 1 else None
             if token is None or self._require is not None:
                 try:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from poolwarden.causes import Cause
 from poolwarden.errors import bearer_error
+from poolwarden.guard.quoted_texts import QUOTED
 
 Header = str | bytes | Sequence[str | bytes] | None
 """An Authorization header's value; all of them where a request has several; None where it has none."""
@@ -22,8 +23,6 @@ _SHORTEST = 20
 _TOKEN68 = re.compile(rb"[A-Za-z0-9\-._~+/=]+")
 # Servers make one header of several, with commas (RFC 3875 §4.1.18). After a comma outside quotes, a scheme begins
 # further credentials: a parameter has its "=" there (RFC 9110 §11.2).
-# Possessive, and with an end for whatever begins: nothing is gone through twice.
-_QUOTED = re.compile(rb'"(?:[^"\\]++|\\.|\\\Z)*+(?:"|\Z)', re.DOTALL)
 _FURTHER = re.compile(rb",[ \t]*(?:bearer[ \t]*(?:,|\Z)|[\w!#$%&'*+.^`|~-]+[ \t]+[^=, \t])", re.ASCII | re.IGNORECASE)
 # Three parts of base64 with white space, controls or bytes beyond ASCII among them, of which the first begins as a
 # JWT's header does: with {" or { and white space. And a whole JWT: its signature is by a key of at least 2048 bits.
@@ -103,7 +102,7 @@ def _cause_of_scheme(value: bytes) -> Cause:
 
 def _is_folded(value: bytes) -> bool:
     # A list cannot begin with a comma either: an empty header came first.
-    return value.startswith(b",") or (b"," in value and _FURTHER.search(_QUOTED.sub(b"", value)) is not None)
+    return value.startswith(b",") or (b"," in value and _FURTHER.search(QUOTED.sub(b"", value)) is not None)
 
 
 def _encoded(header: str) -> bytes:

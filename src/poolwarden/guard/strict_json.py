@@ -5,17 +5,16 @@ RFC 8259, RFC 7515 §4 (duplicate members), RFC 8725 §2.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from poolwarden.guard.quoted_texts import QUOTED
+
 MAX_DEPTH = 100
 """How deep arrays and objects may be nested; claims and JWK Sets need a few levels."""
 
-# Possessive, and with an end for whatever begins: nothing is gone through twice.
-_TEXT = re.compile(rb'"(?:[^"\\]++|\\.|\\\Z)*+(?:"|\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -54,7 +53,7 @@ def read_object(raw: bytes) -> dict[str, Any]:
 
 def _is_too_deep(raw: bytes) -> bool:
     depth = 0
-    for bracket in _TEXT.sub(b"", raw).translate(None, _NO_BRACKETS):
+    for bracket in QUOTED.sub(b"", raw).translate(None, _NO_BRACKETS):
         depth += 1 if bracket in b"[{" else -1
         if depth > MAX_DEPTH:
             return True

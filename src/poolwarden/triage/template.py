@@ -13,6 +13,7 @@ from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 from poolwarden.triage.marks import FOREIGN, HINTS, JWT
+from poolwarden.triage.unescape import IN_URL
 
 Told = TypeVar("Told")
 
@@ -48,7 +49,7 @@ _MARKS = tuple({mark for marks in (FOREIGN, HINTS, JWT) for mark in marks if mar
 # Where escapes are undone and colours taken off, a number may stand for a character.
 _ESCAPED = (
     *("\\", "\x1b", "[0m", "[39m", "&quot;", "&apos;", "&#", "error_description="),
-    *("%3A%20", "%3a%20", "%3A+", "%3a+", "%22%3A", "%22%3a"),
+    *IN_URL,
     *("\x01", "\x02", "\x03", "\x04", "\x05", "\x06"),
 )
 

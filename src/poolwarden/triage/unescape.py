@@ -12,7 +12,9 @@ _COLOUR = re.compile(
     r"|(?:\^\[|#033|\u241b)?\[\d{1,2}(?:;\d{1,3}){0,5}m(?!\w*\])"
 )
 _BARE = re.compile(r"\[\d{1,2}(?:;\d{1,3}){0,5}m")  # whichever colour: texts that differ in it tell the same
-_IN_URL = ("%3A%20", "%3a%20", "%3A+", "%3a+", "%22%3A", "%22%3a")  # a sentence behind a name, or a member of JSON
+IN_URL = ("%3A%20", "%3a%20", "%3A+", "%3a+", "%22%3A", "%22%3a")
+"""What a text in a URL's encoding holds: a sentence behind a name, or a member of JSON."""
+
 _DEEPEST = 6  # JSON in JSON doubles its backslashes each time: nobody nests deeper
 
 
@@ -46,6 +48,6 @@ def unescaped(text: str) -> str:
     if "&" in text and ("&quot;" in text or "&#" in text or "&apos;" in text):
         text = html.unescape(text)
     # an OAuth redirect (RFC 6749 section 4.1.2.1), or what a browser reports in a query
-    if "error_description=" in text or ("%" in text and any(sign in text for sign in _IN_URL)):
+    if "error_description=" in text or ("%" in text and any(sign in text for sign in IN_URL)):
         text = unquote_plus(text)
     return colourless(text)

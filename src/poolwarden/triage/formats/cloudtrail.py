@@ -78,8 +78,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _text(value: Any) -> str | None:
-    if isinstance(value, list) and len(value) == 1:  # the hosted endpoints' parameters are lists
-        value = value[0]
+    value = first(value)
     return value if value and isinstance(value, str) and not value.startswith("HIDDEN_DUE") else None
 
 
@@ -162,10 +161,7 @@ def record_of(trail: Trail, context: Context, parameters_of: Callable[[], Mappin
     details = trail.serviceEventDetails or _NOTHING_ADDED
     user = _text(extra.sub) or _text(extra.userSub) or _text(parameters.sub) or _text(parameters.username)
     client = (
-        _text(parameters.clientId)
-        or _text(first(parameters.client_id))
-        or _text(extra.clientId)
-        or _text(extra.client_id)
+        _text(parameters.clientId) or _text(parameters.client_id) or _text(extra.clientId) or _text(extra.client_id)
     )
     pool = _text(parameters.userPoolId) or _text(extra.userPoolId) or _text(details.userPoolId)
     session = _text(extra.originJti) or _text(extra.origin_jti)
