@@ -71,6 +71,12 @@ def guard(jwk_set: dict[str, Any], pool: Mapping[str, Any], settings: Mapping[st
         ({"client_ids": "5" * 51}, {}, Outcome.PROBLEM, "the id of client without an alias is as long as"),
         ({"refresh_validity": None}, {}, Outcome.HINT, "the refresh validity of web is not configured"),
         (
+            {"client_ids": "1example23456789", "refresh_validity": None},
+            {},
+            Outcome.HINT,
+            "the refresh validity of a client without an alias is not configured",
+        ),
+        (
             {"refresh_validity": timedelta(hours=30)},
             {},
             Outcome.PROBLEM,

@@ -121,7 +121,7 @@ def _client_ids(server: Guard) -> Iterator[Result]:
 
 def _validities(server: Guard) -> Iterator[Result]:
     for client in _clients(server):
-        name = f"refresh validity of {_named(client)}"
+        name = f"refresh validity of {_whose(client)}"
         if client.validity_s is None:
             yield Result(
                 Outcome.HINT,
@@ -174,7 +174,7 @@ def _session_age(server: Guard) -> Iterator[Result]:
             if client.validity_s is not None and age_s >= client.validity_s:
                 yield Result(
                     Outcome.HINT,
-                    f"max_session_age is not below the refresh validity of {_named(client)}, and changes nothing there",
+                    f"max_session_age is not below the refresh validity of {_whose(client)}, and changes nothing there",
                     "Leave it out, or shorten it.",
                 )
 
@@ -216,3 +216,7 @@ def _said(seconds: int) -> Validity:
         if seconds % length == 0:
             return Validity(seconds // length, unit)
     return Validity(seconds, "seconds")
+
+
+def _whose(client: _Client) -> str:
+    return f"a client {_named(client)}" if client.alias == client.client_id else client.alias
