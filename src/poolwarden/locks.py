@@ -9,9 +9,11 @@ both processes give them back.
 
 import os
 import threading
+import time
 from weakref import WeakSet
 
-_PATIENCE_S = 0.1
+# For all locks of one fork together: on a busy machine a thread that holds one may not run for a tenth of a second.
+_PATIENCE_S = 1.0
 _locks: "WeakSet[threading.Lock]" = WeakSet()
 _taken: list[threading.Lock] = []
 # Held from before a fork until after it: forks of several threads take turns, and no lock is made meanwhile.
@@ -28,8 +30,9 @@ def fork_safe_lock() -> threading.Lock:
 
 def _before() -> None:
     _forking.acquire()
+    end = time.monotonic() + _PATIENCE_S
     # One that is not to be had is held by this very thread, in a signal handler, or while a stream is written to.
-    _taken.extend(lock for lock in _locks if lock.acquire(timeout=_PATIENCE_S))
+    _taken.extend(lock for lock in _locks if lock.acquire(timeout=max(0.0, end - time.monotonic())))
 
 
 def _in_parent() -> None:
