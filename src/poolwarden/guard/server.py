@@ -1,11 +1,11 @@
 """Answer for a resource server whether a request may pass: the guard's one face."""
 
-import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from hashlib import sha256
 from math import inf
-from time import perf_counter
+from time import monotonic, perf_counter, time
+
+from stringzilla import sha256
 
 from poolwarden.causes import Cause
 from poolwarden.errors import BearerError, bearer_error
@@ -85,8 +85,8 @@ class Guard:
         events: EventSink | None = None,
         meter: Meter | None = None,
         mark: Mark = no_mark,
-        now: Callable[[], float] = time.time,
-        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time,
+        monotonic: Callable[[], float] = monotonic,
         fetch: Fetch = fetch_document,
     ) -> None:
         check_settings(cache_size=cache_size, max_token_bytes=max_token_bytes, ref_key=ref_key, key_policy=key_policy)
@@ -180,7 +180,7 @@ class Guard:
             header = header.encode("latin-1", "replace")
         if header.__class__ is not bytes or not header.startswith(_SCHEME):
             return None
-        if (known := self._known.get(sha256(header).digest())) is None:
+        if (known := self._known.get(sha256(header))) is None:
             return None
         if self._ask_each_time or self._monotonic() >= self._sources.due_at or self._now() >= known.until:
             token = self._still_good(known)
@@ -241,7 +241,7 @@ class Guard:
             # No token to count by: the same fault of the same route counts together.
             case = Case(b"", digest_of(f"{error.cause}|{request.method}|{request.route}"), perf_counter())
             raise self._refuse(error, case, request) from None
-        if (known := self._known.get(digest := sha256(_SCHEME + token).digest())) is not None:
+        if (known := self._known.get(digest := sha256(_SCHEME + token))) is not None:
             good = self._still_good(known)
             if good is not None:
                 return good

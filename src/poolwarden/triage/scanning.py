@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import msgspec
+from stringzilla import count
 
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.found import Found
 from poolwarden.triage.grouping import Group, decoded, group_at
 from poolwarden.triage.mask import TOKEN_BYTES
-from poolwarden.triage.newlines import newlines
 from poolwarden.triage.nextline import announced_at, may_continue
 from poolwarden.triage.prefilter import LITERALS, NUMBERS, RARE, TOKENS, Prefilter
 from poolwarden.triage.shapes import Shapes
@@ -260,9 +260,9 @@ class Scan:
 
     def _count_to(self, offset: int) -> None:
         if offset >= self._counted:
-            self.lines += newlines(self._data, self._counted, offset)
+            self.lines += count(self._data, b"\n", self._counted, offset)
         else:
-            self.lines -= newlines(self._data, offset, self._counted)
+            self.lines -= count(self._data, b"\n", offset, self._counted)
         self._counted = offset
 
     def _group(self, hit: int, *, final: bool, too_long: bool) -> Group | None:
@@ -280,4 +280,4 @@ class Scan:
         if TOKEN_BYTES.match(self._data, hit, self._fill) and not self._data[hit - 1 : hit].isalnum():
             self.tokens += 1
             if not self.token_line:
-                self.token_line = self.lines + self._data.count(b"\n", self._counted, hit) + 1
+                self.token_line = self.lines + count(self._data, b"\n", self._counted, hit) + 1
