@@ -73,7 +73,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "flask": ("flask.py", "demo/*.py"),
     # Foundations: strict, fast JSON, and bounded dicts.
     "msgspec": ("events.py", "guard/*.py", "localpool/*.py", "triage/*.py", "appclient/*.py", "commands/bridge.py"),
-    "stringzilla": ("guard/server.py", "triage/scanning.py"),
+    "stringzilla": ("guard/digest.py", "triage/scanning.py"),
     "cachetools": ("guard/*.py", "observe/*.py"),
 }
 # Loaded by `import poolwarden`, these would cost every process that needs only the vocabulary.

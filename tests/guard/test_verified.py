@@ -1,18 +1,14 @@
 """The memory of verified tokens, under threads."""
 
-import hashlib
 import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from playing import keys
 from poolwarden.guard.keys import KeyPolicy, KeyRing
 from poolwarden.guard.revocation import RevocationList
-from poolwarden.guard.server import sha256
 from poolwarden.guard.verified import Known, KnownTokens, let_go
 
 
@@ -140,10 +136,3 @@ def test_list_read_while_written(eager: None) -> None:
     assert revoked.refuses(Session())  # type: ignore[arg-type]
     now[0] = 172_802.0
     assert not revoked.refuses(Session())  # type: ignore[arg-type]
-
-
-@given(st.integers(0, 20_000), st.binary(max_size=200))
-def test_digest(length: int, some: bytes) -> None:
-    """What tokens are remembered by is the SHA-256 that the standard library makes, of whatever length they are."""
-    header = (some or b"x") * (length // max(len(some), 1)) + some
-    assert sha256(header) == hashlib.sha256(header).digest()

@@ -5,14 +5,13 @@ from datetime import timedelta
 from math import inf
 from time import monotonic, perf_counter, time
 
-from stringzilla import sha256
-
 from poolwarden.causes import Cause
 from poolwarden.errors import BearerError, bearer_error
 from poolwarden.events import UNVERIFIED
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.bearer import MAX_TOKEN_BYTES, Header, token_of
 from poolwarden.guard.case import Case
+from poolwarden.guard.digest import sha256
 from poolwarden.guard.drive import drive, drive_async
 from poolwarden.guard.fetch import Exchange, fetch_document
 from poolwarden.guard.flow import decide, refusal_of

@@ -1,11 +1,10 @@
 """
 Remember tokens that were verified, by digest and never past their end.
 
-The cache holds a SHA-256 of each token, never the token. StringZilla makes it:
-OpenSSL's takes as long in a loop, but 5 µs more in a server that does other
-work between two requests. A hit is one look into a dict: no lock, no
-reordering; the oldest entry leaves first, which for tokens of about one
-lifetime is the one that ends first. An entry takes about 1.7 kB with its claims.
+The cache holds a SHA-256 of each token, never the token. A hit is one look
+into a dict: no lock, no reordering; the oldest entry leaves first, which for
+tokens of about one lifetime is the one that ends first. An entry takes about
+1.7 kB with its claims.
 """
 
 import math

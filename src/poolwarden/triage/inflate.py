@@ -54,8 +54,8 @@ def keep_memory() -> None:
 
     The C library gives a large block back at once, and takes the next one anew from the kernel, page by page: half of
     the time of unpacking small files. One larger block that comes and goes teaches it otherwise (glibc raises its
-    threshold for such blocks to the largest one freed, up to 32 MB); elsewhere this changes nothing. Nothing is written to
-    it, so it costs no memory.
+    threshold for such blocks to the largest one freed, up to 32 MB); elsewhere this changes nothing. It is never
+    written to, and so costs no memory.
     """
     bytes(_LARGE)
 
