@@ -7,6 +7,7 @@ import pytest
 
 from poolwarden.appclient import REFRESH, UNKNOWN, Validity, check_client, read_clients, safe_update, source_change
 from poolwarden.appclient.reports import ASSUMED, ELSEWHERE, Checked, Told, as_json, as_text, source_text, update_text
+from poolwarden.appclient.update import Target
 
 HOURS = {"TokenValidityUnits": {"RefreshToken": "hours"}, "AccessTokenValidity": None, "IdTokenValidity": None}
 MONTH = {REFRESH: Validity(30, "days")}
@@ -176,12 +177,13 @@ def test_update(describe: Any) -> None:
 
 def test_update_in_a_file(describe: Any) -> None:
     """Where the document was saved, the command names the file, and the rest of how it is to be called."""
-    told = Told(width=80, file="u.json", region="us-east-1", profile="prod", endpoint_url="http://127.0.0.1:9229")
+    told = Told(width=80, file="u.json", target=Target("us-east-1", "prod", "http://127.0.0.1:9229"))
     text = update_text(safe_update(describe(**HOURS), MONTH), told)
     assert (
         "  aws cognito-idp update-user-pool-client --region us-east-1 --profile prod"
         " --endpoint-url http://127.0.0.1:9229 \\\n      --cli-input-json file://u.json\n" in text
     )
+    assert "boto3.Session(profile_name='prod').client('cognito-idp', region_name='us-east-1', endpoint_url=" in text
 
 
 def test_update_of_little() -> None:

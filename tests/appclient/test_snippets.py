@@ -13,6 +13,7 @@ from poolwarden.appclient.reports import LANGUAGES
 from poolwarden.appclient.reports.snippets import boto3_text, cloudformation_text, terraform_text
 from poolwarden.appclient.settings import Place
 from poolwarden.appclient.sources.terraform import client_from
+from poolwarden.appclient.update import AWS, Target
 
 FULL = {
     "AnalyticsConfiguration": {"ApplicationId": "a1", "UserDataShared": True},
@@ -44,19 +45,32 @@ def names_in(text: str) -> Any:
 
 
 def test_boto3(describe: Any) -> None:
-    """The Python program makes exactly the request."""
+    """The Python program makes exactly the request, where the command would make it."""
     update = safe_update(describe(**FULL), WANTED)
     sent: list[Any] = []
 
     class Boto3:
         @staticmethod
-        def client(service: str, *, region_name: str) -> Any:
-            sent.append((service, region_name))
+        def client(service: str, **where: str) -> Any:
+            sent.append((service, where))
             return type("Api", (), {"update_user_pool_client": lambda _, **document: sent.append(document)})()
 
-    program = boto3_text(update).removeprefix("import boto3\n")
-    exec(compile(program, "snippet", "exec"), {"boto3": Boto3})
-    assert sent == [("cognito-idp", "eu-west-1"), update.document]
+        @staticmethod
+        def Session(**profile: str) -> Any:  # noqa: N802 (boto3's own name)
+            sent.append(profile)
+            return Boto3
+
+    for target in (AWS, Target("us-east-1", "prod", "http://127.0.0.1:9229")):
+        program = boto3_text(update, target).removeprefix("import boto3\n")
+        exec(compile(program, "snippet", "exec"), {"boto3": Boto3})
+    elsewhere = {"region_name": "us-east-1", "endpoint_url": "http://127.0.0.1:9229"}
+    assert sent == [
+        ("cognito-idp", {"region_name": "eu-west-1"}),
+        update.document,
+        {"profile_name": "prod"},
+        ("cognito-idp", elsewhere),
+        update.document,
+    ]
 
 
 def test_terraform(describe: Any) -> None:
@@ -109,7 +123,7 @@ def test_secrets_stay_out(describe: Any) -> None:
     """No language tells the secret, and all of them are told of."""
     update = safe_update(describe(**FULL), WANTED)
     assert [language.name for language in LANGUAGES] == ["boto3", "terraform", "cloudformation"]
-    assert "hidden" not in "".join(language.write(update) for language in LANGUAGES)
+    assert "hidden" not in "".join(language.write(update, AWS) for language in LANGUAGES)
 
 
 def test_all_attributes_are_compared(describe: Any) -> None:

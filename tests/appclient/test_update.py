@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from poolwarden.appclient import ACCESS, REFRESH, Validity, read_clients, safe_update
 from poolwarden.appclient.attributes import ATTRIBUTES, READ_ONLY, Kind
 from poolwarden.appclient.durations import UNIT_S
+from poolwarden.appclient.update import Target
 from poolwarden.errors import ConfigurationError
 
 MONTH = Validity(30, "days")
@@ -66,20 +67,20 @@ def words_of(command: str) -> list[str]:
 def test_command(file: str, profile: str | None, describe: Any) -> None:
     """The command names region and file, and a shell reads it as it is meant."""
     update = safe_update(describe(**HOURS), {REFRESH: MONTH})
-    words = words_of(update.command(file, profile=profile))
+    words = words_of(update.command(file, Target(profile=profile)))
     named = ["--profile", profile] if profile else []
     assert words == [
         *("aws", "cognito-idp", "update-user-pool-client", "--region", "eu-west-1", *named),
         *("--cli-input-json", f"file://{file}"),
     ]
-    assert "--region us-east-1" in update.command(file, region="us-east-1")
+    assert "--region us-east-1" in update.command(file, Target(region="us-east-1"))
 
 
 @pytest.mark.parametrize("url", ["https://app.example.com/cb", "https://app.example.com/it's?a=$HOME&b=`id`"])
 def test_whole_command(url: str, describe: Any) -> None:
     """Without a file the whole request stands in the command, and a shell hands it over as it is."""
     update = safe_update(describe(**HOURS, CallbackURLs=[url], NewSetting={"deep": [1]}), {REFRESH: MONTH})
-    words = words_of(update.command(endpoint_url="http://127.0.0.1:9229"))
+    words = words_of(update.command(target=Target(endpoint_url="http://127.0.0.1:9229")))
     assert words[:-2] == [
         *("aws", "cognito-idp", "update-user-pool-client", "--region", "eu-west-1"),
         *("--endpoint-url", "http://127.0.0.1:9229"),

@@ -11,7 +11,7 @@ import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from poolwarden.appclient.attributes import BY_NAME
 from poolwarden.appclient.durations import TOKENS, Token, Validity
@@ -22,6 +22,25 @@ from poolwarden.errors import ConfigurationError
 
 _NEEDED: Final = ("UserPoolId", "ClientId")
 _UNITS: Final = "TokenValidityUnits"
+
+
+class Target(NamedTuple):
+    """
+    Where a request is to go.
+
+    Attributes:
+        region: The region; by default the pool's.
+        profile: The profile of the credentials, where one is to be named.
+        endpoint_url: Where to send it instead of AWS.
+    """
+
+    region: str | None = None
+    profile: str | None = None
+    endpoint_url: str | None = None
+
+
+AWS: Final = Target()
+"""AWS itself, in the pool's region, with the credentials at hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +67,7 @@ class SafeUpdate:
         """The region of the user pool, which its id begins with."""
         return str(self.document["UserPoolId"]).partition("_")[0]
 
-    def command(
-        self,
-        file: str | None = None,
-        region: str | None = None,
-        profile: str | None = None,
-        endpoint_url: str | None = None,
-    ) -> str:
+    def command(self, file: str | None = None, target: Target = AWS) -> str:
         """
         Return the complete command that makes the update; nothing is run here.
 
@@ -63,11 +76,13 @@ class SafeUpdate:
 
         Args:
             file: A file with the document; None where the document is to stand in the command.
-            region: The region; by default the pool's.
-            profile: The AWS CLI's profile, where one is to be named.
-            endpoint_url: Where to send it instead of AWS.
+            target: Where it is to go.
         """
-        options = {"--region": region or self.region, "--profile": profile, "--endpoint-url": endpoint_url}
+        options = {
+            "--region": target.region or self.region,
+            "--profile": target.profile,
+            "--endpoint-url": target.endpoint_url,
+        }
         named = "".join(f" {option} {shlex.quote(value)}" for option, value in options.items() if value)
         given = f"file://{file}" if file else json.dumps(self.document, indent=2, default=str)
         return f"aws cognito-idp update-user-pool-client{named} \\\n    --cli-input-json {shlex.quote(given)}"

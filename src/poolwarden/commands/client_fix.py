@@ -21,6 +21,7 @@ from poolwarden.appclient.applying import apply_update
 from poolwarden.appclient.reports import ASSUMED, ELSEWHERE, LANGUAGES, Told, change_lines, source_text, update_text
 from poolwarden.appclient.reports.wrap import shown, wrapped
 from poolwarden.appclient.settings import LIVE
+from poolwarden.appclient.update import Target
 from poolwarden.commands.client_live import connected, read_live
 from poolwarden.commands.failures import UsageError
 from poolwarden.commands.settings import chosen, clients_in
@@ -113,9 +114,7 @@ def _print_update(update: SafeUpdate, options: argparse.Namespace) -> None:
     told = Told(
         width=width_of(sys.stdout),
         file=options.output,
-        region=options.region,
-        profile=options.aws_profile,
-        endpoint_url=options.endpoint_url,
+        target=Target(options.region, options.aws_profile, options.endpoint_url),
     )
     writers = {language.name: language.write for language in LANGUAGES}
     if options.format == "text":
@@ -123,9 +122,9 @@ def _print_update(update: SafeUpdate, options: argparse.Namespace) -> None:
     elif options.format == "json":
         text = document
     elif options.format == "aws":
-        text = update.command(told.file, told.region, told.profile, told.endpoint_url) + "\n"
+        text = update.command(told.file, told.target) + "\n"
     else:
-        text = writers[options.format](update) + "\n"
+        text = writers[options.format](update, told.target) + "\n"
     sys.stdout.write(text)
 
 

@@ -8,7 +8,7 @@ from poolwarden.appclient.reports.snippets import LANGUAGES
 from poolwarden.appclient.reports.wrap import shown, shown_lines, wrapped
 from poolwarden.appclient.settings import LIVE
 from poolwarden.appclient.source_change import SourceChange
-from poolwarden.appclient.update import SafeUpdate
+from poolwarden.appclient.update import AWS, SafeUpdate, Target
 
 ASSUMED: Final = (
     "Assumed, as Cognito does not document it: the new validity holds for sessions that begin after the change, and "
@@ -37,16 +37,12 @@ class Told:
     Attributes:
         width: How many columns there are; commands and snippets are never cut.
         file: The file that its document was saved to, if it was.
-        region: The region in the command; by default the pool's.
-        profile: The AWS CLI's profile in the command, where one is to be named.
-        endpoint_url: The endpoint in the command, where it is not AWS.
+        target: Where the request is to go.
     """
 
     width: int
     file: str | None = None
-    region: str | None = None
-    profile: str | None = None
-    endpoint_url: str | None = None
+    target: Target = AWS
 
 
 def update_text(update: SafeUpdate, told: Told) -> str:
@@ -58,13 +54,13 @@ def update_text(update: SafeUpdate, told: Told) -> str:
         told: How to tell it.
     """
     width = told.width
-    command = update.command(told.file, told.region, told.profile, told.endpoint_url)
+    command = update.command(told.file, told.target)
     # Settings that were described this moment are not stale.
     stale = () if update.client.place.source == LIVE else (wrapped(_STALE, width),)
     snippets = [
         line
         for language in LANGUAGES
-        for line in (f"The same {language.words}:", "", *shown_lines(language.write(update)), "")
+        for line in (f"The same {language.words}:", "", *shown_lines(language.write(update, told.target)), "")
     ]
     return _joined(
         [

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from poolwarden.appclient.attributes import ATTRIBUTES, BY_NAME, Kind
-from poolwarden.appclient.update import SafeUpdate
+from poolwarden.appclient.update import AWS, SafeUpdate, Target
 
 _NO_LABEL: Final = re.compile(r"[^A-Za-z0-9]+")
 _OWN_RESOURCE: Final = frozenset({"ClientId"})
@@ -19,32 +19,31 @@ class Language(NamedTuple):
     Attributes:
         name: Its name, as an option takes it.
         words: How a sentence says it.
-        write: Writes the update.
+        write: Writes the update; what is no program does not say where it goes.
     """
 
     name: str
     words: str
-    write: Callable[[SafeUpdate], str]
+    write: Callable[[SafeUpdate, Target], str]
 
 
-def boto3_text(update: SafeUpdate) -> str:
+def boto3_text(update: SafeUpdate, target: Target = AWS) -> str:
     """Return the update as a Python program."""
     arguments = "".join(f"    {name}={value!r},\n" for name, value in update.document.items())
-    return (
-        "import boto3\n\n"
-        f'aws = boto3.client("cognito-idp", region_name={update.region!r})\n'
-        f"aws.update_user_pool_client(\n{arguments})"
-    )
+    session = "boto3" if target.profile is None else f"boto3.Session(profile_name={target.profile!r})"
+    where = f"region_name={target.region or update.region!r}"
+    where += "" if target.endpoint_url is None else f", endpoint_url={target.endpoint_url!r}"
+    return f"import boto3\n\naws = {session}.client('cognito-idp', {where})\naws.update_user_pool_client(\n{arguments})"
 
 
-def terraform_text(update: SafeUpdate) -> str:
+def terraform_text(update: SafeUpdate, _target: Target = AWS) -> str:
     """Return the app client as a Terraform resource; what Terraform has no attribute for is left to a comment."""
     label = _NO_LABEL.sub("_", update.client.name).strip("_").lower() or "client"
     name = label if label[0].isalpha() else f"client_{label}"
     return "\n".join((f'resource "aws_cognito_user_pool_client" "{name}" {{', *_terraform_lines(update), "}"))
 
 
-def cloudformation_text(update: SafeUpdate) -> str:
+def cloudformation_text(update: SafeUpdate, _target: Target = AWS) -> str:
     """Return the app client as a CloudFormation resource in YAML."""
     label = "".join(part[:1].upper() + part[1:] for part in _NO_LABEL.split(update.client.name)) or "App"
     name = label if label[0].isalpha() else f"Client{label}"
