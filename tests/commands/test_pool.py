@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from typing import Any
 
 import pytest
 
@@ -30,15 +31,25 @@ def test_serves() -> None:
         assert re.search(r"web +\w{26}  refresh 30 hours, access 1 hour", text)
         assert "2026-03-01 00:00:00 UTC" in text
         parameters = {"USERNAME": "bob", "PASSWORD": "Passw0rd!"}
-        body = {"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client, "AuthParameters": parameters}
-        headers = {
-            "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
-        }
-        request = urllib.request.Request(url, json.dumps(body).encode(), headers)
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            assert json.load(answer)["AuthenticationResult"]["ExpiresIn"] == 900
+        sign_in = {"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client, "AuthParameters": parameters}
+        assert told(url, "InitiateAuth", sign_in)["AuthenticationResult"]["ExpiresIn"] == 900
+        described = told(url, "DescribeUserPoolClient", {"UserPoolId": "eu-west-1_LocalPool1", "ClientId": client})
+        # As it was typed, for a unit is what the checks of app clients look at.
+        assert described["UserPoolClient"]["RefreshTokenValidity"] == 30
+        units = {"RefreshToken": "days", "AccessToken": "minutes", "IdToken": "minutes"}
+        assert described["UserPoolClient"]["TokenValidityUnits"] == units
         process.terminate()
+
+
+def told(url: str, operation: str, body: dict[str, Any]) -> Any:
+    """Call an operation of the pool."""
+    headers = {
+        "Content-Type": "application/x-amz-json-1.1",
+        "X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}",
+    }
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 import time
 from argparse import ArgumentTypeError
 from datetime import UTC, datetime, tzinfo
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -16,9 +17,22 @@ _OFFSET = re.compile(r"(.*\d)\s+([+-]\d\d:?\d\d)")
 _DURATION = re.compile(r"(\d{1,9})([smhdw])")
 
 
-def seconds_of(text: str) -> int:
+class Duration(NamedTuple):
     """
-    Return a duration such as ``30d``, ``30h``, ``90m`` or ``3600s`` in seconds.
+    A duration as it was typed.
+
+    Attributes:
+        number: How many of the unit.
+        unit: The unit's letter, a key of :data:`UNITS`.
+    """
+
+    number: int
+    unit: str
+
+
+def duration_of(text: str) -> Duration:
+    """
+    Return a duration such as ``30d``, ``30h``, ``90m`` or ``3600s`` with the unit that was typed.
 
     Raises:
         ArgumentTypeError: It is none.
@@ -27,7 +41,18 @@ def seconds_of(text: str) -> int:
     if match is None:
         message = f"{text!r} is no duration; write 30d, 30h, 90m or 3600s"
         raise ArgumentTypeError(message)
-    return int(match[1]) * UNITS[match[2]]
+    return Duration(int(match[1]), match[2])
+
+
+def seconds_of(text: str) -> int:
+    """
+    Return a duration in seconds.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
+    number, unit = duration_of(text)
+    return number * UNITS[unit]
 
 
 def moment_of(text: str) -> float:

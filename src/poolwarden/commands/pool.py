@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from poolwarden.commands.failures import UsageError
-from poolwarden.commands.moments import moment_of, seconds_of
+from poolwarden.commands.moments import Duration, duration_of, moment_of
 from poolwarden.localpool import AppClient, Clock, CognitoError, LocalPool
 from poolwarden.localpool.http import serve
 
@@ -15,6 +15,8 @@ PORT = 9229
 """The port it listens on where none is given; other local stand-ins use the same."""
 
 _LAST_PORT = 65_535
+
+_UNITS = {"s": ("seconds", 1), "m": ("minutes", 1), "h": ("hours", 1), "d": ("days", 1), "w": ("days", 7)}
 
 _MORE = """
 examples:
@@ -33,16 +35,16 @@ class WantedClient(NamedTuple):
 
     Attributes:
         name: Its name.
-        refresh_s: Its refresh validity, seconds.
-        access_s: Its access validity, seconds; None for Cognito's default.
+        refresh: Its refresh validity.
+        access: Its access validity; None for Cognito's default.
     """
 
     name: str
-    refresh_s: int
-    access_s: int | None
+    refresh: Duration
+    access: Duration | None
 
 
-DEFAULT_CLIENT = WantedClient("web", 30 * 86_400, None)
+DEFAULT_CLIENT = WantedClient("web", Duration(30, "d"), None)
 DEFAULT_USER = ("ada", "Passw0rd!")
 
 
@@ -114,19 +116,27 @@ def _founded(pool_id: str, start: float | None) -> LocalPool:
 
 
 def _created(pool: LocalPool, wanted: WantedClient) -> AppClient:
+    refresh, unit = _set_as(wanted.refresh)
+    units = {"refresh": unit}
+    access = None
+    if wanted.access is not None:
+        access, unit = _set_as(wanted.access)
+        units |= {"access": unit, "id": unit}
     try:
         return pool.create_client(
-            wanted.name,
-            refresh_validity=wanted.refresh_s,
-            access_validity=wanted.access_s,
-            id_validity=wanted.access_s,
-            units={"refresh": "seconds", **({} if wanted.access_s is None else {"access": "seconds", "id": "seconds"})},
+            wanted.name, refresh_validity=refresh, access_validity=access, id_validity=access, units=units
         )
     except CognitoError as refusal:
         message = (
             f"--client {wanted.name}: {refusal.message} Refresh: 1h to 3650d; access: 5m to 1d, not above refresh."
         )
         raise UsageError(message) from refusal
+
+
+def _set_as(typed: Duration) -> tuple[int, str]:
+    """Return a duration in Cognito's units, as it was typed: 30 hours may be meant as 30 days, and checks tell."""
+    unit, times = _UNITS[typed.unit]
+    return typed.number * times, unit
 
 
 def _told(pool: LocalPool, url: str, clients: list[AppClient], users: list[tuple[str, str]]) -> str:
@@ -178,7 +188,7 @@ def _client(text: str) -> WantedClient:
         message = f"{text!r} is no app client; write web=30h, or web=30d/15m with an access validity"
         raise argparse.ArgumentTypeError(message)
     refresh, separator, access = validities.partition("/")
-    return WantedClient(name, seconds_of(refresh), seconds_of(access) if separator else None)
+    return WantedClient(name, duration_of(refresh), duration_of(access) if separator else None)
 
 
 def _user(text: str) -> tuple[str, str]:
