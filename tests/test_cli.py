@@ -76,6 +76,26 @@ def test_usage_errors(arguments: list[str], capsys: pytest.CaptureFixture[str]) 
     assert "error:" in told.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "usage", "words"),
+    [
+        (["triage", "--nonsense"], "triage", "not taken here: --nonsense;"),
+        (["client", "check", "--nonsense=s3cret"], "client check", "not taken here: --nonsense;"),
+        (["inspect", "s3cret"], "inspect", "not taken here: 1 argument too many;"),
+        (["demo", "--nonsense", "s3cret", "s3cret"], "demo", "not taken here: --nonsense, 2 arguments too many;"),
+    ],
+)
+def test_what_a_command_does_not_take(
+    arguments: list[str], usage: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is told with the command's own usage; values are not shown, for one may be a token."""
+    assert cli.main(arguments) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"usage: poolwarden {usage} [-h]")
+    assert words in told
+    assert "s3cret" not in told
+
+
 def test_missing_file() -> None:
     """A file that does not exist is one sentence and exit code 2, never a traceback."""
     done = command("triage", "no-such-file.log")

@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from poolwarden.commands.failures import explain_failure
 from poolwarden.commands.terminal import give_up_output, settle_output
@@ -91,7 +91,7 @@ def parser_for(given: Sequence[str]) -> argparse.ArgumentParser:
     Args:
         given: The arguments.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="poolwarden",
         description="Guard APIs behind Amazon Cognito, and find out why sessions vanish.",
         epilog="Exit codes: 0 nothing found, 1 findings, 2 usage or internal error. "
@@ -111,6 +111,19 @@ def parser_for(given: Sequence[str]) -> argparse.ArgumentParser:
             module.add_arguments(below)
             below.set_defaults(run=module.run)
     return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuse what a command does not take with that command's own usage, and show no value: it may be a token."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        found, rest = super().parse_known_args(args, namespace)
+        if rest:
+            unknown = [one.partition("=")[0] for one in rest if one.startswith("--")]
+            more = len(rest) - len(unknown)
+            words = [*unknown, *([f"{more} argument{'s' * (more != 1)} too many"] if more else [])]
+            self.error(f"not taken here: {', '.join(words)}; --help shows what is")
+        return found, rest
 
 
 class _Version(argparse.Action):
