@@ -77,4 +77,7 @@ def test_port_taken(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert cli.main(["pool", "serve", "--port", port]) == 2
-    assert f"--port {port}: " in capsys.readouterr().err
+    assert (
+        capsys.readouterr().err
+        == f"poolwarden: --port {port}: Address already in use. Give another, or 0 for a free one.\n"
+    )

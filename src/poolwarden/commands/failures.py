@@ -1,5 +1,8 @@
 """Put what went wrong into one sentence that says what to do."""
 
+import errno
+from collections.abc import Mapping
+
 from poolwarden.errors import PoolwardenError
 
 EXTRAS = {
@@ -14,6 +17,18 @@ EXTRAS = {
     "werkzeug": "flask",
 }
 """The extra that brings each package which a command may miss."""
+
+
+_MENDS: Mapping[int | None, str] = {
+    errno.ENOENT: "Compare the path, its folders included.",
+    errno.EACCES: "Run it as a user who may, or name another.",
+    errno.EPERM: "Run it as a user who may, or name another.",
+    errno.EISDIR: "Name a file.",
+    errno.ENOTDIR: "Name a folder.",
+    errno.EEXIST: "Name a folder.",
+    errno.ENOSPC: "Make room, or name another place.",
+    errno.EROFS: "Name another place.",
+}
 
 
 class UsageError(PoolwardenError):
@@ -33,7 +48,8 @@ def explain_failure(error: BaseException) -> str:
     if isinstance(error, PoolwardenError):
         return _line(str(error))
     if isinstance(error, OSError) and error.strerror:
-        return _line(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
+        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        return _line(f"{what}. {_MENDS.get(error.errno, '')}")
     what = _line(f"{type(error).__name__}: {error}")
     return f"internal error ({what}); POOLWARDEN_DEBUG=1 shows where, please report it"
 

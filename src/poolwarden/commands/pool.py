@@ -8,13 +8,9 @@ from typing import NamedTuple
 
 from poolwarden.commands.failures import UsageError
 from poolwarden.commands.moments import Duration, duration_of, moment_of
+from poolwarden.commands.ports import PORT, port_of, why_not
 from poolwarden.localpool import AppClient, Clock, CognitoError, LocalPool
 from poolwarden.localpool.http import serve
-
-PORT = 9229
-"""The port it listens on where none is given; other local stand-ins use the same."""
-
-_LAST_PORT = 65_535
 
 _UNITS = {"s": ("seconds", 1), "m": ("minutes", 1), "h": ("hours", 1), "d": ("days", 1), "w": ("days", 7)}
 
@@ -59,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = serving.add_argument
-    add("--port", type=_port, default=PORT, help=f"the port; 0 for any that is free (default: {PORT})")
+    add("--port", type=port_of, default=PORT, help=f"the port; 0 for any that is free (default: {PORT})")
     add("--pool-id", default="eu-west-1_LocalPool1", metavar="ID", help="the pool's id (default: %(default)s)")
     add(
         "--client",
@@ -100,9 +96,7 @@ def run(options: argparse.Namespace) -> int:
             sys.stdout.flush()
             threading.Event().wait()
     except OSError as error:
-        message = (
-            f"--port {options.port}: {getattr(error, 'strerror', None) or error}. Give another, or 0 for a free one."
-        )
+        message = f"--port {options.port}: {why_not(error)}. Give another, or 0 for a free one."
         raise UsageError(message) from error
     return 0
 
@@ -173,13 +167,6 @@ def _spelt(seconds: int) -> str:
             count = seconds // unit
             return f"{count} {name}{'' if count == 1 else 's'}"
     return f"{seconds} seconds"
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > _LAST_PORT:
-        message = f"{text!r} is no port; write 0 to {_LAST_PORT}"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
 
 
 def _client(text: str) -> WantedClient:

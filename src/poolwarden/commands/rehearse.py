@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poolwarden.commands.failures import UsageError
-from poolwarden.commands.pool import PORT
+from poolwarden.commands.ports import PORT, port_of, why_not
 from poolwarden.commands.terminal import width_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from poolwarden.rehearse import Stage, Terms
 
 _EXAMPLE = "the built-in example (FastAPI, guarded by poolwarden)"
-_LAST_PORT = 65_535
 _WAIT_S = 60.0
 
 _MORE = """
@@ -56,9 +55,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--origin", metavar="URL", help="the front end's origin, to see whether browsers can read the answers (CORS)")
     add("--any-client", action="store_true", help="the application takes every app client's tokens, on purpose")
     add("--revoked-at-once", action="store_true", help="the application has to refuse a revoked token at once")
-    add("--pool-port", type=_port, metavar="PORT", help=f"the local pool's port (default: {PORT}; example: any)")
+    add("--pool-port", type=port_of, metavar="PORT", help=f"the local pool's port (default: {PORT}; example: any)")
     add("--local-issuer", action="store_true", help="let tokens name the local pool as issuer, for OpenID discovery")
-    add("--wait", type=_seconds, default=_WAIT_S, metavar="S", help="how long to wait for it (default: %(default)g s)")
+    add(
+        "--wait",
+        type=_seconds,
+        default=_WAIT_S,
+        metavar="S",
+        help="how long to wait for the application (default: %(default)g s)",
+    )
     add("--print-env", action="store_true", help="print what to start the application with, and end")
     add(
         "--export",
@@ -125,7 +130,7 @@ def _rehearse(terms: "Terms", port: int, options: argparse.Namespace) -> int:
         try:
             url = stack.enter_context(serve(stage.pool, port))
         except OSError as error:
-            message = f"--pool-port {port}: {error.strerror or error}. End what listens there, or give another."
+            message = f"--pool-port {port}: {why_not(error)}. End what listens there, or give another."
             raise UsageError(message) from error
         address, named, origin = stack.enter_context(_application(stage, url, options))
         ask = asking(read_address(address), {"Accept": "application/json", **({"Origin": origin} if origin else {})})
@@ -215,13 +220,6 @@ def _write(target: str, text: str) -> None:
     else:
         Path(target).write_text(text, encoding="utf-8")
         sys.stderr.write(f"{target} is written; nothing was run.\n")
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > _LAST_PORT:
-        message = f"{text!r} is no port; write 0 to {_LAST_PORT}"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
 
 
 def _seconds(text: str) -> float:
