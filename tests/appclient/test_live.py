@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
 from poolwarden.appclient import REFRESH, Validity, safe_update
@@ -94,7 +94,10 @@ def test_empty_pool() -> None:
             "DescribeUserPoolClient: ResourceNotFoundException: .* Compare --user-pool",
         ),
         (lambda aws: aws.clients("eu-west-1_Other"), "ListUserPoolClients: ResourceNotFoundException"),
-        (lambda aws: aws.client("", "nope"), "Invalid length|Parameter validation failed"),
+        (
+            lambda aws: aws.client("", "nope"),
+            r"(Invalid length|Parameter validation failed)(.|\n)* Compare --user-pool",
+        ),
     ],
 )
 def test_refusals(ask: Callable[[Cognito], Any], said: str, url: str) -> None:
@@ -125,7 +128,7 @@ def test_mends(code: str, mend: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"profile": "nobody-has-this"}, "profile"),
+        ({"profile": "nobody-has-this"}, "profile.* aws configure list-profiles"),
         ({"endpoint_url": "not an address"}, "Invalid endpoint"),
     ],
 )
@@ -133,6 +136,17 @@ def test_connecting(arguments: dict[str, str], said: str) -> None:
     """A profile or an address that is none is told before anything is sent."""
     with pytest.raises(ConfigurationError, match=said):
         connect("eu-west-1", **arguments)
+
+
+def test_nobody_there() -> None:
+    """An address where nothing answers is compared with what was given, not with AWS."""
+
+    class Unreached:
+        def describe_user_pool_client(self, **_: str) -> Mapping[str, Any]:
+            raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1/")
+
+    with pytest.raises(ConfigurationError, match=r"Could not connect .* Compare --region and --endpoint-url"):
+        Cognito(Unreached()).client(POOL, "a")  # type: ignore[arg-type] # it has what is asked here
 
 
 def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:

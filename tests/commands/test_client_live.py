@@ -204,3 +204,9 @@ def test_refused(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
     assert "ResourceNotFoundException" in err
     assert err.count("\n") == 1
     assert served.described(served.app) == before
+
+
+def test_no_pool_of_that_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """What cannot be a pool's id is told before anybody is asked."""
+    assert main(["client", "check", "--live", "--user-pool-id", "nope"]) == 2
+    assert "--user-pool-id nope: is no user pool's; write eu-west-1_AbCdEfGhI." in capsys.readouterr().err

@@ -12,6 +12,8 @@ from poolwarden.appclient.sources.describe import described
 from poolwarden.errors import ConfigurationError
 
 _FIELD: Final = "AWS"
+_UNREACHED: Final = "Compare --region and --endpoint-url, and let this host reach it."
+# By the code of AWS's answer, or by botocore's exception where there was none.
 _MENDS: Final[Mapping[str, str]] = {
     "AccessDeniedException": "It takes cognito-idp:ListUserPoolClients, DescribeUserPoolClient and, for --apply, "
     "UpdateUserPoolClient.",
@@ -20,9 +22,15 @@ _MENDS: Final[Mapping[str, str]] = {
     "UnrecognizedClientException": "Compare the credentials: aws sts get-caller-identity.",
     "ExpiredTokenException": "Get new credentials, as with aws sso login.",
     "TooManyRequestsException": "Wait a minute, and run it again.",
+    "ConnectTimeoutError": _UNREACHED,
+    "EndpointConnectionError": _UNREACHED,
+    "NoCredentialsError": "Set AWS_PROFILE, or log in as with aws sso login; --aws-profile names one.",
+    "ParamValidationError": "Compare --user-pool-id and --client-id with the pool's.",
+    "ProfileNotFound": "aws configure list-profiles names those that there are.",
+    "SSOTokenLoadError": "Log in: aws sso login.",
+    "UnauthorizedSSOTokenError": "Log in again: aws sso login.",
 }
 _MEND: Final = "Run aws cognito-idp list-user-pools --max-results 1 to see whether AWS answers at all."
-_NO_CREDENTIALS: Final = "Set AWS_PROFILE, or log in as with aws sso login; --aws-profile names one."
 
 
 class Api(Protocol):
@@ -145,7 +153,6 @@ def _translated() -> Iterator[None]:
         code = str(told.get("Code", "an error"))
         problem = f"{error.operation_name}: {code}: {str(told.get('Message', '')).strip().rstrip('.')}."
         raise ConfigurationError(_FIELD, problem, _MENDS.get(code, _MEND)) from error
-    except NoCredentialsError as error:
-        raise ConfigurationError(_FIELD, "no credentials were found.", _NO_CREDENTIALS) from error
     except (BotoCoreError, ValueError) as error:
-        raise ConfigurationError(_FIELD, f"{str(error).strip().rstrip('.')}.", _MEND) from error
+        said = "no credentials were found" if isinstance(error, NoCredentialsError) else str(error).strip()
+        raise ConfigurationError(_FIELD, f"{said.rstrip('.')}.", _MENDS.get(type(error).__name__, _MEND)) from error

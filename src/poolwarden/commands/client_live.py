@@ -12,7 +12,7 @@ def read_live(options: argparse.Namespace) -> tuple[ClientSettings, ...]:
     Return the app clients that the options name, from AWS; none without ``--live``.
 
     Raises:
-        UsageError: They name no pool, or a pool without ``--live``.
+        UsageError: They name no pool, what cannot be one, or a pool without ``--live``.
         ConfigurationError: AWS refuses.
     """
     if not options.live:
@@ -22,6 +22,8 @@ def read_live(options: argparse.Namespace) -> tuple[ClientSettings, ...]:
         return ()
     if not options.user_pool_id:
         raise UsageError("--live: name the pool with --user-pool-id.")
+    if "_" not in options.user_pool_id:
+        raise UsageError(f"--user-pool-id {options.user_pool_id}: is no user pool's; write eu-west-1_AbCdEfGhI.")
     aws = connected(options, options.user_pool_id)
     if options.client_id:
         return (aws.client(options.user_pool_id, options.client_id),)
