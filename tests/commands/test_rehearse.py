@@ -180,6 +180,8 @@ def test_recipe(described: str, tmp_path: Path, capsys: pytest.CaptureFixture[st
         (["--app", "http://127.0.0.1:1/", "--wait", "0", "--pool-port", "0"], "nothing answers"),
         (["--local-issuer"], "name one, such as 9229"),
         (["--pool-port", "99999"], "is no port"),
+        (["--origin", "app.example.com"], "is no origin; write https://app.example.com"),
+        (["--origin", "https://app.example.com/"], "without a path"),
         (["--wait", "long"], "no whole number of seconds"),
         (["no-such-file.json"], "no-such-file.json"),
     ],

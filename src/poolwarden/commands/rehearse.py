@@ -1,6 +1,7 @@
 """``poolwarden rehearse``: verify the fix without waiting 30 days."""
 
 import argparse
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from poolwarden.rehearse import Stage, Terms
 
 _EXAMPLE = "the built-in example (FastAPI, guarded by poolwarden)"
+_ORIGIN = re.compile(r"(?i:https?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 _WAIT_S = 60.0
 
 _MORE = """
@@ -52,7 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--sign-in", choices=("page", "sdk"), help="how users sign in (default: page where the code grant is allowed)")
     add("--group", action="append", default=[], metavar="NAME", help="a group of the user; may be repeated")
     add("--app", metavar="URL", help="a protected route of the application (default: a built-in example)")
-    add("--origin", metavar="URL", help="the front end's origin, to see whether browsers can read the answers (CORS)")
+    add(
+        "--origin",
+        type=_origin,
+        metavar="URL",
+        help="the front end's origin, to see whether browsers can read the answers (CORS)",
+    )
     add("--any-client", action="store_true", help="the application takes every app client's tokens, on purpose")
     add("--revoked-at-once", action="store_true", help="the application has to refuse a revoked token at once")
     add("--pool-port", type=port_of, metavar="PORT", help=f"the local pool's port (default: {PORT}; example: any)")
@@ -220,6 +227,14 @@ def _write(target: str, text: str) -> None:
     else:
         Path(target).write_text(text, encoding="utf-8")
         sys.stderr.write(f"{target} is written; nothing was run.\n")
+
+
+def _origin(text: str) -> str:
+    # As browsers send it (RFC 6454 section 6.2): with a path, no application would know it.
+    if _ORIGIN.fullmatch(text) is None:
+        message = f"{text!r} is no origin; write https://app.example.com, without a path"
+        raise argparse.ArgumentTypeError(message)
+    return text.lower()
 
 
 def _seconds(text: str) -> float:
