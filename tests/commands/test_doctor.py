@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -208,9 +209,20 @@ def test_app_of_the_working_directory(
     assert "some_shop:app has no BearerMiddleware" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("address", ["nocolon", ":app", "no_such_module:app", "json:no_such_name"])
-def test_app_not_found(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An application that cannot be found is a usage error that says why."""
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("nocolon", "write it as module:name"),
+        (":app", "write it as module:name"),
+        ("no_such_module:app", "No module named 'no_such_module'. Run it where the API runs"),
+        ("json:no_such_name", "'no_such_name'. Name the application as its server does."),
+        ("broken_shop:app", "ValueError: no settings. Mend that, or run it with the environment"),
+    ],
+)
+def test_app_not_found(address: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application that cannot be found is a usage error that says why, and what to do."""
+    (tmp_path / "broken_shop.py").write_text("raise ValueError('no settings.')\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", sys.path.copy())
-    with pytest.raises(UsageError, match="--app"):
+    with pytest.raises(UsageError, match=re.escape(words)):
         load(address)

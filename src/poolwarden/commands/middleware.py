@@ -1,7 +1,7 @@
 """Look at an application from outside: is the guard mounted, and does CORS sit inside it?"""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +12,10 @@ from poolwarden.guard.server import Guard
 
 _GUARDS = ("poolwarden.asgi", "poolwarden.wsgi")
 _DEPTH = 50
+_MENDS: Mapping[type[Exception], str] = {
+    ModuleNotFoundError: "Run it where the API runs: in its folder, with its packages.",
+    AttributeError: "Name the application as its server does.",
+}
 
 
 class Order(NamedTuple):
@@ -48,7 +52,8 @@ def load(address: str) -> Any:
         for part in name.split("."):
             found = getattr(found, part)
     except Exception as error:
-        message = f"--app {address}: {type(error).__name__}: {error}."
+        mend = _MENDS.get(type(error), "Mend that, or run it with the environment that the API has.")
+        message = f"--app {address}: {type(error).__name__}: {str(error).rstrip('.')}. {mend}"
         raise UsageError(message) from error
     return found
 
