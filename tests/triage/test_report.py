@@ -226,6 +226,13 @@ def test_what_scrolls_is_reached_with_a_keyboard(full: Report) -> None:
     assert not re.search(r"<th[^>]*></th>", told)
 
 
+def test_notes_stay_readable_on_a_phone(found: Report) -> None:
+    """The note on a validity, the mistake above all, keeps room for some words; a narrow window scrolls to it."""
+    told = render(found, "html")
+    assert re.search(r"\.notes \{[^}]*min-width: \d\dch", told)
+    assert re.search(r'<td><span class="notes">[^/]*<span class="alarm">30 days were', told)
+
+
 def test_millions_fit_beside_the_chart() -> None:
     """Large numbers of the height are told in millions, so that none is cut off."""
     drawn = bars(

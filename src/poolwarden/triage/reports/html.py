@@ -96,7 +96,8 @@ def _validity(report: Report) -> str:
         if row.since or row.until:
             notes.append(f"sign-ins {row.since or '…'} to {row.until or '…'}")
         shown = "<br>".join(note for note in notes if note)
-        rows.append((escape(row.client), spell(row.estimate_s), f"{row.sessions:,}", row.confidence, shown))
+        notes_cell = f'<span class="notes">{shown}</span>' if shown else ""
+        rows.append((escape(row.client), spell(row.estimate_s), f"{row.sessions:,}", row.confidence, notes_cell))
     heads = ("app client", "refresh validity", "#sessions", "confidence", "notes")
     return _section("Refresh validity in force", _table(heads, rows))
 
