@@ -71,11 +71,13 @@ def test_the_estimate_is_held_against_the_settings(tmp_path: Path) -> None:
     records = play(SMALL).records
     for declared in ({"web": 30 * DAY}, {"": 30 * DAY}):
         assert report(records, TriageOptions(declared=declared)).validity[0].configured_s == 30 * DAY
-    assert report(records, TriageOptions(declared={"other": 30 * DAY})).validity[0].configured_s is None
+    stranger = report(records, TriageOptions(declared={"other": 30 * DAY}))
+    assert stranger.validity[0].configured_s is None
+    assert "app clients (web): none is compared." in stranger.warnings[0].text
 
 
 def test_the_settings_of_one_client_are_not_anothers() -> None:
-    """Settings that name a client of the logs are about it alone."""
+    """Settings that name a client of the logs are about it alone; those that name none are about none of several."""
     records = play(SMALL).records
     others = [
         msgspec.structs.replace(one, client="mobile", session=one.session and f"m{one.session}", user=f"m{one.user}")
@@ -83,6 +85,16 @@ def test_the_settings_of_one_client_are_not_anothers() -> None:
     ]
     found = report([*records, *others], TriageOptions(declared={"web": 30 * DAY, "": 30 * DAY}))
     assert {one.client: one.configured_s for one in found.validity} == {"web": 30 * DAY, "mobile": None}
+    assert found.warnings == ()
+    for declared, words in (
+        ({"kiosk": 30 * DAY, "": 30 * DAY}, "--client says"),
+        ({"a": 1, "b": 2}, "none is compared."),
+    ):
+        found = report([*records, *others], TriageOptions(declared=declared))
+        assert [one.configured_s for one in found.validity] == [None, None]
+        (notice,) = found.warnings
+        assert "The settings name none of these logs' app clients (mobile, web)" in notice.text
+        assert words in notice.text
 
 
 def test_an_incident_can_be_kept(tmp_path: Path) -> None:

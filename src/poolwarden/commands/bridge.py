@@ -22,7 +22,7 @@ def declared_validities(file: str) -> dict[str, int]:
     """
     Return the refresh validities that a file of settings declares, by client id and name, seconds.
 
-    A single client's holds for every name: logs may call it by an alias.
+    A single client's holds for any one name: logs may call it by an alias.
 
     Args:
         file: Whatever ``client check`` reads.

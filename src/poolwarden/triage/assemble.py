@@ -32,14 +32,16 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
     Args:
         sessions: The sessions of the triage.
         tally: What the reader counted.
-        configured: The declared refresh validities by app client, seconds; the key ``""`` stands for any,
-            where none of the logs' clients is named.
+        configured: The declared refresh validities by app client, seconds; the key ``""`` stands for the logs' only
+            client, where it is not named.
     """
     changes = settings_changes(sessions.changes())
+    found = _limits(sessions, changes)
+    clients = {client for _, client, limit in found if limit.estimate}
+    strangers = _strangers(configured, clients)
     # What somebody declares now comes before what a guard was once told.
     configured = {**told_validities(text for (text,) in sessions.rows("started")), **configured}
-    found = _limits(sessions, changes)
-    if any(client in configured for _, client, _ in found):  # a file that names clients of these logs is about those
+    if clients & configured.keys() or len(clients) > 1:  # a client that is not named may be any of several
         configured = {client: validity for client, validity in configured.items() if client}
     groups = [(group, judge(group.loss)) for group in sessions.lost(found) if group.sessions]
     sessions.judged((group, row.verdict, row.confidence) for group, row in groups)
@@ -47,7 +49,7 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
     sources, users_known = sessions.sources()
     unexplained = missing_log(sources, users_known=users_known)
     findings = _findings(groups, lost, unexplained, sessions)
-    tally.warnings.extend(Warn("", 0, text) for text in _clock_words(sessions.clocks))
+    tally.warnings.extend(Warn("", 0, text) for text in (*strangers, *_clock_words(sessions.clocks)))
     tally.warnings.extend(
         Warn("", 0, never_refreshed(client).strip())
         for (client,) in sessions.rows("resigned", least=NEVER, fresh=FRESH_S)
@@ -82,6 +84,16 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
         series=series(sessions, groups),
         warnings=tuple(Notice(warn.file, warn.line, warn.text) for warn in tally.warnings),
     )
+
+
+def _strangers(declared: Mapping[str, int], clients: set[str]) -> list[str]:
+    """Return that settings are of none of these app clients, so that no wall was held against them."""
+    if not declared or clients & declared.keys() or len(clients) <= int("" in declared):
+        return []
+    meant = " --client says which of them is meant." if "" in declared else ""
+    return [
+        f"The settings name none of these logs' app clients ({', '.join(sorted(clients))}): none is compared.{meant}"
+    ]
 
 
 def _clock_words(clocks: Iterable[Shift]) -> list[str]:

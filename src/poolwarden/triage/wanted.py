@@ -20,7 +20,7 @@ class TriageOptions:
         client: Only this app client, by alias or id.
         pool: Only this user pool, by alias or id.
         declared: The refresh validities that settings declare, by client id and name, seconds; the key ``""`` stands
-            for any client.
+            for the logs' only client, whatever its name.
         save: A DuckDB file to keep the records and sessions in, replaced if it exists.
     """
 
