@@ -9,6 +9,7 @@ import pytest
 
 from poolwarden import cli
 from poolwarden.causes import CAUSES
+from poolwarden.triage.verdicts import Verdict
 
 
 class Given(io.TextIOWrapper):
@@ -33,10 +34,25 @@ def test_every_cause(cause: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert not re.search(r"\b[AD]/", "".join(lines)), "an address in short tells a user nothing"
 
 
+@pytest.mark.parametrize("verdict", Verdict)
+def test_every_verdict(verdict: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every word that the triage's report uses is explained, with the step that the report gives."""
+    assert cli.main(["explain", verdict]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith(f"{verdict}: ")
+    assert "\nNext: " in told
+    assert cli.main(["explain", "--format", "json", verdict]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert verdict in (answer.get("verdict"), answer.get("cause"))
+    assert " ".join(answer["next_step"].split()) in " ".join(told.split())
+
+
 def test_mistyped_cause(capsys: pytest.CaptureFixture[str]) -> None:
     """Who mistypes a cause is told which is meant; other words are not guessed at."""
     assert cli.main(["explain", "token_expird"]) == 0
     assert capsys.readouterr().err == "Did you mean token_expired?\n"
+    assert cli.main(["explain", "rotation_races"]) == 0
+    assert capsys.readouterr().err == "Did you mean rotation_race?\n"
     assert cli.main(["explain", "what is the weather"]) == 0
     assert capsys.readouterr().err == ""
 

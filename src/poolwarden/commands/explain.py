@@ -1,4 +1,4 @@
-"""``poolwarden explain``: a message, a traceback, a cause or a check's id in, what it means out."""
+"""``poolwarden explain``: a message, a traceback, a cause, a verdict or a check's id in, what it means out."""
 
 import argparse
 import re
@@ -9,14 +9,18 @@ from poolwarden.causes import CAUSES
 from poolwarden.commands.failures import UsageError
 from poolwarden.commands.terminal import folded, width_of
 from poolwarden.triage.explain_text import as_json, as_text, explain, explain_lines
+from poolwarden.triage.explain_verdict import verdict_as_json, verdict_as_text
+from poolwarden.triage.verdicts import Verdict
 
 _CLOSE = 0.8  # as like a cause's name as one with two letters mistyped
 _CHECK_ID = re.compile(r"PW\d+", re.IGNORECASE)
+_VERDICTS = {verdict.value: verdict for verdict in Verdict if verdict.value not in CAUSES}
 
 _MORE = """
 examples:
   poolwarden explain "NotAuthorizedException: Refresh Token has expired"
   poolwarden explain refresh_token_reused
+  poolwarden explain rotation_race
   poolwarden explain PW003
   tail -n 50 app.log | poolwarden explain
 
@@ -48,15 +52,27 @@ def run(options: argparse.Namespace) -> int:
         _answer_lines(options.text)
         return 0
     text = _text(options.text)
-    if _CHECK_ID.fullmatch(text.strip()):
-        sys.stdout.write(f"{_check(text, options.format)}\n")
+    named = text.strip().lower()
+    if _CHECK_ID.fullmatch(named):
+        _tell(_check(text, options.format))
+        return 0
+    if named in _VERDICTS:
+        verdict = _VERDICTS[named]
+        _tell(verdict_as_json(verdict) if options.format == "json" else _folded(verdict_as_text(verdict)))
         return 0
     told = explain(text)
-    answer = as_json(told) if options.format == "json" else folded(as_text(told), width_of(sys.stdout))
-    sys.stdout.write(f"{answer}\n")
-    if told.row is None and (close := get_close_matches(text.strip().lower(), CAUSES, 1, _CLOSE)):
+    _tell(as_json(told) if options.format == "json" else _folded(as_text(told)))
+    if told.row is None and (close := get_close_matches(named, [*CAUSES, *_VERDICTS], 1, _CLOSE)):
         sys.stderr.write(f"Did you mean {close[0]}?\n")
     return 0
+
+
+def _tell(answer: str) -> None:
+    sys.stdout.write(f"{answer}\n")
+
+
+def _folded(text: str) -> str:
+    return folded(text, width_of(sys.stdout))
 
 
 def _check(text: str, form: str) -> str:
@@ -69,7 +85,7 @@ def _check(text: str, form: str) -> str:
         ids = f"{CATALOGUE[0].id} to {CATALOGUE[-1].id}"
         raise UsageError(f"no check is called {text.strip().upper()}; there are {ids}.")
     check = check_of(entry.id)
-    return check_as_json(check) if form == "json" else folded(check_as_text(check), width_of(sys.stdout))
+    return check_as_json(check) if form == "json" else _folded(check_as_text(check))
 
 
 def _answer_lines(given: list[str]) -> None:
