@@ -22,6 +22,8 @@ def patient(server: Guard | None = None, environ: Mapping[str, str] | None = Non
         found = answers[url]
         if found is None:
             raise FetchError("timeout")
+        if isinstance(found, FetchError):
+            raise found
         return Document(json.dumps(found).encode(), None)
 
     return Patient(server, documents.get("app"), environ or {}, fetch=fetch)

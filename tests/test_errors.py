@@ -98,7 +98,8 @@ def test_others_elsewhere(way: str) -> None:
     assert type(there) is ConfigurationError
     assert str(there) == "field: is wrong. Write it right."
     assert (there.field, there.problem, there.mend) == ("field", "is wrong.", "Write it right.")
-    assert WAYS[way](FetchError("timeout")).result == "timeout"
+    there = WAYS[way](FetchError("http_error", "status 404"))
+    assert (there.result, there.detail) == ("http_error", "status 404")
     assert str(WAYS[way](BadKeySetError("no keys"))) == "no keys"
     error = bearer_error(Cause.SCOPE_MISSING, missing=("orders/read",))
     for kind in (Refused, RefusedWebSocket):

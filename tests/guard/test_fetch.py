@@ -86,6 +86,24 @@ def test_failures(answer: Answer, result: str) -> None:
     assert str(caught.value) == result
 
 
+@pytest.mark.parametrize(
+    ("answer", "detail"),
+    [
+        (http(404), "status 404"),
+        (http(302, BODY, location="https://example.com/"), "status 302"),
+        (raw(b""), "disconnected"),
+        (raw(b"\x1b[31m" + b"x" * 1000 + b"\r\n"), "illegal"),
+    ],
+)
+def test_why(answer: Answer, detail: str) -> None:
+    """People learn the status, or what the connection failed of: a short line, without a server's control codes."""
+    with serving(answer) as server, pytest.raises(FetchError) as caught:
+        fetch_document(server.url, 2)
+    assert detail in caught.value.detail
+    assert len(caught.value.detail) <= 120
+    assert caught.value.detail.isprintable()
+
+
 def test_hanging() -> None:
     """A server that does not answer costs the time-out and no more."""
     over = threading.Event()

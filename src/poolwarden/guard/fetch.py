@@ -25,6 +25,7 @@ from poolwarden.guard.jwks import MAX_BYTES
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})(?:$|[\s,])", re.ASCII | re.IGNORECASE)
 _NOT_STORED = re.compile(r"(?:^|[\s,])no-(?:store|cache)(?:$|[\s,=])", re.ASCII | re.IGNORECASE)
+_DETAIL = 120  # characters
 _HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "poolwarden"}
 
 
@@ -61,11 +62,14 @@ class FetchError(Exception):
 
     Attributes:
         result: ``timeout``, ``http_error``, ``invalid`` or ``blocked``: a metric's label.
+        detail: The status, or what the connection failed of, for people; empty where nothing more is known.
     """
 
-    def __init__(self, result: str) -> None:
+    def __init__(self, result: str, detail: str = "") -> None:
         super().__init__(result)
         self.result = result
+        # Of what a library says of a server's bytes, no more than a line that a terminal can show.
+        self.detail = "".join(filter(str.isprintable, " ".join(detail.split())))[:_DETAIL]
 
 
 class Document(NamedTuple):
@@ -100,12 +104,12 @@ def fetch_document(url: str, timeout_s: float) -> Document:
             client.stream("GET", url, headers=_HEADERS) as response,
         ):
             if response.status_code != httpx2.codes.OK:
-                raise FetchError("blocked" if response.is_redirect else "http_error")
+                raise FetchError("blocked" if response.is_redirect else "http_error", f"status {response.status_code}")
             return Document(_body(response, deadline), _max_age(response.headers.get("cache-control", "")))
     except httpx2.TimeoutException as error:
         raise FetchError("timeout") from error
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-        raise FetchError("http_error") from error
+        raise FetchError("http_error", str(error)) from error
 
 
 def _body(response: httpx2.Response, deadline: float) -> bytes:

@@ -7,6 +7,7 @@ import pytest
 from checkups import CLIENT, MIRROR, OWN, POOL, check, patient, words
 from poolwarden import UserPool
 from poolwarden.commands.checkup import Outcome
+from poolwarden.guard.fetch import FetchError
 from poolwarden.guard.server import Guard
 from poolwarden.localpool import KeyRing, LocalPool
 
@@ -34,6 +35,8 @@ def test_kids(jwk_set: dict[str, Any]) -> None:
     assert words(check("kids", patient(server)), Outcome.SKIPPED) == ["the keys of pool main cannot be read"]
     assert words(check("keys", patient(server))) == [f"{OWN}: timeout"]
     assert words(check("keys", patient(server, own={"keys": []}))) == [f"{OWN}: no usable key"]
+    gone = FetchError("http_error", "status 404")
+    assert words(check("keys", patient(server, own=gone))) == [f"{OWN}: http_error (status 404)"]
 
 
 def test_mirror(jwk_set: dict[str, Any]) -> None:

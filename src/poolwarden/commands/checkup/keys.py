@@ -34,7 +34,8 @@ def keys(patient: Patient) -> Iterator[Result]:
         try:
             found = read_keys(patient.fetch(url, TIMEOUT_S).body)
         except FetchError as error:
-            yield Result(Outcome.PROBLEM, f"{url}: {error.result}", FETCH_MENDS[error.result])
+            detail = f" ({error.detail})" if error.detail else ""
+            yield Result(Outcome.PROBLEM, f"{url}: {error.result}{detail}", FETCH_MENDS[error.result])
         except BadKeySetError as error:
             yield Result(Outcome.PROBLEM, f"{url}: {error}", FETCH_MENDS["invalid"])
         else:
