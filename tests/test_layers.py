@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -167,6 +168,16 @@ def test_root_is_light() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={**os.environ}, timeout=120
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_what_docstrings_name_is_found() -> None:
+    """A name such as poolwarden.observe.boto.watch works after `import poolwarden` alone; a wrong one is an error."""
+    text = "".join(path.read_text(encoding="utf-8") for path in MODULES.values())
+    named = sorted(set(re.findall(r"\bpoolwarden\.observe\.[a-z]+\.[a-z_]+(?=[(,])", text)))
+    assert len(named) > 4
+    program = f"import poolwarden; {'; '.join(named)}; print(hasattr(poolwarden.observe, 'nothing'))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout == "False\n"
 
 
 def test_files_are_short() -> None:
