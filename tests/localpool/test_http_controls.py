@@ -65,6 +65,11 @@ async def test_bad_command(http: httpx2.AsyncClient, path: str, body: object) ->
     assert (await http.post(f"/_local/{path}", json=body)).status_code == 400
 
 
+async def test_what_a_command_takes(http: httpx2.AsyncClient) -> None:
+    """Who sends something else is told what there is."""
+    assert (await http.post("/_local/clock", json={"to": 1})).text.endswith("`to`; known here: move_s, set")
+
+
 async def test_no_page_may_command(http: httpx2.AsyncClient) -> None:
     """A page of another site can neither send a command as a form nor ask for more."""
     origin = {"Origin": "https://evil.example"}

@@ -40,7 +40,7 @@ async def _command(request: Request, kind: type[_CommandT]) -> _CommandT:
     try:
         return msgspec.json.decode(await read_body(request), type=kind)
     except msgspec.MsgspecError as error:
-        raise HTTPException(400, str(error)) from error
+        raise HTTPException(400, f"{error}; known here: {', '.join(kind.__struct_fields__)}") from error
 
 
 class Controls:
