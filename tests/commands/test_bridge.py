@@ -10,7 +10,8 @@ from poolwarden.appclient import Validity, check_clients, read_clients
 from poolwarden.appclient.expectation import expected_validity
 from poolwarden.commands.bridge import declared_validities, with_checks
 from poolwarden.errors import ConfigurationError
-from poolwarden.triage.report import Finding, Mistake, Report
+from poolwarden.triage.durations import UnitMistake
+from poolwarden.triage.report import Finding, Report
 from poolwarden.triage.report import Validity as Wall
 from poolwarden.triage.verdicts import Verdict
 
@@ -31,7 +32,7 @@ Resources:
 """
 
 
-def wall(seconds: int, mistake: Mistake | None = None, client: str = "web") -> Report:
+def wall(seconds: int, mistake: UnitMistake | None = None, client: str = "web") -> Report:
     """Report a wall at which sessions of one client ended."""
     row = Wall(
         pool="main",
@@ -53,13 +54,13 @@ def wall(seconds: int, mistake: Mistake | None = None, client: str = "web") -> R
 @pytest.mark.parametrize(
     ("seconds", "mistake", "check_id", "command"),
     [
-        (30 * HOUR, Mistake("30 hours", "30 days"), "PW003", "poolwarden client fix web.json --refresh 30d"),
-        (72 * 60, Mistake("72 minutes", "72 hours"), "PW003", "poolwarden client fix web.json --refresh 72h"),
+        (30 * HOUR, UnitMistake("30 hours", "30 days"), "PW003", "poolwarden client fix web.json --refresh 30d"),
+        (72 * 60, UnitMistake("72 minutes", "72 hours"), "PW003", "poolwarden client fix web.json --refresh 72h"),
         (12 * HOUR, None, "PW001", "poolwarden client fix web.json --refresh 90d"),
         (30 * DAY, None, "PW001", "poolwarden client fix web.json --refresh 90d"),
     ],
 )
-def test_wall(seconds: int, mistake: Mistake | None, check_id: str, command: str, tmp_path: Path) -> None:
+def test_wall(seconds: int, mistake: UnitMistake | None, check_id: str, command: str, tmp_path: Path) -> None:
     """A wall is told with its check and its command; the check does find such settings."""
     (told, other) = with_checks(wall(seconds, mistake), _saved(tmp_path, seconds)).verdicts
     assert told.next.startswith("Look. poolwarden client check tells it as ")
@@ -89,7 +90,7 @@ def test_no_wall() -> None:
 
 def test_no_settings() -> None:
     """Without a file of settings the command names one that is to be written."""
-    (told, _) = with_checks(wall(30 * HOUR, Mistake("30 hours", "30 days"))).verdicts
+    (told, _) = with_checks(wall(30 * HOUR, UnitMistake("30 hours", "30 days"))).verdicts
     assert "poolwarden client fix CLIENT.json --refresh 30d" in told.next
 
 

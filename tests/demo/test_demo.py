@@ -12,7 +12,8 @@ from poolwarden.demo.cast import FRONT_ENDS, front_end_for
 from poolwarden.demo.numbers import table, total
 from poolwarden.demo.perform import Performance, found_by_verdict, parts_of, perform, played_by_verdict, tell
 from poolwarden.demo.script import Play, Script
-from poolwarden.triage.report import Mistake, Validity
+from poolwarden.triage.durations import UnitMistake
+from poolwarden.triage.report import Validity
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_every_behaviour_was_played(performance: Performance) -> None:
 def test_web_ends_at_thirty_hours(validity: dict[str, Validity]) -> None:
     """The mistake is found from the log alone, within one percent."""
     assert validity["web"].estimate_s == pytest.approx(30 * 3600, rel=0.01)
-    assert validity["web"].unit_mistake == Mistake("30 hours", "30 days")
+    assert validity["web"].unit_mistake == UnitMistake("30 hours", "30 days")
     assert validity["web"].confidence == "high"
 
 

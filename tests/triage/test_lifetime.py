@@ -1,5 +1,6 @@
 """The refresh validity is found within one percent, or honestly not at all."""
 
+from collections.abc import Iterable, Sequence
 from random import Random
 
 import pytest
@@ -7,11 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poolwarden.triage.durations import DAY, HOUR
-from poolwarden.triage.lifetime import Confidence, Estimate, estimate, estimates, limits
+from poolwarden.triage.lifetime import Confidence, Estimate, estimate, limits
 from poolwarden.triage.periods import periods
 from poolwarden.triage.wall import Span, _chance, find_wall
 
 START = 1_772_000_000
+
+
+def estimates(spans: Sequence[Span], changes: Iterable[float] = ()) -> tuple[Estimate, ...]:
+    """Return the validities among the ages that no session outlives, one for each period that bears one."""
+    return tuple(limit.estimate for limit in limits(spans, changes) if limit.estimate is not None)
 
 
 def lives(

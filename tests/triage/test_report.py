@@ -9,13 +9,13 @@ from jsonschema import Draft202012Validator
 from msgspec import structs
 
 from poolwarden.errors import ConfigurationError
+from poolwarden.triage.durations import UnitMistake
 from poolwarden.triage.headline import configured, crowd, headline, known_ids, next_commands, percent, span
 from poolwarden.triage.report import (
     Change,
     Evidence,
     Finding,
     Input,
-    Mistake,
     Notice,
     Peak,
     Report,
@@ -301,7 +301,7 @@ def test_the_headline_says_what_matters_most(given: Report, told: str) -> None:
     [
         (Report(), False),
         (Report(sessions=Counts(seen=3, lost=1)), True),
-        (Report(validity=(_row(unit_mistake=Mistake("30 hours", "30 days")),)), True),
+        (Report(validity=(_row(unit_mistake=UnitMistake("30 hours", "30 days")),)), True),
         (Report(validity=(_row(configured_s=30 * DAY),)), True),
         (Report(validity=(_row(configured_s=604800),)), False),
         (Report(window=Window(first="2026-03-01T00:00:00Z")), False),

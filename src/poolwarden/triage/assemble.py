@@ -9,7 +9,7 @@ from poolwarden.triage.durations import spell
 from poolwarden.triage.headline import known_ids
 from poolwarden.triage.lifetime import Confidence, Estimate, Limit, limits
 from poolwarden.triage.records import Tally, Warn
-from poolwarden.triage.report import Evidence, Finding, Input, Mistake, Notice, Report, Validity, Window, moment
+from poolwarden.triage.report import Evidence, Finding, Input, Notice, Report, Validity, Window, moment
 from poolwarden.triage.report import Sessions as Counts
 from poolwarden.triage.series import peak, series
 from poolwarden.triage.sessions import Group, Place, Sessions
@@ -116,7 +116,6 @@ def _limits(sessions: Sessions, changes: Sequence[Setting]) -> list[tuple[str, s
 
 def _validity(pool: str, client: str, one: Estimate, configured: Mapping[str, int]) -> Validity:
     """Return an estimate as a row of the report."""
-    mistake = one.mistake
     return Validity(
         pool=pool or None,
         client=client,
@@ -126,7 +125,7 @@ def _validity(pool: str, client: str, one: Estimate, configured: Mapping[str, in
         sessions=one.sessions,
         confidence=one.confidence,
         configured_s=configured.get(client, configured.get("")),
-        unit_mistake=Mistake(mistake.set, mistake.meant) if mistake else None,
+        unit_mistake=one.mistake,
         since=moment(one.since),
         until=moment(one.until),
     )

@@ -122,17 +122,6 @@ def _estimate(wall: Wall) -> Estimate | None:
     )
 
 
-def estimates(spans: Sequence[Span], changes: Iterable[float] = ()) -> tuple[Estimate, ...]:
-    """
-    Return the refresh validities of one app client, one for each period that bears one.
-
-    Args:
-        spans: The sessions of one app client, in any order.
-        changes: When its settings were changed, epoch seconds, where the logs tell.
-    """
-    return tuple(limit.estimate for limit in limits(spans, changes) if limit.estimate is not None)
-
-
 def limits(spans: Sequence[Span], changes: Iterable[float] = ()) -> tuple[Limit, ...]:
     """
     Return the ages that no session of one app client outlives, one for each period that bears one.

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from poolwarden.triage.durations import UnitMistake
+
 SCHEMA = 1
 """The version of the report's shape."""
 
@@ -71,19 +73,6 @@ class Sessions(msgspec.Struct, frozen=True, kw_only=True):
     unexplained: int = 0
 
 
-class Mistake(msgspec.Struct, frozen=True):
-    """
-    A validity that was set with the wrong unit.
-
-    Attributes:
-        set: What is in force, such as ``30 hours``.
-        meant: What was probably meant, such as ``30 days``.
-    """
-
-    set: str
-    meant: str
-
-
 class Validity(msgspec.Struct, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
     """
     The refresh validity of one app client in one period, as the sessions show it.
@@ -112,7 +101,7 @@ class Validity(msgspec.Struct, frozen=True, kw_only=True, rename={"since": "from
     sessions: int
     confidence: str
     configured_s: int | None = None
-    unit_mistake: Mistake | None = None
+    unit_mistake: UnitMistake | None = None
     since: str | None = None
     until: str | None = None
 
