@@ -138,10 +138,13 @@ def test_a_line_without_end_takes_no_more_memory_than_its_neighbours(tmp_path: P
 @given(st.binary(max_size=400), st.integers(0, 2))
 @settings(max_examples=60)
 def test_any_bytes_are_read(tmp_path_factory: pytest.TempPathFactory, data: bytes, times: int) -> None:
-    """No bytes make reading fail, wherever they stand, and they hide no other line."""
+    """No bytes make reading fail, wherever they stand, and within a text they hide no other line."""
     path = tmp_path_factory.mktemp("soup") / "a.log"
     path.write_bytes(data * times + b"\n" + OTHER + LINE)
     records_of(path)
+    path.write_bytes(OTHER + data * times + b"\n" + OTHER + LINE)
+    records, _ = records_of(path)
+    assert "refresh_token_expired" in {record.cause for record in records}
 
 
 @given(st.permutations([LINE, TRACE, OTHER, OTHER]), st.integers(0, 3))
