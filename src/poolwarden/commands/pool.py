@@ -22,7 +22,8 @@ examples:
   poolwarden pool serve --clock 2026-03-01T09:00:00Z
 
 It is served on 127.0.0.1 only, and forgets everything when it ends.
-Besides Cognito's own operations it takes, as application/json:
+Users sign in by USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH or its login page,
+not by SRP. Besides Cognito's own operations it takes, as application/json:
   /_local/clock        {"move_s": 3600}, or {"set": 1772355600}
   /_local/rotate-keys  {"keep_old": true}
   /_local/outage       {"jwks": "unavailable"}, "hang" or "none"
