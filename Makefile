@@ -64,4 +64,4 @@ mutate: venv  ## break the guard on purpose, piece by piece, and see whether a t
 	$(BIN)/mutmut results
 
 clean:  ## remove what the targets made
-	rm -rf $(VENV) node_modules mutants .pytest_cache .mypy_cache .ruff_cache .coverage*
+	rm -rf $(VENV) .venv-bench-peers node_modules mutants .hypothesis .pytest_cache .mypy_cache .ruff_cache .coverage*
