@@ -226,7 +226,19 @@ def test_tokens_are_counted_and_never_shown(tmp_path: Path) -> None:
     records, reading = records_of(path)
     assert TOKEN[:40].decode() not in records[0].text
     assert reading.tally.raw_tokens == 1
-    assert [(warning.file, warning.line) for warning in reading.tally.warnings] == [(str(path), 2)]
+    (warning,) = reading.tally.warnings
+    assert (warning.file, warning.line) == (str(path), 2)
+    assert warning.text.startswith("1 token stands here in plain text: ")
+
+
+def test_several_tokens_stand_from_the_first_one_on(tmp_path: Path) -> None:
+    """The line that is named holds the first of them, and not all."""
+    path = tmp_path / "a.log"
+    path.write_bytes(OTHER + (b"got " + TOKEN + b"\n" + OTHER) * 3)
+    _, reading = records_of(path)
+    (warning,) = reading.tally.warnings
+    assert (warning.file, warning.line) == (str(path), 2)
+    assert warning.text.startswith("3 tokens stand from here on in plain text: ")
 
 
 def test_folders_patterns_and_files_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

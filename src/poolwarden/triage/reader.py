@@ -138,9 +138,9 @@ def add_counts(tally: Tally, name: str, before: int, counts: Counts) -> None:
     tally.passed_over += counts.passed
     warn = tally.warnings.append
     if counts.tokens:
-        some, what = ("token stands", "it") if counts.tokens == 1 else ("tokens stand", "them")
+        some, what = ("token stands here", "it") if counts.tokens == 1 else ("tokens stand from here on", "them")
         mend = f"delete {what}, end the session{'s' * (counts.tokens > 1)}, mask tokens in the logger."
-        warn(Warn(name, before + counts.token_line, f"{counts.tokens} {some} here in plain text: {mend}"))
+        warn(Warn(name, before + counts.token_line, f"{counts.tokens} {some} in plain text: {mend}"))
     if counts.unread:
         tally.unread_lines += counts.unread
         lines = _lines(counts.unread)
