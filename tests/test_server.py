@@ -194,6 +194,14 @@ def test_wrong_environment(changes: Mapping[str, str], field: str) -> None:
     assert caught.value.mend
 
 
+def test_empty_environment() -> None:
+    """Who has set nothing learns one after the other what to set, and to what."""
+    with pytest.raises(ConfigurationError, match=r"^POOLWARDEN_USER_POOL_ID: is not set\. .* eu-west-1_AbCdEfGhI"):
+        ResourceServer.from_env({}, **OFF)
+    with pytest.raises(ConfigurationError, match=r"^POOLWARDEN_CLIENT_IDS: is not set\. .* web=1example23456789"):
+        ResourceServer.from_env({"POOLWARDEN_USER_POOL_ID": POOL_ID}, **OFF)
+
+
 def test_contents() -> None:
     """The package's table of contents is sorted, complete, and each name can be had."""
     assert dir(poolwarden) == sorted(poolwarden.__all__)

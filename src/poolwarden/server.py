@@ -84,10 +84,12 @@ class ResourceServer(Guard):
         from poolwarden.guard.pool import ANY_CLIENT  # noqa: PLC0415
 
         env = os.environ if environ is None else environ
-        clients = _needed(env, "POOLWARDEN_CLIENT_IDS")
+        pool_id = _needed(env, "POOLWARDEN_USER_POOL_ID", "the pool's id, such as eu-west-1_AbCdEfGhI")
+        accepted = "the accepted app clients: web=1example23456789,mobile=…; * accepts every one, on purpose"
+        clients = _needed(env, "POOLWARDEN_CLIENT_IDS", accepted)
         try:
             pool = UserPool(
-                _needed(env, "POOLWARDEN_USER_POOL_ID"),
+                pool_id,
                 client_ids=ANY_CLIENT if clients == "*" else _named("POOLWARDEN_CLIENT_IDS", clients),
                 refresh_validity=_validity(env.get("POOLWARDEN_REFRESH_VALIDITY", "")),
                 jwks_url=env.get("POOLWARDEN_JWKS_URL", "").strip() or None,
@@ -136,10 +138,10 @@ def _mark(mark: Mark | str | None) -> Mark:
     return mark
 
 
-def _needed(env: Mapping[str, str], name: str) -> str:
+def _needed(env: Mapping[str, str], name: str, what: str) -> str:
     value = env.get(name, "").strip()
     if not value:
-        raise ConfigurationError(name, "is not set.", "Set it in the environment of this process.")
+        raise ConfigurationError(name, "is not set.", f"Set it in this process's environment to {what}.")
     return value
 
 
