@@ -10,12 +10,23 @@ from typing import Any
 
 import pytest
 
-from poolwarden import cli
+from poolwarden import ResourceServer, cli
 
 
 def test_serves() -> None:
     """It prints its address, its clients and users, and answers as Cognito does until it is ended."""
-    asked = ["--port", "0", "--client", "web=30h", "--client", "phone=30d/15m", "--user", "bob:Passw0rd!"]
+    asked = [
+        "--port",
+        "0",
+        "--client",
+        "web=30h",
+        "--client",
+        "phone=30d/15m",
+        "--client",
+        "tv=2w",
+        "--user",
+        "bob:Passw0rd!",
+    ]
     with subprocess.Popen(
         [sys.executable, "-m", "poolwarden", "pool", "serve", *asked, "--clock", "2026-03-01"],
         stdout=subprocess.PIPE,
@@ -30,6 +41,9 @@ def test_serves() -> None:
         client = re.findall(r"phone +(\w{26})  refresh 30 days, access 15 minutes", text)[0]
         assert re.search(r"web +\w{26}  refresh 30 hours, access 1 hour", text)
         assert "2026-03-01 00:00:00 UTC" in text
+        environ = dict(re.findall(r"  export (POOLWARDEN_\w+)=(\S+)", text))
+        guard = ResourceServer.from_env(environ, events=None, meter=None)
+        assert guard.clients == (("main", "web", 108_000), ("main", "phone", 2_592_000), ("main", "tv", 1_209_600))
         parameters = {"USERNAME": "bob", "PASSWORD": "Passw0rd!"}
         sign_in = {"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client, "AuthParameters": parameters}
         assert told(url, "InitiateAuth", sign_in)["AuthenticationResult"]["ExpiresIn"] == 900

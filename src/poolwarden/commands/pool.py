@@ -87,7 +87,8 @@ def run(options: argparse.Namespace) -> int:
         UsageError: The port is taken, or the pool refuses a setting.
     """
     pool = _founded(options.pool_id, options.clock)
-    clients = [_created(pool, wanted) for wanted in options.client or [DEFAULT_CLIENT]]
+    asked = options.client or [DEFAULT_CLIENT]
+    clients = [_created(pool, wanted) for wanted in asked]
     users = options.user or [DEFAULT_USER]
     for name, password in users:
         try:
@@ -97,7 +98,7 @@ def run(options: argparse.Namespace) -> int:
             raise UsageError(message) from refusal
     try:
         with serve(pool, options.port) as url:
-            sys.stdout.write(_told(pool, url, clients, users))
+            sys.stdout.write(_told(pool, url, clients, users, _refresh_validities(asked)))
             sys.stdout.flush()
             threading.Event().wait()
     except OSError as error:
@@ -138,7 +139,14 @@ def _set_as(typed: Duration) -> tuple[int, str]:
     return typed.number * times, unit
 
 
-def _told(pool: LocalPool, url: str, clients: list[AppClient], users: list[tuple[str, str]]) -> str:
+def _refresh_validities(clients: list[WantedClient]) -> str:
+    set_as = ((one.name, *_set_as(one.refresh)) for one in clients)
+    return ",".join(f"{name}={number}{unit[:1]}" for name, number, unit in set_as)
+
+
+def _told(
+    pool: LocalPool, url: str, clients: list[AppClient], users: list[tuple[str, str]], refresh_validities: str
+) -> str:
     region = pool.pool_id.partition("_")[0]
     ids = ",".join(f"{client.client_name}={client.client_id}" for client in clients)
     moment = datetime.fromtimestamp(pool.clock(), UTC).strftime("%Y-%m-%d %H:%M:%S")
@@ -152,6 +160,7 @@ def _told(pool: LocalPool, url: str, clients: list[AppClient], users: list[tuple
         "Guard an API with it:",
         f"  export POOLWARDEN_USER_POOL_ID={pool.pool_id}",
         f"  export POOLWARDEN_CLIENT_IDS={ids}",
+        f"  export POOLWARDEN_REFRESH_VALIDITY={refresh_validities}",
         f"  export POOLWARDEN_JWKS_URL={url}/{pool.pool_id}/.well-known/jwks.json",
         "Call it as Cognito:",
         f'  boto3.client("cognito-idp", region_name="{region}", endpoint_url="{url}")',
