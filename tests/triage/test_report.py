@@ -249,6 +249,12 @@ def test_one_advice_is_given_once() -> None:
     assert 'class="alarm"' not in render(both, "html")
 
 
+def test_settings_that_are_not_shown_are_counted() -> None:
+    """An update that reset more than a screen holds is not told to have reset what is shown alone."""
+    change = Change(at=None, what="UpdateUserPoolClient", detail={"reset": {f"s{number}": "x" for number in range(14)}})
+    assert "s11 to x; and 2 more" in " ".join(render(Report(changes=(change,)), "text").split())
+
+
 def test_no_loss_is_good_news() -> None:
     """Sessions without a loss are said to be well."""
     assert "No session was lost" in render(Report(sessions=Counts(seen=3)), "text")

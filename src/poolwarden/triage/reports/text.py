@@ -156,7 +156,8 @@ def _changes(report: Report, page: _Page) -> None:
         page.text(words, "  ", "    ")
         if detail.get("reset"):
             settings = [f"{name} to {value}" for name, value in detail["reset"].items()]
-            page.text(f"left out, so reset: {'; '.join(settings[:_SETTINGS])}", "    ", "      ")
+            more = [f"and {len(settings) - _SETTINGS} more"] if len(settings) > _SETTINGS else []
+            page.text(f"left out, so reset: {'; '.join([*settings[:_SETTINGS], *more])}", "    ", "      ")
     page.gap()
 
 
