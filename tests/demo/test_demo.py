@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from poolwarden import cli
 from poolwarden.demo.cast import FRONT_ENDS, front_end_for
 from poolwarden.demo.numbers import table, total
 from poolwarden.demo.perform import Performance, found_by_verdict, parts_of, perform, played_by_verdict, tell
 from poolwarden.demo.script import Play, Script
 from poolwarden.triage.durations import UnitMistake
 from poolwarden.triage.report import Validity
+from poolwarden.triage.reports import render
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,12 @@ def test_web_ends_at_thirty_hours(validity: dict[str, Validity]) -> None:
     assert validity["web"].estimate_s == pytest.approx(30 * 3600, rel=0.01)
     assert validity["web"].unit_mistake == UnitMistake("30 hours", "30 days")
     assert validity["web"].confidence == "high"
+
+
+def test_the_command_that_is_named_says_the_same(performance: Performance, capsys: pytest.CaptureFixture[str]) -> None:
+    """What stands below `$ poolwarden triage demo.log` is what that command prints of the log."""
+    assert cli.main(["triage", str(performance.log), "--format", "json"]) == 1
+    assert render(performance.report, "json") == capsys.readouterr().out
 
 
 def test_mobile_ends_at_thirty_days(validity: dict[str, Validity]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from poolwarden.commands.bridge import with_checks
 from poolwarden.demo.numbers import table
 from poolwarden.demo.script import OUTAGE_S, Play, Progress, Script
 from poolwarden.demo.truth import Truth
@@ -49,7 +50,7 @@ def perform(script: Script, log: Path, progress: Progress = lambda _done, _total
     with log.open("w", encoding="utf-8") as stream:
         play = Play(script, stream)
         truth = asyncio.run(play.run(progress))
-    return Performance(play, truth, triage([str(log)]), log)
+    return Performance(play, truth, with_checks(triage([str(log)])), log)
 
 
 def tell(
