@@ -94,6 +94,7 @@ def test_good(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
         (["check", "--live"], "--live: name the pool with --user-pool-id."),
         (["fix", "{template}"], "has 3 app clients; name one with --client: WebClient, AppClient, Other."),
         (["fix", "{template}", "--client", "x"], "--client x: no app clients of"),
+        (["fix", "{file}", "--client", "x"], "are called so; there are web (1example23456789)."),
         (["fix", "{template}", "--client", "app"], "no mistaken unit to mend"),
         (["fix", "{template}", "--client", "WebClient", "-o", "u.json"], "-o: {template} is changed at its source"),
         (["fix", "{template}", "--client", "WebClient", "--format", "aws"], "--format: {template} is changed at its"),

@@ -56,12 +56,19 @@ def chosen(clients: Sequence[ClientSettings], name: str | None, where: str, opti
     fitting = [client for client in clients if name in (None, *_names(client))]
     if len(fitting) == 1:
         return fitting[0]
-    there = ", ".join(_names(client)[0] for client in clients)
+    there = ", ".join(_called(client, by_id=option != "--client") for client in clients)
     if name is None:
         raise UsageError(f"{where} has {len(clients)} app clients; name one with {option}: {there}.")
     raise UsageError(
         f"{option} {name}: {len(fitting) or 'no'} app clients of {where} are called so; there are {there}."
     )
+
+
+def _called(client: ClientSettings, *, by_id: bool) -> str:
+    """Return what a client may be called by: its name within its source, and its id, the one to be typed first."""
+    path, known = client.place.path, client.text("ClientId")
+    first, second = (known, path) if by_id and known else (path, known)
+    return f"{first} ({second})" if second not in (None, first) else str(first)
 
 
 def _names(client: ClientSettings) -> list[str]:
