@@ -18,6 +18,7 @@ from poolwarden.triage.report import (
     Input,
     Notice,
     Peak,
+    Poller,
     Report,
     Series,
     Validity,
@@ -210,14 +211,6 @@ def test_what_was_read_is_told_even_where_nothing_was_found(format_: str) -> Non
     assert "0 records in 2,000 lines of 1 file" in render(Report(input=Input(files=1, lines=2000)), format_)
 
 
-def test_the_page_names_whose_advice_it_is() -> None:
-    """App clients with one advice share it; what differs is told with whom it concerns."""
-    odd = structs.replace(_finding(client="kiosk"), next="Do something else.")
-    told = render(Report(verdicts=(_finding(), _finding(client="tv"), odd)), "html")
-    assert "</b> (web, tv): Do.</li>" in told
-    assert "</b> (kiosk): Do something else.</li>" in told
-
-
 def test_what_scrolls_is_reached_with_a_keyboard(full: Report) -> None:
     """Each chart and table, which a narrow window scrolls, can have the focus and has a name; no head is empty."""
     told = render(full, "html")
@@ -247,6 +240,28 @@ def test_one_advice_is_given_once() -> None:
     both = Report(verdicts=(_finding(), _finding(client="tv")), validity=(_row(),), sessions=Counts(seen=18, lost=18))
     assert render(both, "text").count("Do.") == 1
     assert 'class="alarm"' not in render(both, "html")
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "html"])
+def test_what_zombies_do_is_told_as_a_bound_where_it_is_one(format_: str) -> None:
+    """Where the guard told repeats in part, zombies sent at least as many requests, and at least as often."""
+    poller = Poller(client="web", sessions=2, requests=1200, interval_s=600.0, route="/orders")
+    zombies = ((0, "/orders", 1200),)  # the page tells it below their chart
+    series = Series(pollers=(poller,), zombies=zombies)
+    shown = Report(verdicts=(_finding(),), series=series, sessions=Counts(seen=2, lost=2, zombies=2))
+    told = " ".join(render(shown, format_).split())
+    assert "web: 2 sessions, 1,200 requests, about every 10 minutes, most to /orders" in told
+    told = " ".join(render(structs.replace(shown, understated=("token_expired",)), format_).split())
+    assert "2 sessions, at least 1,200 requests, every 10 minutes or more often, most to /orders" in told
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "html"])
+def test_each_advice_says_whose_it_is(format_: str) -> None:
+    """App clients with one advice share it; what differs is told for each."""
+    odd = structs.replace(_finding(client="kiosk"), next="Do something else.")
+    told = " ".join(render(Report(verdicts=(_finding(), _finding(client="tv"), odd)), format_).split())
+    assert told.count("(web, tv): Do.") == 1
+    assert "(kiosk): Do something else." in told
 
 
 def test_settings_that_are_not_shown_are_counted() -> None:

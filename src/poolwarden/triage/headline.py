@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from poolwarden.triage.durations import DAY, HOUR, MINUTE, spell
 from poolwarden.triage.report import Finding, Report, Validity
@@ -31,6 +32,21 @@ _IDS: Mapping[str, re.Pattern[str]] = {
     "client": re.compile(r"(?=\D*\d)[a-z0-9]{16,128}\Z"),
     "pool": re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d_[A-Za-z0-9]+\Z"),
 }
+
+
+class Step(NamedTuple):
+    """
+    One advice.
+
+    Attributes:
+        verdict: The verdict that it is about.
+        whose: The app clients that it is about, in parentheses behind a space; empty where the logs tell none.
+        next: What to do.
+    """
+
+    verdict: str
+    whose: str
+    next: str
 
 
 def headline(report: Report) -> str:
@@ -154,6 +170,30 @@ def crowd(report: Report) -> str:
         return ""
     length = spell(report.peak.length_s).removeprefix("1 ")
     return f"Most at once: {report.peak.sessions:,} of them within the {length} from {minute(report.peak.at)}."
+
+
+def steps(report: Report) -> tuple[Step, ...]:
+    """Return what to do, each advice once."""
+    advice: dict[tuple[str, str], list[str]] = {}
+    for finding in report.verdicts:
+        clients = advice.setdefault((finding.verdict, finding.next), [])
+        clients += [finding.client] if finding.client else []
+    return tuple(
+        Step(verdict, f" ({', '.join(clients)})" if clients else "", step)
+        for (verdict, step), clients in advice.items()
+    )
+
+
+def zombie_words(report: Report) -> tuple[str, ...]:
+    """Return what the zombies of each app client do; where repeats were told in part, there were more of them."""
+    least, often = ("at least ", "every {} or more often") if report.understated else ("", "about every {}")
+    return tuple(
+        (f"{one.client}: " if one.client else "")
+        + f"{counted(one.sessions, 'session')}, {least}{counted(one.requests, 'request')}, "
+        + often.format(spell(one.interval_s))
+        + (f", most to {one.route}" if one.route else "")
+        for one in report.series.pollers
+    )
 
 
 def minute(moment: str) -> str:

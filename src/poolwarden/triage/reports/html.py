@@ -6,7 +6,18 @@ from html import escape
 from importlib import resources
 
 from poolwarden.triage.durations import DAY, HOUR, MINUTE, spell
-from poolwarden.triage.headline import PHRASES, configured, crowd, headline, next_commands, percent, read_words, span
+from poolwarden.triage.headline import (
+    PHRASES,
+    configured,
+    crowd,
+    headline,
+    next_commands,
+    percent,
+    read_words,
+    span,
+    steps,
+    zombie_words,
+)
 from poolwarden.triage.report import Report
 from poolwarden.triage.reports.charts import Bar, Mark, Scale, bars, legend
 
@@ -161,11 +172,7 @@ def _zombies(report: Report) -> str:
         return ""
     parts = [Bar(at, count, "bar", f"{_date(at, slot)}: {count:,} requests") for at, count in slots.items()]
     name = f"Requests with dead tokens per {_per(slot)} (UTC)"
-    words = "; ".join(
-        f"{one.client or 'unknown app client'}: {one.sessions:,} sessions, {one.requests:,} requests, "
-        f"about every {spell(one.interval_s)}" + (f", most to {one.route}" if one.route else "")
-        for one in report.series.pollers
-    )
+    words = "; ".join(zombie_words(report))
     drawn = bars(parts, slot=slot, name=name, description=words, scale=Scale(TIMES, _date))
     rows = [(_date(at, slot), escape(route or "-"), f"{count:,}") for at, route, count in report.series.zombies]
     return _figure("Zombie traffic", f"{name}. {words}", drawn, ("from", "route", "#requests"), rows)
@@ -185,21 +192,13 @@ def _changes(report: Report) -> str:
 
 
 def _actions(report: Report) -> str:
-    advice: dict[tuple[str, str], list[str]] = {}
-    for finding in report.verdicts:
-        clients = advice.setdefault((PHRASES[finding.verdict], finding.next), [])
-        clients += [finding.client] if finding.client else []
     items = "".join(
-        f"<li><b>{escape(phrase)}</b>{_whose(clients)}: {escape(step)}</li>"
-        for (phrase, step), clients in advice.items()
+        f"<li><b>{escape(PHRASES[step.verdict])}</b>{escape(step.whose)}: {escape(step.next)}</li>"
+        for step in steps(report)
     )
     commands = "\n".join(next_commands(report))
     code = f"<pre><code>{escape(commands)}</code></pre>" if commands else ""
     return _section("What to do", f"<ol>{items}</ol>{code}" if items else "")
-
-
-def _whose(clients: Sequence[str]) -> str:
-    return escape(f" ({', '.join(clients)})") if clients else ""
 
 
 def _evidence(report: Report) -> str:

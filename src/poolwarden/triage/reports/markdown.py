@@ -12,6 +12,8 @@ from poolwarden.triage.headline import (
     percent,
     read_words,
     span,
+    steps,
+    zombie_words,
 )
 from poolwarden.triage.report import Report
 
@@ -33,6 +35,7 @@ def _numbers(report: Report) -> str:
     lines.append(f"- Logs: {read_words(report)}")
     if report.peak is not None:
         lines.append(f"- {crowd(report)}")
+    lines += [f"- Zombies: {_plain(words)}" for words in zombie_words(report)]
     return "\n".join(lines)
 
 
@@ -93,8 +96,10 @@ def _causes(report: Report) -> str:
 
 
 def _actions(report: Report) -> str:
-    advice = dict.fromkeys(f"{finding.verdict}: {finding.next}" for finding in report.verdicts)
-    lines = [f"{number}. {_plain(text)}" for number, text in enumerate(advice, 1)]
+    lines = [
+        f"{number}. {_plain(f'{step.verdict}{step.whose}: {step.next}')}"
+        for number, step in enumerate(steps(report), 1)
+    ]
     commands = next_commands(report)
     code = ["", "```sh", *commands, "```"] if commands else []
     return "\n".join(["## What to do", "", *lines, *code]) if lines else ""

@@ -1,7 +1,6 @@
 """Render a report for a terminal: 80 columns, plain text that needs no colour."""
 
 import textwrap
-from collections.abc import Iterator
 
 from poolwarden.triage.durations import spell
 from poolwarden.triage.headline import (
@@ -15,6 +14,8 @@ from poolwarden.triage.headline import (
     percent,
     read_words,
     span,
+    steps,
+    zombie_words,
 )
 from poolwarden.triage.report import Finding, Report, Validity
 
@@ -110,11 +111,8 @@ def _zombies(report: Report, page: _Page) -> None:
     if not report.series.pollers:
         return
     page.head("Zombies: clients that keep sending a dead token")
-    for one in report.series.pollers:
-        client = f"{one.client}: " if one.client else ""
-        route = f", most to {one.route}" if one.route else ""
-        words = f"{client}{counted(one.sessions, 'session')}, {counted(one.requests, 'request')}"
-        page.text(f"{words}, about every {spell(one.interval_s)}{route}", "  ", "    ")
+    for words in zombie_words(report):
+        page.text(words, "  ", "    ")
     page.gap()
 
 
@@ -181,23 +179,14 @@ def _actions(report: Report, page: _Page) -> None:
     if not report.verdicts:
         return
     page.head("What to do")
-    for number, finding in enumerate(_each_once(report), 1):
-        page.text(f"{finding.verdict}: {finding.next}", f"  {number}. ", "     ")
+    for number, step in enumerate(steps(report), 1):
+        page.text(f"{step.verdict}{step.whose}: {step.next}", f"  {number}. ", "     ")
     commands = next_commands(report)
     if commands:
         page.gap()
         page.head("Next command")
         page.lines.extend(f"  {line}" for command in commands for line in command.splitlines())
     page.gap()
-
-
-def _each_once(report: Report) -> Iterator[Finding]:
-    """Return the first finding of each verdict: its advice is the same for every app client."""
-    seen: set[str] = set()
-    for finding in report.verdicts:
-        if finding.verdict not in seen:
-            seen.add(finding.verdict)
-            yield finding
 
 
 def _warnings(report: Report, page: _Page) -> None:
