@@ -6,27 +6,30 @@ No redirects, bounded in time and in size, also after decompression.
 
 import asyncio
 import os
-import re
 import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary, finalize
 
 import httpx2
 
 from poolwarden.guard.jwks import MAX_BYTES
+from poolwarden.guard.line import Line
+from poolwarden.guard.times import max_age
 
-_MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})(?:$|[\s,])", re.ASCII | re.IGNORECASE)
-_NOT_STORED = re.compile(r"(?:^|[\s,])no-(?:store|cache)(?:$|[\s,=])", re.ASCII | re.IGNORECASE)
+if TYPE_CHECKING:
+    from socket import socket
+
 _DETAIL = 120  # characters
 _HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "poolwarden"}
+# How many connections of threads are kept between questions.
+_KEPT = 20
+# How many threads ask at a time, those among them whose time is over and who hang.
+_MOST_ASKING = 100
 
 
 @cache
@@ -97,22 +100,28 @@ def fetch_document(url: str, timeout_s: float) -> Document:
         FetchError: It took too long, the server did not answer with 200, or the
             document is too large or not encoded as announced.
     """
-    deadline = time.monotonic() + timeout_s
+    line = Line()
+
+    def ask() -> Document:
+        try:
+            with (
+                httpx2.Client(timeout=timeout_s, follow_redirects=False, verify=trust()) as client,
+                client.stream("GET", url, headers=_HEADERS, extensions={"trace": line}) as response,
+            ):
+                if response.status_code != httpx2.codes.OK:
+                    result = "blocked" if response.is_redirect else "http_error"
+                    raise FetchError(result, f"status {response.status_code}")
+                return Document(_body(response), max_age(response.headers.get("cache-control", "")))
+        finally:
+            line.end()
+
     try:
-        with (
-            httpx2.Client(timeout=timeout_s, follow_redirects=False, verify=trust()) as client,
-            client.stream("GET", url, headers=_HEADERS) as response,
-        ):
-            if response.status_code != httpx2.codes.OK:
-                raise FetchError("blocked" if response.is_redirect else "http_error", f"status {response.status_code}")
-            return Document(_body(response, deadline), _max_age(response.headers.get("cache-control", "")))
-    except httpx2.TimeoutException as error:
-        raise FetchError("timeout") from error
+        return line.within(timeout_s, ask)
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-        raise FetchError("http_error", str(error)) from error
+        raise _failed(error) from error
 
 
-def _body(response: httpx2.Response, deadline: float) -> bytes:
+def _body(response: httpx2.Response) -> bytes:
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):  # RFC 9110 §8.4.1
         raise FetchError("invalid")
@@ -120,8 +129,6 @@ def _body(response: httpx2.Response, deadline: float) -> bytes:
     inflate = None if encoding in ("", "identity") else zlib.decompressobj(wbits=47)
     body = bytearray()
     for chunk in response.iter_raw():
-        if time.monotonic() > deadline:
-            raise FetchError("timeout")
         try:
             body += chunk if inflate is None else inflate.decompress(chunk, MAX_BYTES + 1 - len(body))
         except zlib.error as error:
@@ -131,13 +138,6 @@ def _body(response: httpx2.Response, deadline: float) -> bytes:
     if inflate is not None and not inflate.eof:  # cut off: its checksum is missing
         raise FetchError("invalid")
     return bytes(body)
-
-
-def _max_age(cache_control: str) -> float | None:
-    if _NOT_STORED.search(cache_control):
-        return 0.0
-    found = _MAX_AGE.search(cache_control)
-    return float(found[1]) if found else None
 
 
 class Reply(NamedTuple):
@@ -153,12 +153,25 @@ class Reply(NamedTuple):
     body: bytes
 
 
+class _Threads:
+    """What the threads of one process ask with."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[httpx2.Client, socket | None]] = []
+        # A resolver may hold a thread for half a minute, whatever is waited for.
+        self.free = threading.BoundedSemaphore(_MOST_ASKING)
+
+    def close(self) -> None:
+        for client, _ in self.kept:
+            client.close()
+
+
 class Exchange:
     """
     Send a request and read the reply, for threads and for tasks.
 
-    Connections are kept: one client for the threads of a process, one for each
-    event loop.
+    Connections are kept: those of a process's threads, one for each that asks at
+    a time, and those of each event loop.
 
     Args:
         timeout_s: How long a reply may take in all, seconds.
@@ -172,7 +185,8 @@ class Exchange:
             "follow_redirects": False,
             "headers": {"accept-encoding": "identity", "user-agent": "poolwarden"},
         }
-        self._clients: dict[int, httpx2.Client] = {}
+        self._threads: dict[int, _Threads] = {}  # by process: a fork must not share its parent's connections
+        finalize(self, _close, self._threads)
         self._async_clients: WeakKeyDictionary[object, httpx2.AsyncClient] = WeakKeyDictionary()
 
     def send(self, method: str, url: str, headers: dict[str, str], content: bytes) -> Reply:
@@ -182,24 +196,35 @@ class Exchange:
         Raises:
             FetchError: It took too long, or there was no reply.
         """
-        process = os.getpid()  # a fork must not share its parent's connections
-        client = self._clients.get(process)
-        if client is None:
-            client = self._clients.setdefault(process, httpx2.Client(**self._settings, verify=trust()))
-            finalize(self, client.close)
+        threads = self._threads.get(os.getpid()) or self._threads.setdefault(os.getpid(), _Threads())
+        started, line = time.monotonic(), Line()
 
         def ask() -> Reply:
             body = bytearray()
-            with client.stream(method, url, headers=headers, content=content) as response:
-                for chunk in response.iter_raw():
-                    _append(body, chunk)
-                return Reply(response.status_code, bytes(body))
+            try:
+                client, connection = threads.kept.pop()
+            except IndexError:
+                client, connection = httpx2.Client(**self._settings, verify=trust()), None
+            try:
+                line.resume(connection)
+                with client.stream(
+                    method, url, headers=headers, content=content, extensions={"trace": line}
+                ) as response:
+                    for chunk in response.iter_raw():
+                        _append(body, chunk)
+                    return Reply(response.status_code, bytes(body))
+            finally:
+                if line.end() and len(threads.kept) < _KEPT:
+                    threads.kept.append((client, line.connection))
+                else:
+                    client.close()
 
+        if not threads.free.acquire(timeout=self._timeout_s):
+            raise FetchError("timeout")
         try:
-            return _within(self._timeout_s, ask)
+            return line.within(self._timeout_s + started - time.monotonic(), ask, threads.free.release)
         except (httpx2.HTTPError, OSError) as error:
-            # The client's own time-out may come first, by a hair.
-            raise FetchError("timeout" if isinstance(error, httpx2.TimeoutException) else "http_error") from error
+            raise _failed(error) from error
 
     async def send_async(self, method: str, url: str, headers: dict[str, str], content: bytes) -> Reply:
         """
@@ -221,10 +246,8 @@ class Exchange:
                     async for chunk in response.aiter_raw():
                         _append(body, chunk)
                     return Reply(response.status_code, bytes(body))
-        except (httpx2.TimeoutException, TimeoutError) as error:
-            raise FetchError("timeout") from error
         except (httpx2.HTTPError, OSError) as error:
-            raise FetchError("http_error") from error
+            raise _failed(error) from error
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; threads' are closed with this object."""
@@ -243,21 +266,15 @@ def _running() -> object:
         return current_trio_token()
 
 
-def _within(timeout_s: float, ask: Callable[[], Reply]) -> Reply:
-    """Ask in a thread of its own, and wait so long: nothing else bounds a server that drips its headers."""
-    future: Future[Reply] = Future()
+def _failed(error: Exception) -> FetchError:
+    if isinstance(error, (httpx2.TimeoutException, TimeoutError)):
+        return FetchError("timeout")
+    return FetchError("http_error", str(error))
 
-    def run() -> None:
-        try:
-            future.set_result(ask())
-        except Exception as error:  # noqa: BLE001 (whoever waits is told)
-            future.set_exception(error)
 
-    threading.Thread(target=run, name="poolwarden-ask", daemon=True).start()
-    try:
-        return future.result(timeout_s)
-    except FutureTimeout:
-        raise FetchError("timeout") from None
+def _close(threads: dict[int, _Threads]) -> None:
+    for each in threads.values():
+        each.close()
 
 
 def _append(body: bytearray, chunk: bytes) -> None:

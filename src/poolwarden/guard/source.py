@@ -114,7 +114,7 @@ class KeySource:
                 flight.unknown = False
                 future.set_result(None)  # another fetch has ended since it was looked for
                 return future
-            # Nothing bounds a resolver, or a server that drips its headers: those threads are left to themselves.
+            # Nothing bounds a resolver: threads that wait for one are left to themselves.
             given_up = overdue is not None or flight.lost >= _MOST_LOST
             took_s = now - flight.started_at if overdue is not None else 0.0
             if given_up:
