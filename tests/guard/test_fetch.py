@@ -186,6 +186,20 @@ def test_cache_control(cache_control: str, max_age_s: float | None) -> None:
         assert fetch_document(server.url, 2).max_age_s == max_age_s
 
 
+@pytest.mark.parametrize(
+    ("status", "retry_after_s"), [(429, 7), (503, 7), (200, None), (301, 0), (404, 0), (500, 0), (502, 0)]
+)
+def test_retry_after(status: int, retry_after_s: float | None) -> None:
+    """A server that is busy says when to come back; with any other answer, Retry-After is none of ours."""
+    with serving(http(status, BODY, retry_after="7")) as server:
+        if retry_after_s is None:
+            assert fetch_document(server.url, 2).body == BODY
+            return
+        with pytest.raises(FetchError) as caught:
+            fetch_document(server.url, 2)
+    assert caught.value.retry_after_s == retry_after_s
+
+
 def test_request() -> None:
     """A fetch is a plain GET that names itself and asks for what it can unpack."""
     with serving(http(200, BODY)) as server:

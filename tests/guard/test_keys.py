@@ -1,5 +1,6 @@
 """Which keys are in force, and when they are fetched: the state machine, on a clock of its own."""
 
+import math
 from typing import Any
 
 import pytest
@@ -174,6 +175,37 @@ def test_back_off() -> None:
     jittered = KeyRing(POLICY, spread=lambda: 0.0)
     jittered.failed(0)
     assert jittered.retry_in(0) == 0.25
+
+
+@pytest.mark.parametrize(
+    ("retry_after_s", "cold_s", "in_force_s"),
+    [(0, 0.5, 0.5), (0.4, 0.5, 0.5), (3, 3, 3), (5, 5, 5), (20, 20, 5), (86_400, 30, 5), (math.inf, 30, 5)],
+)
+def test_retry_after(retry_after_s: float, cold_s: float, in_force_s: float) -> None:
+    """The server's wish is heard within bounds; keys in force are asked for again after a cooldown all the same."""
+    cold = ring()
+    cold.failed(0, retry_after_s)
+    assert cold.retry_in(0) == cold_s
+    in_force = ring()
+    in_force.fetched(keys("a"), 0, None)
+    in_force.failed(10, retry_after_s)
+    assert in_force.retry_in(10) == in_force_s
+    dead = ring()
+    dead.fetched(keys("a"), 0, None)
+    dead.failed(86_400, retry_after_s)
+    assert dead.retry_in(86_400) == cold_s
+
+
+def test_retry_after_is_no_short_cut() -> None:
+    """A wish that is shorter than the back-off changes nothing, and no bound of the policy is exceeded."""
+    failing = ring()
+    for _ in range(5):
+        failing.failed(0, 1)
+    assert failing.retry_in(0) == 8
+    eager = ring(cooldown_s=60)
+    eager.fetched(keys("a"), 0, None)
+    eager.failed(0, 45)
+    assert eager.retry_in(0) == 30
 
 
 def test_no_refresh_before_its_time() -> None:

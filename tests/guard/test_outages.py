@@ -134,6 +134,24 @@ def test_one_bad_answer(world: World, settle: Settle, status: int) -> None:
 
 
 @pytest.mark.parametrize("driver", ["thread", "task"])
+@pytest.mark.parametrize(("wish", "told_s"), [("20", 20), ("86400", 30), ("0", 1)])
+async def test_busy(world: World, wish: str, told_s: int, driver: str) -> None:
+    """A key server that says when to come back is left alone until then, within bounds, and the client is told so."""
+    with serving(http(429, b"{}", retry_after=wish)) as key_server:
+        pool = UserPool(POOL_ID, client_ids=CLIENT_ID, jwks_url=key_server.url)
+        server = Guard(pool, now=world.clock, monotonic=world.clock, key_policy=KeyPolicy(patience_s=0))
+        header = bearer(world.mint())
+        for _ in range(3):
+            with pytest.raises(KeysUnavailable) as caught:
+                server.authenticate(header) if driver == "thread" else await server.aauthenticate(header)
+            assert (caught.value.cause, caught.value.retry_after_s) == (Cause.KEYS_UNAVAILABLE, told_s)
+        assert len(key_server.requests) == 1
+        key_server.answer = http(200, json.dumps(world.pool.jwk_set()).encode())
+        world.clock.move(told_s)
+        assert server.authenticate(header).client_id == CLIENT_ID
+
+
+@pytest.mark.parametrize("driver", ["thread", "task"])
 async def test_patience(world: World, driver: str) -> None:
     """Before there are any keys, one bad answer costs a request a moment and not a 503."""
     keys = json.dumps(world.pool.jwk_set()).encode()

@@ -7,6 +7,7 @@ import pytest
 from playing import cause_of, events_of
 from poolwarden import Cause
 from poolwarden.events import KeysFetched
+from poolwarden.guard.fetch import Document, FetchError
 from world import Rings, World
 
 Settle = Callable[[], None]
@@ -64,6 +65,28 @@ def test_rotation(own: World, settle: Settle) -> None:
     assert cause_of(server, old) is None
     settle()
     assert [(event.added, event.removed) for event in events_of(own, KeysFetched)] == [(2, 0), (2, 0)]
+
+
+def test_rotation_at_a_busy_server(own: World, settle: Settle) -> None:
+    """However long a key server wants to be left alone, a rotation is seen within a cooldown, whoever asked it."""
+    busy = [False]
+
+    def fetch(url: str, timeout_s: float) -> Document:
+        if busy[0]:
+            raise FetchError("http_error", retry_after_s=3600)
+        return own.fetch(url, timeout_s)
+
+    server = own.server(fetch=fetch)
+    assert cause_of(server, own.mint()) is None
+    own.clock.move(60)
+    busy[0] = True
+    assert cause_of(server, own.mint({}, {"kid": "forged"})) is Cause.KEYS_UNAVAILABLE
+    busy[0] = False
+    own.pool.rotate_keys(keep_old=True)
+    own.clock.move(4.9)
+    assert cause_of(server, own.mint()) is Cause.KEYS_UNAVAILABLE
+    own.clock.move(0.1)
+    assert cause_of(server, own.mint()) is None
 
 
 def test_removed_key(own: World, settle: Settle) -> None:

@@ -19,12 +19,13 @@ import httpx2
 
 from poolwarden.guard.jwks import MAX_BYTES
 from poolwarden.guard.line import Line
-from poolwarden.guard.times import max_age
+from poolwarden.guard.times import max_age, retry_after
 
 if TYPE_CHECKING:
     from socket import socket
 
 _DETAIL = 120  # characters
+_BUSY = (httpx2.codes.TOO_MANY_REQUESTS, httpx2.codes.SERVICE_UNAVAILABLE)
 _HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "poolwarden"}
 # How many connections of threads are kept between questions.
 _KEPT = 20
@@ -66,13 +67,15 @@ class FetchError(Exception):
     Attributes:
         result: ``timeout``, ``http_error``, ``invalid`` or ``blocked``: a metric's label.
         detail: The status, or what the connection failed of, for people; empty where nothing more is known.
+        retry_after_s: How long the server wants the next try to wait, seconds; 0 without a wish.
     """
 
-    def __init__(self, result: str, detail: str = "") -> None:
+    def __init__(self, result: str, detail: str = "", retry_after_s: float = 0.0) -> None:
         super().__init__(result)
         self.result = result
         # Of what a library says of a server's bytes, no more than a line that a terminal can show.
         self.detail = "".join(filter(str.isprintable, " ".join(detail.split())))[:_DETAIL]
+        self.retry_after_s = retry_after_s
 
 
 class Document(NamedTuple):
@@ -110,7 +113,7 @@ def fetch_document(url: str, timeout_s: float) -> Document:
             ):
                 if response.status_code != httpx2.codes.OK:
                     result = "blocked" if response.is_redirect else "http_error"
-                    raise FetchError(result, f"status {response.status_code}")
+                    raise FetchError(result, f"status {response.status_code}", _retry_after(response))
                 return Document(_body(response), max_age(response.headers.get("cache-control", "")))
         finally:
             line.end()
@@ -138,6 +141,11 @@ def _body(response: httpx2.Response) -> bytes:
     if inflate is not None and not inflate.eof:  # cut off: its checksum is missing
         raise FetchError("invalid")
     return bytes(body)
+
+
+def _retry_after(response: httpx2.Response) -> float:
+    wish = response.headers.get("retry-after", "") if response.status_code in _BUSY else ""
+    return retry_after(wish, time.time())
 
 
 class Reply(NamedTuple):

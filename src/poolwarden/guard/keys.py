@@ -37,8 +37,10 @@ class KeyPolicy:
             have passed. Where nobody came to have that done, the next new token waits for the renewal, so that a
             removed key is refused; keys whose renewal fails serve on.
         cooldown_s: How long after a fetch for an unknown key id the next such fetch has to wait.
-        backoff_s: How long after a first failed fetch the next has to wait; doubles each time.
-        max_backoff_s: How long it waits at most.
+        backoff_s: How long after a first failed fetch the next has to wait; doubles each time. Where the server says
+            when to come back (Retry-After, with 429 or 503), that long, but ``cooldown_s`` at most while keys are in
+            force: it may have been a made-up key id that asked, and must not delay a rotation.
+        max_backoff_s: How long it waits at most, whatever the server says.
         max_stale_s: How long after the last good fetch keys are served while the source fails.
         patience_s: How long a request may wait in all where there are no keys yet, to try once more after a quick
             failure: one bad answer of a key server then costs a moment and not a 503. 0 for never.
@@ -211,13 +213,20 @@ class KeyRing:
         )
         return added, removed
 
-    def failed(self, now: float) -> None:
-        """Note a failed fetch: the keys in force stay, the next try backs off with jitter."""
+    def failed(self, now: float, retry_after_s: float = 0.0) -> None:
+        """
+        Note a failed fetch: the keys in force stay, the next try backs off with jitter.
+
+        Args:
+            now: The time, monotonic seconds.
+            retry_after_s: How long the server wants the next try to wait (RFC 9110 §10.2.3), 0 without a wish.
+        """
         policy = self._policy
-        wait_s = min(policy.backoff_s * 2**self.failures, policy.max_backoff_s)
+        wait_s = min(policy.backoff_s * 2**self.failures, policy.max_backoff_s) * (0.5 + self._spread() / 2)
+        longest_s = policy.max_backoff_s if now >= self.current.dead_at else policy.cooldown_s
         self.failures = min(self.failures + 1, 32)
         self._failed_at = now
-        self._not_before = now + wait_s * (0.5 + self._spread() / 2)
+        self._not_before = now + max(wait_s, min(retry_after_s, longest_s, policy.max_backoff_s))
         self._met(now)
 
     def _met(self, now: float) -> None:

@@ -198,12 +198,13 @@ class KeySource:
     def _run(self, flight: "_Flight", future: Future[None]) -> None:
         started = self._monotonic()
         added = removed = 0
+        retry_after_s = 0.0
         try:
             try:
                 document = self._fetch(self.url, self._policy.timeout_s)
                 keys = read_keys(document.body)
             except FetchError as error:
-                result = error.result
+                result, retry_after_s = error.result, error.retry_after_s
             except BadKeySetError:
                 result = "invalid"
             except Exception:  # noqa: BLE001 (whatever a proxy or a resolver does: a failed fetch, not a dead thread)
@@ -217,7 +218,7 @@ class KeySource:
             elif given_up:
                 return
             else:
-                self.ring.failed(self._monotonic())
+                self.ring.failed(self._monotonic(), retry_after_s)
             self._told(self, Outcome(result, added, removed, self._monotonic() - started))
         finally:
             if flight.unknown:
