@@ -4,7 +4,8 @@ from functools import cache
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, ProxyConnectionError
 from botocore.stub import Stubber
 
 _CALLS: dict[str, dict[str, Any]] = {
@@ -19,6 +20,7 @@ _CALLS: dict[str, dict[str, Any]] = {
     "PutItem": {"TableName": "orders", "Item": {"id": {"S": "1"}}},
     "GetId": {"IdentityPoolId": "eu-west-1:00000000-0000-0000-0000-000000000000"},
 }
+_ONCE = Config(retries={"max_attempts": 0})
 _SERVICES = {"PutItem": "dynamodb", "GetId": "cognito-identity"}
 
 
@@ -49,4 +51,23 @@ def raised(code: str, message: str, operation: str = "InitiateAuth") -> ClientEr
             call(client, operation)
         except ClientError as error:
             return error
+    raise AssertionError
+
+
+def cut_off(kind: type[BotoCoreError], operation: str = "InitiateAuth", **settings: Any) -> BotoCoreError:
+    """Return what botocore raises when a call to a service's own endpoint ends with such an error of the connection."""
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    service = _SERVICES.get(operation, "cognito-idp")
+    client = boto3.client(service, region_name="eu-west-1", config=_ONCE, **keys, **settings)  # type: ignore[call-overload]
+
+    def lose(request: Any, **_: Any) -> None:
+        # As botocore's httpsession does: of a proxy's error, the endpoint is not told.
+        where = {"proxy_url": "http://proxy"} if kind is ProxyConnectionError else {"endpoint_url": request.url}
+        raise kind(error="lost", **where)
+
+    client.meta.events.register("before-send", lose)
+    try:
+        call(client, operation)
+    except BotoCoreError as error:
+        return error
     raise AssertionError

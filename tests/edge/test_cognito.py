@@ -3,9 +3,18 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import (
+    BotoCoreError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+    SSLError,
+)
 from prometheus_client import CollectorRegistry
 
-from botoerrors import raised
+from botoerrors import cut_off, raised
 from edges import acall, authorization, call_asgi, call_wsgi, ending_server
 from poolwarden import Cause, asgi, wsgi
 from poolwarden.causes import CAUSES
@@ -55,6 +64,10 @@ NOT_COGNITO = (
     raised("NotAuthorizedException", "Refresh Token has expired", "PutItem"),
     ValueError("Refresh Token has expired"),
     KeyError("response"),
+    *(cut_off(kind, "PutItem") for kind in (EndpointConnectionError, ReadTimeoutError)),
+    cut_off(EndpointConnectionError, endpoint_url="https://auth.example.com"),
+    cut_off(ProxyConnectionError),  # which names the proxy alone
+    ConnectionError("cognito-idp.eu-west-1.amazonaws.com"),
 )
 
 
@@ -115,6 +128,29 @@ def test_not_cognito(error: Exception, world: World) -> None:
             call(app, headers)
         assert info.value is error
     assert not told(world)
+
+
+UNANSWERED = (EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError, ConnectionClosedError, SSLError)
+
+
+@pytest.mark.parametrize("edge", ["asgi", "wsgi"])
+@pytest.mark.parametrize("kind", UNANSWERED)
+def test_unanswered(edge: str, kind: type[BotoCoreError], world: World) -> None:
+    """A call to Cognito that gets no answer is nobody's session lost: 503, when to come back, an event and a count."""
+    registry = CollectorRegistry()
+    error = cut_off(kind)
+    headers = authorization(b"Bearer " + world.mint())
+    if edge == "asgi":
+        reply = call_asgi(failing_asgi(world, error, meter=meter(registry)), headers)
+    else:
+        reply = call_wsgi(failing_wsgi(world, error, meter=meter(registry)), headers)
+    assert (reply.status, reply.cause, reply["retry-after"]) == (503, "service_error", "1")
+    assert reply["www-authenticate"] is None
+    (event,) = told(world)
+    assert (event.cause, event.operation, event.error) == ("service_error", "other", kind.__name__)
+    assert event.session_ref
+    labels = {"operation": "other", "cause": "service_error"}
+    assert registry.get_sample_value("poolwarden_cognito_refusals_total", labels) == 1
 
 
 def test_exempt_path(world: World) -> None:

@@ -10,11 +10,13 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from prometheus_client import REGISTRY, CollectorRegistry
 from structlog.testing import capture_logs
 
 from edges import call_asgi
+from loopback import closed_port
 from poolwarden import asgi
 from poolwarden.events import CognitoRefused, parse, timestamp
 from poolwarden.localpool import Clock, LocalPool
@@ -41,10 +43,12 @@ def url(pool: LocalPool) -> Iterator[str]:
         yield base
 
 
-def client_of(url: str, service: str = "cognito-idp") -> Any:
+def client_of(url: str, service: str = "cognito-idp", retries: int | None = None) -> Any:
     """Make an unmodified boto3 client."""
-    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
-    return boto3.client(service, region_name="eu-west-1", endpoint_url=url, **keys)  # type: ignore[call-overload]
+    settings: dict[str, Any] = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    if retries is not None:
+        settings["config"] = Config(retries={"max_attempts": retries})
+    return boto3.client(service, region_name="eu-west-1", endpoint_url=url, **settings)  # type: ignore[call-overload]
 
 
 def refresh(client: Any, client_id: str, token: str) -> None:
@@ -209,6 +213,38 @@ def test_told_once(pool: LocalPool, url: str, world: World) -> None:
     reply = call_asgi(asgi.BearerMiddleware(app, world.server(), optional=True))
     assert (reply.status, reply.cause) == (401, "access_token_invalid")
     assert len([event for event in world.notes.events if isinstance(event, CognitoRefused)]) == 1
+
+
+def test_unanswered(world: World) -> None:
+    """A watched client's call that gets no answer is told with its operation, and answered as Cognito's, once."""
+    client = client_of(f"http://127.0.0.1:{closed_port()}", retries=0)
+    registry = CollectorRegistry()
+    watch(client, events=world.notes, counts=meter(registry), now=Clock(START))
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        client.get_user(AccessToken="a")
+
+    guarded = asgi.BearerMiddleware(app, world.server(), optional=True)
+    for _ in range(2):
+        reply = call_asgi(guarded)
+        assert (reply.status, reply.cause, reply["retry-after"]) == (503, "service_error", "1")
+    (event,) = [event for event in world.notes.events if isinstance(event, CognitoRefused)]
+    assert (event.operation, event.error) == ("GetUser", "EndpointConnectionError")
+    assert count(registry, "GetUser", "service_error") == 1
+
+
+def test_not_sent(url: str) -> None:
+    """What ends a call otherwise is told by nobody, and passes as it is."""
+    client, notes = client_of(url), Notebook()
+    watch(client, events=notes, counts=meter(CollectorRegistry()))
+
+    def interrupted(**_: Any) -> None:
+        raise ZeroDivisionError
+
+    client.meta.events.register("before-send", interrupted)
+    with pytest.raises(ZeroDivisionError):
+        client.get_user(AccessToken="a")
+    assert not notes.events
 
 
 def test_defaults(url: str) -> None:

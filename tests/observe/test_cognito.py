@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError, InvalidEndpointConfigurationError, UnknownEndpointError
 
 from botoerrors import raised
 from poolwarden import Cause
@@ -41,6 +42,37 @@ def test_of_exception() -> None:
 def test_of_other(error: Exception) -> None:
     """An exception without a response is none of Cognito's."""
     assert refusal_of(error) is None
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "ours"),
+    [
+        ("https://cognito-idp.eu-west-1.amazonaws.com/", True),
+        ("https://cognito-idp-fips.us-east-1.amazonaws.com/", True),
+        ("https://cognito-identity.cn-north-1.amazonaws.com.cn/", True),
+        ("https://vpce-1.cognito-idp.us-east-1.vpce.amazonaws.com/", True),
+        ("https://dynamodb.eu-west-1.amazonaws.com/", False),
+        ("https://example.com/cognito-idp", False),
+        ("https://my-cognito-idp.example.com/", False),
+        ("https://[cognito-idp", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_endpoint(endpoint: Any, ours: bool) -> None:
+    """An error of the connection is about Cognito where its endpoint's host says so."""
+    refusal = refusal_of(EndpointConnectionError(endpoint_url=endpoint))
+    assert (refusal is not None) is ours
+    if refusal is not None:
+        assert (refusal.cause, refusal.operation, refusal.calls) == (Cause.SERVICE_ERROR, "other", 1)
+        assert refusal.error == "EndpointConnectionError"
+        assert refusal.message.startswith("Could not connect to the endpoint URL")
+
+
+def test_other_errors_of_botocore() -> None:
+    """What botocore refuses by itself was never on its way to Cognito."""
+    assert refusal_of(UnknownEndpointError(service_name="cognito-idp", region_name="x")) is None
+    assert refusal_of(InvalidEndpointConfigurationError(msg="x", endpoint_url="https://cognito-idp.x.aws")) is None
 
 
 @pytest.mark.parametrize(

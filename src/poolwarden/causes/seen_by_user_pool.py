@@ -277,8 +277,9 @@ USER_POOL_ROWS: tuple[CauseRow, ...] = (
     _transient(
         cause=Cause.SERVICE_ERROR,
         title="Cognito failed",
-        sentence="Cognito failed on its side.",
-        next_step="Retry with back-off; AWS Health tells whether it is known.",
+        sentence="Cognito failed, or could not be reached.",
+        next_step="Retry with back-off; AWS Health tells whether it is known. Where the error is one of connections, "
+        "look at the way there: name resolution, proxy, NAT, VPC endpoint, trusted certificates.",
         source=f"{API}/API_InitiateAuth.html (InternalErrorException)",
     ),
     _refused(

@@ -7,7 +7,7 @@ from poolwarden.guard.bearer import Header
 from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.server import Guard
 from poolwarden.guard.subject import identify
-from poolwarden.observe.cognito import TOLD, refusal_of, tell
+from poolwarden.observe.cognito import is_told, refusal_of, tell
 
 _UNAVAILABLE = 503
 
@@ -36,7 +36,7 @@ def answerable(
         return None
     for leaf in leaves:
         refusal = refusal_of(leaf)
-        if refusal is not None and not getattr(leaf, "response", {}).get(TOLD):
+        if refusal is not None and not is_told(leaf):
             tell(
                 refusal,
                 server.events,

@@ -18,7 +18,7 @@ from typing import Any
 from cachetools import TTLCache
 
 from poolwarden.locks import fork_safe_lock
-from poolwarden.observe.cognito import TOLD, Counts, Refusal, Sink, count, emit, refusal_in
+from poolwarden.observe.cognito import TOLD, Counts, Refusal, Sink, count, emit, refusal_in, unanswered
 
 BURST_S = 10.0
 """Calls with the same parameters that fail within this time are one burst: old Amplify tries six times in 6.4 s."""
@@ -40,7 +40,7 @@ def watch(
     later: Later | None = None,
 ) -> None:
     """
-    Tell about every refusal that a boto3 client receives from Cognito.
+    Tell about every refusal that a boto3 client receives from Cognito, and every call that gets no answer.
 
     A burst of retries is one event and one count, by its first call. The event's
     ``burst`` is how many calls it stands for: botocore's own retries of a call
@@ -62,6 +62,7 @@ def watch(
     for service in ("cognito-idp", "cognito-identity"):
         client.meta.events.register(f"before-parameter-build.{service}", watcher.called)
         client.meta.events.register(f"after-call.{service}", watcher.answered)
+        client.meta.events.register(f"after-call-error.{service}", watcher.unanswered)
 
 
 class _Burst:
@@ -96,6 +97,16 @@ class _Watcher:
         if refusal is None:
             return
         parsed[TOLD] = True
+        self._take(refusal, context)
+
+    def unanswered(self, exception: Exception, context: Mapping[str, Any], event_name: str, **_: Any) -> None:
+        refusal = unanswered(exception, event_name.rpartition(".")[2])
+        if refusal is None:
+            return
+        setattr(exception, TOLD, refusal)
+        self._take(refusal, context)
+
+    def _take(self, refusal: Refusal, context: Mapping[str, Any]) -> None:
         burst = self._begun(context.get(_CONTEXT, b"") + refusal.cause.encode(), refusal)
         if burst is None:
             return

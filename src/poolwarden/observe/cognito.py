@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from poolwarden.causes import Cause
 from poolwarden.events import AnyEvent, CognitoRefused, timestamp
@@ -11,7 +12,7 @@ from poolwarden.observe.tracing import mark_call
 from poolwarden.refusals import OPERATIONS, cause_of
 
 TOLD = "PoolwardenTold"
-"""What a watched client adds to a response that was told about, so that it is told about once."""
+"""What a watched client adds to a response, or to an exception, that was told about, so that it is told about once."""
 
 _MAX_MESSAGE = 200
 _MAX_READ = 1000
@@ -25,6 +26,9 @@ _PERSONAL = re.compile(
 # A trigger's own words come after this and may say anything.
 _TRIGGER = re.compile(r"(failed with error).*", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
+# What botocore makes of a connection that fails, or is answered by nothing that it can read.
+_UNANSWERED = frozenset(("ConnectionError", "HTTPClientError"))
+_HOSTS = frozenset(("cognito-idp", "cognito-idp-fips", "cognito-identity", "cognito-identity-fips"))
 
 
 class Sink(Protocol):
@@ -115,13 +119,55 @@ class Refusal:
 
 def refusal_of(error: BaseException) -> Refusal | None:
     """
-    Return what Cognito refused, or None where the exception is none of Cognito's.
+    Return what Cognito refused or did not answer, or None where the exception is none of Cognito's.
 
     Args:
-        error: Any exception; botocore's carry ``response`` and ``operation_name``.
+        error: Any exception; botocore's carry ``response`` and ``operation_name``, and those of connections ``kwargs``
+            with the endpoint.
     """
+    known = getattr(error, TOLD, None)
+    if isinstance(known, Refusal):
+        return known
     response = getattr(error, "response", None)
-    return refusal_in(response, getattr(error, "operation_name", None)) if isinstance(response, Mapping) else None
+    if isinstance(response, Mapping):
+        return refusal_in(response, getattr(error, "operation_name", None))
+    return unanswered(error) if _is_cognitos(getattr(error, "kwargs", None)) else None
+
+
+def is_told(error: BaseException) -> bool:
+    """Return whether a watched client has told about an exception already."""
+    response = getattr(error, "response", None)
+    return hasattr(error, TOLD) or (isinstance(response, Mapping) and bool(response.get(TOLD)))
+
+
+def unanswered(error: BaseException, operation: str | None = None) -> Refusal | None:
+    """
+    Return what to tell of a call to Cognito that got no answer, or None where that is not what happened.
+
+    Args:
+        error: What the call raised.
+        operation: The API operation's name; botocore's errors of connections do not have it.
+    """
+    kinds = {kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "botocore.exceptions"}
+    if not kinds & _UNANSWERED:
+        return None
+    return Refusal(
+        cause=Cause.SERVICE_ERROR,
+        operation=operation if operation in OPERATIONS else "other",
+        error=type(error).__name__,
+        message=sanitised(str(error)),
+        aws_request_id=None,
+    )
+
+
+def _is_cognitos(arguments: object) -> bool:
+    """Return whether an error of botocore names an endpoint of Cognito's; a proxy's address is anybody's."""
+    url = arguments.get("endpoint_url") if isinstance(arguments, Mapping) else None
+    try:
+        host = urlsplit(url).hostname if isinstance(url, str) else None
+    except ValueError:
+        return False
+    return not _HOSTS.isdisjoint((host or "").split("."))
 
 
 def refusal_in(response: Mapping[str, Any], operation: object) -> Refusal | None:
