@@ -21,7 +21,7 @@ from typing import Any
 from starlette.authentication import AuthCredentials, BaseUser, UnauthenticatedUser
 
 from poolwarden.edge.cognito import answerable
-from poolwarden.edge.connection import VERIFIED, authorization_in, facts_in, is_preflight, path_in
+from poolwarden.edge.connection import VERIFIED, authorization_in, facts_in, header_of, is_preflight, path_in
 from poolwarden.edge.credentials import absent
 from poolwarden.edge.exempt import Exempt, Exemption
 from poolwarden.edge.resource import Metadata, ProtectedResource
@@ -178,7 +178,7 @@ class BearerMiddleware:
             if self._optional and absent(values):
                 scope[VERIFIED] = (self.server, None)
                 return None
-            token = await self.server.aauthenticate(values or None, facts_in(scope))
+            token = await self.server.aauthenticate(header_of(values), facts_in(scope))
         if self._require is not None:
             self.server.authorize(token, self._require, facts_in(scope))
         return token

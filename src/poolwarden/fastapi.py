@@ -16,7 +16,7 @@ from typing import Any
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketState
 
-from poolwarden.edge.connection import VERIFIED, authorization_in, facts_in, verified_by
+from poolwarden.edge.connection import VERIFIED, authorization_in, facts_in, header_of, verified_by
 from poolwarden.edge.credentials import absent
 from poolwarden.edge.extras import brought_by
 from poolwarden.edge.resource import Metadata, ProtectedResource
@@ -194,7 +194,7 @@ class Bearer(SecurityBase):
         if self._optional and absent(values):
             self.server.skip()
             return None
-        return await self.server.aauthenticate(values or None, _facts(scope))
+        return await self.server.aauthenticate(header_of(values), _facts(scope))
 
     def _needing(self, scopes: tuple[str, ...]) -> Requirement:
         needs = self._needs.get(scopes)

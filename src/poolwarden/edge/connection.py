@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from poolwarden.edge.facts import facts_of
 from poolwarden.edge.send import Scope
 from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.bearer import Header
 from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.server import Guard
 
@@ -15,6 +16,11 @@ VERIFIED = "poolwarden.verified"
 def authorization_in(scope: Scope) -> list[bytes]:
     """Return the values of every Authorization header."""
     return [value for name, value in scope["headers"] if name == b"authorization"]
+
+
+def header_of(values: list[bytes]) -> Header:
+    """Return what a guard takes for these values; a single one as it is, which is read the fastest."""
+    return values[0] if len(values) == 1 else values or None
 
 
 def verified_by(server: Guard, scope: Scope) -> tuple[bool, AccessToken | None]:
