@@ -183,7 +183,7 @@ class Bearer:
         try:
             token = self._token(request.environ, optional=optional)
             # Facts are for refusals, and cost more than the look: they are made only where something is missing.
-            if token is not None and not requirement.is_empty and requirement.missing_in(token) is not None:
+            if token is not None and requirement.missing_in(token) is not None:
                 self.server.authorize(token, requirement, _facts())
         except BearerError as error:
             return self._answer(error)

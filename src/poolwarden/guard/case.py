@@ -6,12 +6,13 @@ import msgspec
 
 from poolwarden.events import UNVERIFIED
 from poolwarden.guard import jws
+from poolwarden.guard.unshown import NameOnly
 
 if TYPE_CHECKING:
     from poolwarden.guard.rules import Realm
 
 
-class Case(msgspec.Struct, gc=False, eq=False):
+class Case(NameOnly, msgspec.Struct, gc=False, eq=False):
     """
     One token on its way to a decision: what is known of it so far.
 
@@ -33,14 +34,6 @@ class Case(msgspec.Struct, gc=False, eq=False):
     payload: bytes | None = None
     epoch: int = -1
     _claims: dict[str, Any] | None = None
-
-    def __repr__(self) -> str:
-        """Say what it is, and nothing of the token, which tracebacks with locals would show."""
-        return "Case(…)"
-
-    def __rich_repr__(self) -> list[tuple[str, Any]]:
-        """Say no more."""
-        return []
 
     @property
     def pool(self) -> str:

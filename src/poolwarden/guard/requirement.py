@@ -39,11 +39,6 @@ class Requirement:
                 quoted(" ".join(names))
             object.__setattr__(self, field, names)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is needed."""
-        return not (self.scopes or self.any_scope or self.groups or self.any_group)
-
     def missing_in(self, token: AccessToken) -> tuple[Cause, tuple[str, ...]] | None:
         """Return the cause and the names that are missing, or None where the token has all it needs."""
         if self.scopes or self.any_scope:

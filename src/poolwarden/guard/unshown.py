@@ -1,12 +1,14 @@
-"""Hold what must not be shown: a token's parts and claims."""
+"""Hold what must not be shown: a token, its parts and claims."""
 
 from typing import Any
 
 import msgspec
 
 
-class Unshown(msgspec.Struct, frozen=True, gc=False):
-    """A struct that shows nothing of its fields, neither to ``repr`` nor to rich, as tracebacks with locals would."""
+class NameOnly:
+    """Shows its class's name and nothing of its fields, neither to ``repr`` nor to rich, as tracebacks would."""
+
+    __slots__ = ()
 
     def __repr__(self) -> str:
         """Say what it is."""
@@ -15,3 +17,7 @@ class Unshown(msgspec.Struct, frozen=True, gc=False):
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         """Say no more."""
         return []
+
+
+class Unshown(NameOnly, msgspec.Struct, frozen=True, gc=False):
+    """A struct that is never changed, and shows nothing of its fields."""
