@@ -55,6 +55,7 @@ class BearerError(PoolwardenError):
         cause: Why, a :class:`poolwarden.Cause`.
         claim: The name of the claim or header parameter at fault, where there is one.
         missing: The scopes or groups that were missing, as configured.
+        needed: The scopes that a token would do with, those that are there already among them; for the challenge.
         retry_after_s: When to try again, whole seconds, where the fault is not the caller's.
     """
 
@@ -64,12 +65,14 @@ class BearerError(PoolwardenError):
         *,
         claim: str | None = None,
         missing: tuple[str, ...] = (),
+        needed: tuple[str, ...] = (),
         retry_after_s: int | None = None,
     ) -> None:
         super().__init__(CAUSES[cause].sentence)
         self.cause = cause
         self.claim = claim
         self.missing = missing
+        self.needed = needed
         self.retry_after_s = retry_after_s
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -118,8 +121,13 @@ _SPECIAL: dict[Cause, type[BearerError]] = {
 
 
 def bearer_error(
-    cause: Cause, *, claim: str | None = None, missing: tuple[str, ...] = (), retry_after_s: int | None = None
+    cause: Cause,
+    *,
+    claim: str | None = None,
+    missing: tuple[str, ...] = (),
+    needed: tuple[str, ...] = (),
+    retry_after_s: int | None = None,
 ) -> BearerError:
     """Return the error of the tree that fits the cause (see :class:`BearerError` for the arguments)."""
     kind = _SPECIAL.get(cause, TokenRefused)
-    return kind(cause, claim=claim, missing=missing, retry_after_s=retry_after_s)
+    return kind(cause, claim=claim, missing=missing, needed=needed, retry_after_s=retry_after_s)

@@ -84,14 +84,16 @@ def test_characters(cause: Cause, resource_metadata: str | None) -> None:
 
 
 def test_missing_scopes() -> None:
-    """The scopes that are missing are named, as configured (RFC 6750 §3)."""
+    """The scopes that are needed are named, as configured; where they are not known, those that are missing."""
     answer = answer_to(bearer_error(Cause.SCOPE_MISSING, missing=("orders/read", "orders/write")))
     assert dict(answer.headers)["www-authenticate"].endswith(', scope="orders/read orders/write"')
+    answer = answer_to(bearer_error(Cause.SCOPE_MISSING, missing=("orders/write",), needed=("openid", "orders/write")))
+    assert dict(answer.headers)["www-authenticate"].endswith(', scope="openid orders/write"')
 
 
 def test_missing_groups() -> None:
     """Which groups there are is nobody's business."""
-    answer = answer_to(bearer_error(Cause.GROUP_MISSING, missing=("board",)))
+    answer = answer_to(bearer_error(Cause.GROUP_MISSING, missing=("board",), needed=("openid",)))
     assert "board" not in repr(answer)
 
 

@@ -44,6 +44,24 @@ def test_missing(token: AccessToken, needed: dict[str, Any], lack: object) -> No
     assert Requirement(**needed).missing_in(token) == lack
 
 
+@pytest.mark.parametrize(
+    ("needed", "scopes"),
+    [
+        ({}, ()),
+        ({"groups": ["admin"]}, ()),
+        ({"scopes": ["a", "openid"]}, ("a", "openid")),
+        ({"any_scope": ["a", "b"]}, ("a", "b")),
+        ({"scopes": ["a"], "any_scope": ["b", "openid", "c"]}, ("a", "openid")),
+        ({"scopes": ["openid"], "any_scope": ["b", "c"]}, ("openid", "b", "c")),
+    ],
+    ids=str,
+)
+def test_scopes_for(token: AccessToken, needed: dict[str, Any], scopes: tuple[str, ...]) -> None:
+    """A token with these scopes would do: all that are needed, of any_scope what is there already, else each."""
+    requirement = Requirement(**needed)
+    assert requirement.scopes_for(token) == scopes
+
+
 def test_no_scopes(world: World) -> None:
     """A token without scopes and groups meets only what needs none."""
     bare = world.server().authenticate(b"Bearer " + world.mint({"scope": ...}))

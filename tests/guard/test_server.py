@@ -205,6 +205,7 @@ def test_authorize(world: World) -> None:
     with pytest.raises(Forbidden) as caught:
         server.authorize(token, Requirement(scopes=["orders/read", "orders/write"]), FACTS)
     assert (caught.value.cause, caught.value.missing) == (Cause.SCOPE_MISSING, ("orders/write",))
+    assert caught.value.needed == ("orders/read", "orders/write")
     (event,) = [event for event in world.notes.events if isinstance(event, RequestRejected)]
     assert (event.cause, event.missing, event.status) == ("scope_missing", ("orders/write",), 403)
     assert (event.session_ref, event.pool, event.client) == (token.session_ref, "main", "web")

@@ -43,7 +43,8 @@ def answer_to(error: BearerError, resource_metadata: str | None = None) -> Answe
         resource_metadata: The address of this resource's metadata (RFC 9728 §5.1), or None.
     """
     if error.cause in (Cause.SCOPE_MISSING, Cause.GROUP_MISSING) or error.retry_after_s is not None:
-        return _answer(error.cause, error.missing, error.retry_after_s, resource_metadata)
+        # RFC 6750 §3: the scope that is necessary, of which a client gets a token anew; not only what this one lacks.
+        return _answer(error.cause, error.needed or error.missing, error.retry_after_s, resource_metadata)
     return _fixed(error.cause, resource_metadata)
 
 
@@ -79,26 +80,26 @@ def _fixed(cause: Cause, resource_metadata: str | None) -> Answer:
     return _answer(cause, (), None, resource_metadata)
 
 
-def _answer(cause: Cause, missing: tuple[str, ...], retry_after_s: int | None, resource_metadata: str | None) -> Answer:
+def _answer(cause: Cause, needed: tuple[str, ...], retry_after_s: int | None, resource_metadata: str | None) -> Answer:
     row = CAUSES[cause]
     body = json.dumps(problem_of(BearerError(cause)), separators=(",", ":")).encode()
     headers = [("content-type", "application/problem+json"), ("cache-control", "no-store")]
     if row.status == _UNAVAILABLE:
         headers.append(("retry-after", str(max(1, retry_after_s or 1))))
     else:
-        headers.append(("www-authenticate", _challenge(cause, missing, resource_metadata)))
+        headers.append(("www-authenticate", _challenge(cause, needed, resource_metadata)))
     headers.append(("content-length", str(len(body))))
     return Answer(row.status, tuple(headers), body)
 
 
-def _challenge(cause: Cause, missing: tuple[str, ...], resource_metadata: str | None) -> str:
+def _challenge(cause: Cause, needed: tuple[str, ...], resource_metadata: str | None) -> str:
     row = CAUSES[cause]
     parameters = []
     if row.error is not None:
         parameters.append(f"error={quoted(row.error)}")
         parameters.append(f"error_description={quoted(row.sentence)}")
-    if cause is Cause.SCOPE_MISSING and missing:
-        parameters.append(f"scope={quoted(' '.join(missing))}")
+    if cause is Cause.SCOPE_MISSING and needed:
+        parameters.append(f"scope={quoted(' '.join(needed))}")
     if resource_metadata is not None:
         parameters.append(f"resource_metadata={quoted(resource_metadata)}")
     return " ".join(["Bearer", ", ".join(parameters)]).strip()

@@ -51,6 +51,11 @@ class Requirement:
                 return Cause.GROUP_MISSING, missing
         return None
 
+    def scopes_for(self, token: AccessToken) -> tuple[str, ...]:
+        """Return the scopes of a token that would do in place of this one: what it has of them is asked for again."""
+        owned = [name for name in self.any_scope if name in token.scopes]
+        return (*self.scopes, *(owned or self.any_scope))
+
 
 def _missing(owned: Collection[str], needs_all: Iterable[str], needs_one: Iterable[str]) -> tuple[str, ...]:
     missing = tuple([name for name in needs_all if name not in owned])
