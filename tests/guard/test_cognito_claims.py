@@ -92,7 +92,10 @@ def test_bytes(changes: list[tuple[int, bytes]]) -> None:
         assert told(short) == read_object(bytes(payload))
 
 
-@pytest.mark.parametrize("claims", [USUAL, MACHINE], ids=["user", "machine"])
+OLD = {name: value for name, value in USUAL.items() if name not in ("version", "origin_jti", "device_key")}
+
+
+@pytest.mark.parametrize("claims", [USUAL, MACHINE, OLD], ids=["user", "machine", "without a version"])
 def test_usual(claims: dict[str, Any]) -> None:
     """Cognito's own tokens go the short way to the same end as the long one."""
     short = read_usual(written(list(claims.items())))

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -17,6 +18,7 @@ from poolwarden.guard.challenge import answer_to
 from poolwarden.guard.fetch import Document, FetchError
 from poolwarden.guard.keys import KeyPolicy
 from poolwarden.guard.server import Guard
+from poolwarden.guard.source import KeySource
 from poolwarden.localpool import LocalPool
 from poolwarden.observe.prometheus import meter
 from world import CLIENT_ID, POOL_ID, World
@@ -170,6 +172,32 @@ async def test_patience(world: World, driver: str) -> None:
     assert token.client_id == CLIENT_ID
     assert len(fetched) == 2
     assert fetched[1] - fetched[0] >= 0.2
+
+
+def test_no_patience_with_a_hanging_server(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who comes when a fetch has nearly timed out does not wait for another that would take as long."""
+    begun, waiting, fetched = threading.Event(), threading.Event(), []
+    block = KeySource._block
+
+    def noted(source: KeySource, future: Future[None]) -> None:
+        waiting.set()
+        block(source, future)
+
+    def fetch(url: str, timeout_s: float) -> Document:
+        fetched.append(url)
+        begun.set()
+        waiting.wait(10)
+        world.clock.move(0.1)
+        raise FetchError("timeout")
+
+    monkeypatch.setattr(KeySource, "_block", noted)
+    pool = UserPool(POOL_ID, client_ids=CLIENT_ID, jwks_url="https://keys.example/jwks.json")
+    server = Guard(pool, now=world.clock, monotonic=world.clock, fetch=fetch)
+    server.prefetch()
+    assert begun.wait(10)
+    world.clock.move(2.8)
+    assert cause_of(server, world.mint()) is Cause.KEYS_UNAVAILABLE
+    assert len(fetched) == 1
 
 
 async def test_hanging(world: World) -> None:

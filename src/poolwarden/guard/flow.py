@@ -124,9 +124,10 @@ def _key(kid: str, realm: Realm, need: Need, rules: Rules) -> Generator[Step, No
     tries = 0
     while source is not None and tries < _TRIES:
         if need is Need.UNAVAILABLE and now >= ring.current.dead_at:
-            # Without any key, a quick failure is waited out once; with keys, made-up key ids must not hold threads.
+            # Without any key, a quick failure is waited out once; of a slow one, this request may have seen the end
+            # only. With keys, made-up key ids must not hold threads.
             pause_s = ring.retry_in(now)
-            if now + pause_s - asked_at > rules.patience_s:
+            if max(now + pause_s - asked_at, ring.took_s) > rules.patience_s:
                 break
             yield Pause(pause_s)
         elif need is not Need.FETCH:

@@ -115,9 +115,24 @@ class KeyRing:
     Args:
         policy: The durations.
         spread: Draws the back-off's jitter, between 0 and 1.
+
+    Attributes:
+        current: The keys in force.
+        failures: How many fetches in a row have failed.
+        took_s: How long the last of those that failed took, seconds.
     """
 
-    __slots__ = ("_failed_at", "_not_before", "_policy", "_spread", "_unknown_at", "_wanted", "current", "failures")
+    __slots__ = (
+        "_failed_at",
+        "_not_before",
+        "_policy",
+        "_spread",
+        "_unknown_at",
+        "_wanted",
+        "current",
+        "failures",
+        "took_s",
+    )
 
     def __init__(self, policy: KeyPolicy, spread: Callable[[], float] = random.random) -> None:
         self._policy = policy
@@ -128,6 +143,7 @@ class KeyRing:
         self._wanted = False
         self.current: KeySet = KeySet()
         self.failures: int = 0
+        self.took_s: float = 0.0
 
     @classmethod
     def fixed(cls, keys: Mapping[str, Key]) -> "KeyRing":
@@ -213,19 +229,21 @@ class KeyRing:
         )
         return added, removed
 
-    def failed(self, now: float, retry_after_s: float = 0.0) -> None:
+    def failed(self, now: float, retry_after_s: float = 0.0, took_s: float = 0.0) -> None:
         """
         Note a failed fetch: the keys in force stay, the next try backs off with jitter.
 
         Args:
             now: The time, monotonic seconds.
             retry_after_s: How long the server wants the next try to wait (RFC 9110 §10.2.3), 0 without a wish.
+            took_s: How long the fetch took, seconds.
         """
         policy = self._policy
         wait_s = min(policy.backoff_s * 2**self.failures, policy.max_backoff_s) * (0.5 + self._spread() / 2)
         longest_s = policy.max_backoff_s if now >= self.current.dead_at else policy.cooldown_s
         self.failures = min(self.failures + 1, 32)
         self._failed_at = now
+        self.took_s = took_s
         self._not_before = now + max(wait_s, min(retry_after_s, longest_s, policy.max_backoff_s))
         self._met(now)
 

@@ -120,7 +120,7 @@ class KeySource:
             if given_up:
                 flight.lost += overdue is not None
                 flight.future = None
-                self.ring.failed(now)
+                self.ring.failed(now, took_s=took_s)
             else:
                 future.set_running_or_notify_cancel()  # so that nobody who waits can cancel it for the others
                 flight.future, flight.started_at = future, now
@@ -218,7 +218,7 @@ class KeySource:
             elif given_up:
                 return
             else:
-                self.ring.failed(self._monotonic(), retry_after_s)
+                self.ring.failed(self._monotonic(), retry_after_s, self._monotonic() - started)
             self._told(self, Outcome(result, added, removed, self._monotonic() - started))
         finally:
             if flight.unknown:
