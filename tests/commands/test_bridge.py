@@ -9,6 +9,7 @@ import pytest
 from poolwarden.appclient import Validity, check_clients, read_clients
 from poolwarden.appclient.expectation import expected_validity
 from poolwarden.commands.bridge import declared_validities, with_checks
+from poolwarden.commands.settings import clients_in
 from poolwarden.errors import ConfigurationError
 from poolwarden.triage.durations import UnitMistake
 from poolwarden.triage.report import Finding, Report
@@ -62,7 +63,7 @@ def wall(seconds: int, mistake: UnitMistake | None = None, client: str = "web") 
 )
 def test_wall(seconds: int, mistake: UnitMistake | None, check_id: str, command: str, tmp_path: Path) -> None:
     """A wall is told with its check and its command; the check does find such settings."""
-    (told, other) = with_checks(wall(seconds, mistake), _saved(tmp_path, seconds)).verdicts
+    (told, other) = with_checks(wall(seconds, mistake), clients_in(_saved(tmp_path, seconds))).verdicts
     assert told.next.startswith("Look. poolwarden client check tells it as ")
     assert check_id in told.next
     assert command in told.next.replace(str(tmp_path) + "/", "")
@@ -98,7 +99,7 @@ def test_declared_by_a_template(tmp_path: Path) -> None:
     """What client check reads, the triage is held against: by name and place, unknown validities left out."""
     path = tmp_path / "template.yaml"
     path.write_text(TEMPLATE)
-    assert declared_validities(str(path)) == {
+    assert declared_validities(clients_in(str(path))) == {
         "web": 30 * HOUR,
         "WebClient": 30 * HOUR,
         "app": 30 * DAY,
@@ -111,7 +112,7 @@ def test_declared_by_a_description(tmp_path: Path) -> None:
     path = tmp_path / "client.json"
     described: dict[str, Any] = {"ClientId": "1a", "ClientName": "Web", "RefreshTokenValidity": 30}
     path.write_text(json.dumps({"UserPoolClient": described}))
-    assert declared_validities(str(path)) == dict.fromkeys(("1a", "Web", ""), Validity(30, "days").seconds)
+    assert declared_validities(clients_in(str(path))) == dict.fromkeys(("1a", "Web", ""), Validity(30, "days").seconds)
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"UserPoolClient": {}}', '{"UserPoolClient": 3}'])
@@ -120,4 +121,4 @@ def test_settings_that_are_none_are_refused(tmp_path: Path, content: str) -> Non
     path = tmp_path / "client.json"
     path.write_text(content)
     with pytest.raises(ConfigurationError, match=r"client\.json"):
-        declared_validities(str(path))
+        declared_validities(clients_in(str(path)))

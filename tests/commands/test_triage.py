@@ -99,6 +99,18 @@ def test_bad_config(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "describe-user-pool-client" in capsys.readouterr().err
 
 
+def test_settings_from_standard_input(
+    log: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are read once, and are no file that the command which mends a wall could name."""
+    settings = {"ClientId": "1example23456789", "ClientName": "web", "RefreshTokenValidity": 30}
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(settings).encode())))
+    assert cli.main(["triage", str(log), "--config", "-", "--exit-zero"]) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert "client fix -" not in told.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -108,6 +120,7 @@ def test_bad_config(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
         (("--save", "{folder}/notes.txt"), "exists and is no DuckDB file"),
         (("--since", "2026-03-02", "--until", "2026-03-01"), "--since is not before --until"),
         (("--config", "{folder}/gone.json"), "No such file or directory"),
+        (("-", "--config", "-"), "--config -: standard input is a log already"),
     ],
 )
 def test_mistakes(

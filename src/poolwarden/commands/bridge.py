@@ -1,13 +1,13 @@
 """Join the triage and the checks of app clients, which know nothing of each other."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from poolwarden.appclient.catalogue import BY_NAME
 from poolwarden.appclient.durations import REFRESH
-from poolwarden.commands.settings import clients_in
+from poolwarden.appclient.settings import STANDARD_INPUT, ClientSettings
 from poolwarden.triage.headline import known_ids
 from poolwarden.triage.report import Finding, Report
 from poolwarden.triage.report import Validity as Wall
@@ -18,20 +18,15 @@ _BELOW = BY_NAME["refresh_below_expected"]
 _LONGER = "90d"
 
 
-def declared_validities(file: str) -> dict[str, int]:
+def declared_validities(clients: Sequence[ClientSettings]) -> dict[str, int]:
     """
-    Return the refresh validities that a file of settings declares, by client id and name, seconds.
+    Return the refresh validities that settings declare, by client id and name, seconds.
 
     A single client's holds for any one name: logs may call it by an alias.
 
     Args:
-        file: Whatever ``client check`` reads.
-
-    Raises:
-        ConfigurationError: The file holds no app client.
-        OSError: It cannot be read.
+        clients: The app clients of a file of settings.
     """
-    clients = clients_in(file)
     any_name = [""] if len(clients) == 1 else []
     return {
         name: validity.seconds
@@ -42,40 +37,42 @@ def declared_validities(file: str) -> dict[str, int]:
     }
 
 
-def with_checks(report: Report, config: str | None = None) -> Report:
+def with_checks(report: Report, clients: Sequence[ClientSettings] = ()) -> Report:
     """
     Return a report whose advice on a wall names the check that finds it and the command that mends it.
 
     Args:
         report: The triage's.
-        config: The file of settings that it was held against.
+        clients: The app clients of the file of settings that it was held against.
     """
-    ids = {**report.ids, **known_ids(_ids_in(config))} if config else report.ids
+    ids = {**report.ids, **known_ids(_ids_of(clients))}
+    files = {client.place.file for client in clients} - {STANDARD_INPUT}
+    config = min(files, default="CLIENT.json")
     return msgspec.structs.replace(report, verdicts=tuple(_advised(report, config)), ids=ids)
 
 
-def _ids_in(config: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the ids of a file of settings, as :func:`known_ids` takes them."""
-    for client in clients_in(config):
+def _ids_of(clients: Sequence[ClientSettings]) -> Iterator[tuple[str, str, str]]:
+    """Yield the ids of app clients, as :func:`known_ids` takes them."""
+    for client in clients:
         client_id, name, pool = client.text("ClientId"), client.text("ClientName"), client.text("UserPoolId")
         yield from (("client", name or "", client_id),) if client_id else ()
         yield from (("pool", "", pool),) if pool else ()
 
 
-def _advised(report: Report, config: str | None) -> Iterator[Finding]:
+def _advised(report: Report, config: str) -> Iterator[Finding]:
     walls = {wall.client: wall for wall in report.validity}
     for finding in report.verdicts:
         wall = walls.get(finding.client or "") if finding.verdict == Verdict.REFRESH_VALIDITY_REACHED else None
         yield finding if wall is None else msgspec.structs.replace(finding, next=_next(wall, finding.next, config))
 
 
-def _next(wall: Wall, advice: str, config: str | None) -> str:
+def _next(wall: Wall, advice: str, config: str) -> str:
     """Return the advice with the check's id and the command."""
     entry = _MISTAKE if wall.unit_mistake else _BELOW
     wanted = _short(wall.unit_mistake.meant) if wall.unit_mistake else _LONGER
     told = f"{entry.id}, {entry.name}"
     how = "" if wall.unit_mistake else f" with --expect {_LONGER}, or whatever is wanted"
-    command = f"poolwarden client fix {shlex.quote(config or 'CLIENT.json')} --refresh {wanted}"
+    command = f"poolwarden client fix {shlex.quote(config)} --refresh {wanted}"
     return f"{advice} poolwarden client check tells it as {told}{how}; the command that mends it: {command}"
 
 

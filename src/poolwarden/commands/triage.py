@@ -14,6 +14,7 @@ from poolwarden.commands.progress import Progress
 from poolwarden.commands.terminal import PIPE_WIDTH, takes_color, width_of
 
 if TYPE_CHECKING:
+    from poolwarden.appclient import ClientSettings
     from poolwarden.triage.report import Report
     from poolwarden.triage.run import TriageOptions
 
@@ -65,25 +66,27 @@ def run(options: argparse.Namespace) -> int:
     from poolwarden.triage.reports import render  # noqa: PLC0415 (needs the extra; help does not)
     from poolwarden.triage.run import TriageOptions  # noqa: PLC0415
 
+    paths = _paths(options.files)
+    # Read once, as it may be standard input.
+    clients = _clients(options.config, paths)
     chosen = TriageOptions(
         since=options.since,
         until=options.until,
         client=options.client,
         pool=options.pool,
-        declared=_declared(options.config),
+        declared=_declared(clients),
         save=options.save,
     )
-    paths = _paths(options.files)
     target = None if options.output is None else Path(options.output)
     _check(target, paths)
     _check(None if options.save is None else Path(options.save), paths)
     if options.since is not None and options.until is not None and options.since >= options.until:
         raise UsageError("--since is not before --until: nothing can lie between them.")
     report = _followed(paths, chosen) if options.follow else _read(paths, chosen)
-    if report.validity or options.config is not None:  # the checks of app clients take a while to load
+    if report.validity or clients:  # the checks of app clients take a while to load
         from poolwarden.commands.bridge import with_checks  # noqa: PLC0415
 
-        report = with_checks(report, options.config)
+        report = with_checks(report, clients)
     form = options.format or (SUFFIXES.get(target.suffix.lower(), "text") if target else "text")
     if target is None:
         sys.stdout.write(render(report, form, width=width_of(sys.stdout), color=takes_color(sys.stdout)))
@@ -93,13 +96,24 @@ def run(options: argparse.Namespace) -> int:
     return int(report.findings)
 
 
-def _declared(config: str | None) -> dict[str, int]:
-    """Return the refresh validities that a file of settings declares."""
+def _clients(config: str | None, paths: list[str]) -> "tuple[ClientSettings, ...]":
+    """Return the app clients of a file of settings."""
     if config is None:
+        return ()
+    if config == "-" and "-" in paths:
+        raise UsageError("--config -: standard input is a log already; name a file of settings.")
+    from poolwarden.commands.settings import clients_in  # noqa: PLC0415
+
+    return clients_in(config)
+
+
+def _declared(clients: "tuple[ClientSettings, ...]") -> dict[str, int]:
+    """Return the refresh validities that settings declare."""
+    if not clients:
         return {}
     from poolwarden.commands.bridge import declared_validities  # noqa: PLC0415
 
-    return declared_validities(config)
+    return declared_validities(clients)
 
 
 def _read(paths: list[str], chosen: "TriageOptions") -> "Report":
