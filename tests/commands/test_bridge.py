@@ -89,6 +89,17 @@ def test_no_wall() -> None:
     assert with_checks(other).verdicts == report.verdicts
 
 
+def test_settings_of_another_client(tmp_path: Path) -> None:
+    """The command names the file of settings for the app client that it is of, and for no other."""
+    path = tmp_path / "web.json"
+    path.write_text(json.dumps({"ClientId": "1a", "ClientName": "web", "RefreshTokenValidity": 30}))
+    both = [wall(30 * HOUR, client=client) for client in ("web", "tv")]
+    report = Report(validity=tuple(one.validity[0] for one in both), verdicts=tuple(one.verdicts[0] for one in both))
+    web, tv = with_checks(report, clients_in(str(path))).verdicts
+    assert f"poolwarden client fix {path} --refresh" in web.next
+    assert "poolwarden client fix CLIENT.json --refresh" in tv.next
+
+
 def test_no_settings() -> None:
     """Without a file of settings the command names one that is to be written."""
     (told, _) = with_checks(wall(30 * HOUR, UnitMistake("30 hours", "30 days"))).verdicts

@@ -16,6 +16,7 @@ from poolwarden.triage.verdicts import Verdict
 _MISTAKE = BY_NAME["refresh_unit_mistake"]
 _BELOW = BY_NAME["refresh_below_expected"]
 _LONGER = "90d"
+_UNSAVED = "CLIENT.json"
 
 
 def declared_validities(clients: Sequence[ClientSettings]) -> dict[str, int]:
@@ -46,9 +47,7 @@ def with_checks(report: Report, clients: Sequence[ClientSettings] = ()) -> Repor
         clients: The app clients of the file of settings that it was held against.
     """
     ids = {**report.ids, **known_ids(_ids_of(clients))}
-    files = {client.place.file for client in clients} - {STANDARD_INPUT}
-    config = min(files, default="CLIENT.json")
-    return msgspec.structs.replace(report, verdicts=tuple(_advised(report, config)), ids=ids)
+    return msgspec.structs.replace(report, verdicts=tuple(_advised(report, clients)), ids=ids)
 
 
 def _ids_of(clients: Sequence[ClientSettings]) -> Iterator[tuple[str, str, str]]:
@@ -59,11 +58,18 @@ def _ids_of(clients: Sequence[ClientSettings]) -> Iterator[tuple[str, str, str]]
         yield from (("pool", "", pool),) if pool else ()
 
 
-def _advised(report: Report, config: str) -> Iterator[Finding]:
+def _advised(report: Report, clients: Sequence[ClientSettings]) -> Iterator[Finding]:
     walls = {wall.client: wall for wall in report.validity}
+    declared = declared_validities(clients)
+    file = min({client.place.file for client in clients} - {STANDARD_INPUT}, default=_UNSAVED)
     for finding in report.verdicts:
         wall = walls.get(finding.client or "") if finding.verdict == Verdict.REFRESH_VALIDITY_REACHED else None
-        yield finding if wall is None else msgspec.structs.replace(finding, next=_next(wall, finding.next, config))
+        if wall is None:
+            yield finding
+        else:
+            # Settings of another app client would get what is meant for this one.
+            about = wall.client in declared or ("" in declared and len(walls) == 1)
+            yield msgspec.structs.replace(finding, next=_next(wall, finding.next, file if about else _UNSAVED))
 
 
 def _next(wall: Wall, advice: str, config: str) -> str:
