@@ -33,7 +33,7 @@ def test_not_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     file = tmp_path / "file"
     file.write_text("mine", encoding="utf-8")
     assert cli.main(["export", "grafana", str(file)]) == 2
-    assert capsys.readouterr().err == f"poolwarden: {file}: File exists\n"
+    assert capsys.readouterr().err == f"poolwarden: {file}: File exists. Name a folder.\n"
     assert file.read_text(encoding="utf-8") == "mine"
 
 
