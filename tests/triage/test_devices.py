@@ -203,3 +203,52 @@ def test_what_cognito_issued_is_not_what_the_api_accepted() -> None:
     skewed = rejected("A", NOW + 9, NOW + 9, NOW + 12, cause="token_not_yet_valid")
     found = report([*_seen("B", "ada", NOW - 5 * HOUR, range(1, 3)), signed_in("ada", NOW + 9), skewed, LATER])
     assert shares(found) == {"clock_skew": 1}
+
+
+def test_a_front_end_that_keeps_a_dead_session_loses_it_once() -> None:
+    """It tries the dead refresh token whenever its page is opened: the user's other session goes on."""
+    worn = [one for n in range(10) for one in _life(f"u{n}", NOW + n * 5 * HOUR, refusal=True)]
+    later = NOW + 25 * HOUR
+    kept = [
+        *_life("ada", NOW, refusal=True),
+        *(refused("ada", NOW + hours * HOUR, "refresh_token_expired") for hours in (33.5, 38.5, 44.5)),
+        signed_in("ada", later),
+        *(refreshed("ada", later + hour * HOUR) for hour in range(1, 12)),
+    ]
+    found = report([*worn, *kept, LATER])
+    assert shares(found) == {"refresh_validity_reached": 11}
+    assert found.sessions.seen == 12
+
+
+def test_a_dead_session_is_tried_again_rather_than_a_young_one_expired() -> None:
+    """Sessions that began about then lived for 30 hours: one of 12 that is used no more has not expired."""
+    worn = [one for n in range(10) for one in _life(f"u{n}", NOW + n * HOUR, refusal=True)]
+    later = NOW + 25 * HOUR
+    young = [signed_in("ada", later), refreshed("ada", later + HOUR)]
+    again = refused("ada", NOW + 38 * HOUR, "refresh_token_expired")
+    assert shares(report([*worn, *_life("ada", NOW, refusal=True), *young, again, LATER])) == {
+        "refresh_validity_reached": 11
+    }
+
+
+def test_a_sign_in_replaces_the_session_that_was_refused_last() -> None:
+    """The other device's dead session may be tried again afterwards, and is no third one."""
+    calls = [(30, "A"), (31, "B"), (36, "A")]
+    records = [*_seen("A", "ada", NOW, range(1, 30)), *_seen("B", "ada", NOW + 500, range(1, 30))]
+    records += [refused("ada", NOW + hours * HOUR + 600, "refresh_token_expired") for hours, _ in calls]
+    found = report([*records, signed_in("ada", NOW + 31 * HOUR + 660), LATER])
+    assert shares(found) == {"refresh_validity_reached": 2}
+
+
+def test_what_may_not_be_final_is_told_to_the_session_that_the_api_refused() -> None:
+    """Of two devices' sessions, that which was refused a minute before the refresh is the one."""
+    found = report(
+        [
+            *_seen("A", "ada", NOW, range(1, 8)),
+            *_seen("B", "ada", NOW + 500, range(1, 40)),
+            rejected("A", NOW, NOW + 7 * HOUR, NOW + 9 * HOUR),
+            refused("ada", NOW + 9 * HOUR + 1, "refresh_token_reused"),
+            quiet(NOW + 40 * HOUR + 600),
+        ]
+    )
+    assert shares(found) == {"rotation_race": 1}

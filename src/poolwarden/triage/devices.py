@@ -5,7 +5,8 @@ Users have several devices, and a session each. That which got a token later was
 not refused for good before.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -30,6 +31,9 @@ BEFORE_S, AFTER_S = 130, 30
 
 RETRY_S = 3600
 """How long a client that was refused may try again before it is taken for another device's, seconds."""
+
+BESIDE, OUTLIERS = 50, 0.04
+"""How many sessions before and after tell how old one becomes, and which share of them may be wrong."""
 
 SHORTEST_S = 3600 - 60
 """The shortest refresh validity that Cognito takes, clocks spared, seconds."""
@@ -79,6 +83,46 @@ class Device:
     failed_first: float | None
 
 
+class Reach:
+    """
+    How old sessions become, as those show that began about then.
+
+    Args:
+        devices: The sessions, in any order.
+    """
+
+    def __init__(self, devices: Iterable[Device]) -> None:
+        told = sorted(
+            (one.start, one.issued_last - one.start)
+            for one in devices
+            if one.start is not None and one.issued_last is not None
+        )
+        self._starts = [start for start, _ in told]
+        self._ages = [age for _, age in told]
+        self._last = max((start + age for start, age in told), default=0.0)
+
+    def over_at(self, one: Device, *, changed: bool = False) -> float:
+        """
+        Return before when a session's refresh token can hardly have expired, epoch seconds; 0 where nothing tells.
+
+        Args:
+            one: The session.
+            changed: Whether the setting may have been changed just before it began.
+        """
+        if one.start is None:
+            return 0.0
+        place = bisect_left(self._starts, one.start)
+        before = _usual(self._ages[max(0, place - BESIDE) : place])
+        after = _usual(self._ages[place + 1 : place + 1 + BESIDE])
+        # Those that began later had less time to become old.
+        return one.start + (min(before, after) if changed or self._last - one.start > before else before)
+
+
+def _usual(ages: Sequence[float]) -> float:
+    """Return the greatest of some ages, outliers spared; 0 without any."""
+    return sorted(ages)[-1 - int(OUTLIERS * len(ages))] if ages else 0.0
+
+
 def tell_devices(store: Store) -> None:
     """
     Tell refused refreshes of users with several devices to the sessions that they ended.
@@ -110,21 +154,36 @@ def assigned(refusals: Iterable[Refusal], devices: Iterable[Device]) -> Iterator
         devices: The sessions of these users.
     """
     by_user: dict[str, list[Device]] = {}
+    devices = list(devices)
     for device in devices:
         by_user.setdefault(device.user, []).append(device)
+    reach = Reach(devices)
     for user, calls in groupby(refusals, key=attrgetter("user")):
         known = by_user.setdefault(user, [])
+        starts = sorted((one.start for one in known if one.start is not None), reverse=True)
         taken: dict[str, float] = {}
+        dead: dict[str, float] = {}
         for call in sorted(calls, key=attrgetter("at", "key", "sign")):
-            key = _session_of(call, known, taken) if call.sign & FINAL else call.key
+            while starts and starts[-1] <= call.at:
+                _sign_in(starts.pop(), dead)
+            key = _session_of(call, known, taken, dead, reach)
             if key not in taken and not any(one.key == key for one in known):
                 known.append(Device(user, key, call.client or None, None, None, None, None))
-            taken[key] = call.at
+            taken[key] = dead[key] = call.at
             if key != call.key:
                 yield call, key
 
 
-def _session_of(call: Refusal, known: Sequence[Device], taken: dict[str, float]) -> str:
+def _sign_in(at: float, dead: dict[str, float]) -> None:
+    """Take that dead session for replaced which was refused last: its user was sent to sign in."""
+    before = [key for key, refused_at in dead.items() if refused_at < at]
+    if before:
+        del dead[max(before, key=lambda key: (dead[key], key))]
+
+
+def _session_of(
+    call: Refusal, known: Sequence[Device], taken: Mapping[str, float], dead: Mapping[str, float], reach: Reach
+) -> str:
     """Return the key of the session that the refusal ended: a new one where it fits none."""
     fits = [one for one in known if _fits(call, one)]
     again = [one for one in fits if call.at - taken.get(one.key, -RETRY_S) <= BURST_S]
@@ -133,15 +192,17 @@ def _session_of(call: Refusal, known: Sequence[Device], taken: dict[str, float])
         for one in fits
         if one.failed_first is not None and -AFTER_S <= call.at - one.failed_first <= BEFORE_S and one.key not in taken
     ]
-    retried = [
-        one
-        for one in fits
-        if one.key in taken
-        and call.at - taken[one.key] <= RETRY_S
-        and not any(taken[one.key] < (other.start or 0) <= call.at for other in known)
-    ]
+    if not call.sign & FINAL:
+        return next((one.key for some in (again, near) for one in some), call.key)
+    # A front end that keeps a dead refresh token tries it again whenever its page is opened, for days.
+    retried = [one for one in fits if one.key in dead]
+    soon = [one for one in retried if call.at - taken[one.key] <= RETRY_S]
     fresh = [one for one in fits if one.key not in taken]
-    for some in (again, near, retried, fresh):
+    shown = [one for one in fresh if one.start is not None or one.issued_last is not None]
+    if call.sign & Sign.SAID_EXPIRED:
+        shown = [one for one in shown if call.at >= reach.over_at(one)]
+        fresh = [one for one in fresh if call.at >= reach.over_at(one, changed=True)]
+    for some in (again, near, soon, shown, retried, fresh):
         if some:
             return max(some, key=lambda one: (one.issued_last or one.start or 0, one.key)).key
     return f"u:{call.user}|{call.client}|?{int(call.at)}"
