@@ -74,7 +74,9 @@ def test_who_signs_in_each_morning_lost_nothing() -> None:
     assert (found.sessions.lost, found.validity) == (0, ())
 
 
-def _barred(cause: str, *, hours: float = 0.5, leave: bool = True, strangers: bool = False) -> Report:
+def _barred(
+    cause: str, *, hours: float = 0.5, leave: bool = True, strangers: bool = False, keyless: bool = False
+) -> Report:
     """Return the report on users who refresh by day, and for a while on one day are all refused for a cause."""
     rng = Random(5)
     records: list[Record] = []
@@ -95,6 +97,8 @@ def _barred(cause: str, *, hours: float = 0.5, leave: bool = True, strangers: bo
     count = 3000 if strangers else 500
     nobody = {"client": None, "source": "poolwarden"}
     records += [record(Kind.REJECTED, since + whole * rng.random(), cause=cause, **nobody) for _ in range(count)]
+    if keyless:
+        records.append(record(Kind.KEYS, begin + 60, cause="keys_unavailable", **nobody))
     return report([*records, quiet(NOW + 5 * DAY)])
 
 
@@ -102,7 +106,7 @@ def _barred(cause: str, *, hours: float = 0.5, leave: bool = True, strangers: bo
     ("cause", "verdict"),
     [
         ("keys_unavailable", "keys_unavailable"),
-        ("key_unknown", "keys_unavailable"),
+        ("key_unknown", "pool_changed"),
         ("issuer_mismatch", "pool_changed"),
         ("client_mismatch", "pool_changed"),
     ],
@@ -115,6 +119,11 @@ def test_who_signs_in_again_while_good_tokens_are_refused_lost_the_session_to_th
     found = _barred(cause, hours=hours)
     assert shares(found) == {verdict: USERS}
     assert (found.verdicts[0].confidence, found.verdicts[0].evidence[0].text) == ("medium", f"rejected {cause}")
+
+
+def test_unknown_keys_while_the_key_set_cannot_be_fetched_are_missing_and_not_another_pools() -> None:
+    """Tokens of another pool and of a new key look alike: whether the key set could be fetched tells them apart."""
+    assert shares(_barred("key_unknown", keyless=True)) == {"keys_unavailable": USERS}
 
 
 @pytest.mark.parametrize("cause", ["keys_unavailable", "key_unknown", "issuer_mismatch"])

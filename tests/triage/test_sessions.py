@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
+from poolwarden.triage.records import Record
 from poolwarden.triage.report import Report
 from triage.build import (
     DAY,
@@ -79,11 +80,38 @@ def test_a_refused_sign_in_ends_no_session() -> None:
     assert found.sessions.lost == 0
 
 
-def test_a_sign_out_counts_once_its_user_is_back() -> None:
-    """Who signs out and stays away has lost nothing; who signs in again came back without a valid token."""
-    away = [signed_in("U", NOW), ended("GlobalSignOut", NOW + HOUR, user="U")]
+@pytest.mark.parametrize(
+    ("operation", "lost"),
+    [
+        ("GlobalSignOut", {}),
+        ("RevokeToken", {}),
+        ("AdminUserGlobalSignOut", {"revoked_by_operator": 1}),
+    ],
+)
+def test_a_sign_out_of_ones_own_is_no_loss_and_an_operators_is_once_its_user_is_back(
+    operation: str, lost: dict[str, int]
+) -> None:
+    """Who signs out and in again meant to; whom an operator signed out came back without a valid token."""
+    away = [signed_in("U", NOW), ended(operation, NOW + HOUR, user="U")]
     assert report(away).sessions.lost == 0
-    assert shares(report([*away, signed_in("U", NOW + 5 * HOUR)])) == {"signed_out": 1}
+    assert shares(report([*away, signed_in("U", NOW + 5 * HOUR)])) == lost
+
+
+def test_signing_out_each_evening_is_no_loss_where_the_refresh_validity_is_short() -> None:
+    """Whoever signed out and comes back behind the validity did not run into it."""
+    worn = [one for n in range(20) for one in _worn(f"W{n}", NOW + n * 5 * HOUR)]
+    left = [one for n in range(5) for one in _left(f"L{n}", NOW + n * 7 * HOUR)]
+    assert shares(report([*worn, *left, quiet(NOW + 200 * HOUR)])) == {"refresh_validity_reached": 20}
+
+
+def _worn(user: str, start: float) -> list[Record]:
+    used = [refreshed(user, start + hour * HOUR) for hour in range(1, 30)]
+    return [signed_in(user, start), *used, refused(user, start + 30 * HOUR, "refresh_token_expired")]
+
+
+def _left(user: str, start: float) -> list[Record]:
+    gone = ended("RevokeToken", start + 2 * HOUR, user=user)
+    return [signed_in(user, start), refreshed(user, start + HOUR), gone, signed_in(user, start + 40 * HOUR)]
 
 
 @pytest.mark.parametrize(

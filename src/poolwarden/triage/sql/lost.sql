@@ -51,13 +51,20 @@ begun AS (
 stretches AS (
     SELECT *, sum(fresh) OVER (PARTITION BY cause ORDER BY minute) AS stretch FROM begun
 ),
-barred AS (
+crowds AS (
     -- Stretches of them. Strangers' tokens come all the time: a few, or no more than usual, say nothing.
     SELECT cause, min(minute) AS since, max(minute) + 660 AS until, min(evidence) AS evidence
     FROM (SELECT *, sum(refusals) OVER (PARTITION BY cause) AS total FROM stretches) CROSS JOIN settings w
     GROUP BY cause, stretch, total, w.crowd, w.first, w.last
     HAVING cause = 'keys_unavailable' OR (sum(refusals) >= w.crowd
         AND sum(refusals) * (w.last - w.first) >= 5 * total * (max(minute) + 60 - min(minute)))
+),
+barred AS (
+    -- A key that is not in a key set which could be fetched is another pool's.
+    SELECT c.*, c.cause = 'keys_unavailable' OR (c.cause = 'key_unknown' AND EXISTS (
+            SELECT 1 FROM crowds k WHERE k.cause = 'keys_unavailable' AND k.since <= c.until AND c.since <= k.until
+        )) AS keyless
+    FROM crowds c
 ),
 signed AS (
     -- Users who signed in again unrefused, and when their last token was over.
@@ -81,7 +88,7 @@ usual AS (
 ),
 out AS (
     SELECT o.key, min(struct_pack(
-        event := CASE WHEN o.cause LIKE 'key%' THEN 'keys_unavailable' ELSE 'pool_changed' END, evidence := o.evidence
+        event := CASE WHEN o.keyless THEN 'keys_unavailable' ELSE 'pool_changed' END, evidence := o.evidence
     )) AS told
     FROM outages o CROSS JOIN settings w
     LEFT JOIN usual u ON u.client = o.client AND u.cause = o.cause AND u.since = o.since
@@ -134,9 +141,11 @@ gone AS (
     WHERE l.refused
         OR m.key IS NOT NULL
         OR o.key IS NOT NULL
-        OR (l.ended_by IS NOT NULL AND l.next_start >= l.ended_at)
+        -- Who signs out and in again lost nothing; whom an operator signed out did.
+        OR (l.ended_by LIKE 'Admin%' AND l.next_start >= l.ended_at)
         -- Front ends refresh up to five minutes before a token expires; where that fails at the wall, users sign in then.
-        OR ((l.wall = 'reached' OR (l.wall = 'around' AND l.client IN (SELECT client FROM proven))) AND l.signs = 0
+        OR ((l.wall = 'reached' OR (l.wall = 'around' AND l.client IN (SELECT client FROM proven)))
+            AND l.signs = 0 AND l.ended_by IS NULL
             AND l.next_start > coalesce(l.expires_last - 300, l.issued_last))
 )
 -- The feature: alike in all that the verdict depends on.
