@@ -151,3 +151,14 @@ def test_users_who_sign_in_each_hour_and_never_refresh_are_told_of(refreshes: bo
     assert found.sessions.lost == 0
     told = [one.text for one in found.warnings if one.text.startswith("No session of web ever got a second token")]
     assert len(told) == (not refreshes)
+
+
+@pytest.mark.parametrize(("count", "users", "told"), [(10, False, True), (9, False, False), (10, True, False)])
+def test_an_outage_is_told_where_nobody_knows_whom_it_signed_out(count: int, users: bool, told: bool) -> None:
+    """Without users, who signs in again is a stranger; with them, what became of everybody is known."""
+    nobody = {"client": None, "source": "poolwarden", "cause": "keys_unavailable"}
+    records = [record(Kind.REJECTED, NOW + DAY + 60 * n, **nobody) for n in range(count)]
+    known = token("A", NOW, NOW, user="U" if users else None)
+    found = report([known, *records, quiet(NOW + 2 * DAY)])
+    words = "at least 10 requests were refused as keys_unavailable"
+    assert any(words in warning.text for warning in found.warnings) is told

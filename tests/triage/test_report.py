@@ -10,7 +10,7 @@ from msgspec import structs
 
 from poolwarden.errors import ConfigurationError
 from poolwarden.triage.durations import UnitMistake
-from poolwarden.triage.headline import configured, crowd, headline, known_ids, next_commands, percent, span
+from poolwarden.triage.headline import configured, crowd, doubts, headline, known_ids, next_commands, percent, span
 from poolwarden.triage.report import (
     Change,
     Evidence,
@@ -295,7 +295,8 @@ def _row(**fields: object) -> Validity:
 
 def _finding(**fields: object) -> Finding:
     base: dict[str, object] = {"verdict": "refresh_validity_reached", "client": "web", "sessions": 9, "share": 1.0}
-    return Finding(confidence="high", next="Do.", **{**base, **fields})  # type: ignore[arg-type]
+    base |= {"confidence": "high", "next": "Do."}
+    return Finding(**{**base, **fields})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -490,3 +491,21 @@ def test_what_is_not_known_takes_no_words() -> None:
     assert configured(_row(estimate_s=DAY)) == ""
     assert configured(_row(configured_s=7 * DAY)) == "configured: 7 days"
     assert crowd(Report()) == ""
+
+
+@pytest.mark.parametrize(("unnamed", "told"), [(9, False), (10, True), (100, True)])
+def test_losses_that_name_nobody_are_no_more_than_that(unnamed: int, told: bool) -> None:
+    """Who tries a dead refresh token again cannot be told from another user there."""
+    found = Report(sessions=Counts(seen=100, lost=100, unnamed=unnamed))
+    assert any(f"{unnamed} of them are refused refreshes that name nobody" in one for one in doubts(found)) is told
+
+
+@pytest.mark.parametrize(("confidence", "words"), [("high", ": a"), ("medium", ": probably a"), ("low", ": perhaps a")])
+def test_the_headline_is_as_sure_as_its_finding(confidence: str, words: str) -> None:
+    """And losses that name nobody are told with those of the only app client there is."""
+    one = _finding(client="web", verdict="rotation_race", sessions=5, confidence=confidence)
+    given = Report(verdicts=(one, structs.replace(one, client=None, sessions=2)), sessions=Counts(seen=9, lost=9))
+    assert headline(given).startswith(f"web: 7 of 9 lost sessions{words} rotated refresh token")
+    other = structs.replace(one, client="mobile", sessions=1)
+    given = structs.replace(given, verdicts=(*given.verdicts, other))
+    assert headline(given).startswith(f"web: 5 of 9 lost sessions{words} rotated refresh token")

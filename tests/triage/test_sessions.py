@@ -225,6 +225,13 @@ def test_a_user_of_whom_only_refusals_are_told_loses_a_session_each_time() -> No
     assert shares(report([*first, *second, LATER])) == {"refresh_validity_reached": 1, "signed_out": 1}
 
 
+@pytest.mark.parametrize(("cause", "lost"), [("user_missing", 1), ("user_disabled", 3), ("refresh_token_expired", 3)])
+def test_who_was_deleted_loses_no_other_session(cause: str, lost: int) -> None:
+    """An application's log of failed refreshes tells theirs again and again; others may have signed in meanwhile."""
+    again = [refused("U", NOW + hours * HOUR, cause) for hours in (0, 20, 50)]
+    assert report([*again, LATER]).sessions.lost == lost
+
+
 def test_a_user_whose_tokens_are_told_loses_one_session_however_often_it_is_refused() -> None:
     """Where sign-ins would be seen, retries over days are of one session."""
     retries = [refused("U", NOW + hours * HOUR, "refresh_token_expired") for hours in (2, 4, 30)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from poolwarden.triage.report import moment
 from poolwarden.triage.verdicts import Verdict
 
 NEXT: Mapping[Verdict, str] = {
@@ -43,6 +44,15 @@ def signed_in_together(sessions: int) -> str:
     return (
         f"{sessions:,} of these users signed in again within minutes of each other, with tokens that were good: look "
         "at what was deployed then (cookies, storage, the address of the site). "
+    )
+
+
+def refused_unseen(cause: str, since: float, until: float, refusals: int) -> str:
+    """Return what is to be said of requests that were refused in a crowd where no log tells whose they were."""
+    span = " and ".join((moment(at) or "")[:16].replace("T", " ") for at in (since, until))
+    return (
+        f"Between {span} UTC at least {refusals:,} requests were refused as {cause}: "
+        "whom that signed out, these logs do not tell. "
     )
 
 

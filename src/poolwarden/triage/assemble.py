@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from poolwarden.triage.advice import NEXT, missing_log, never_refreshed, signed_in_together
+from poolwarden.triage.advice import NEXT, missing_log, never_refreshed, refused_unseen, signed_in_together
 from poolwarden.triage.clocks import Shift
 from poolwarden.triage.durations import spell
 from poolwarden.triage.headline import known_ids
 from poolwarden.triage.lifetime import Confidence, Estimate, Limit, limits
+from poolwarden.triage.masses import MASS
 from poolwarden.triage.records import Tally, Warn
 from poolwarden.triage.report import Evidence, Finding, Input, Notice, Report, Validity, Window, moment
 from poolwarden.triage.report import Sessions as Counts
 from poolwarden.triage.series import peak, series
 from poolwarden.triage.sessions import Group, Place, Sessions
 from poolwarden.triage.settings import Setting, settings_changes, told_validities
+from poolwarden.triage.sparse import gap_words
 from poolwarden.triage.verdicts import Row, Verdict, judge
 
 EVIDENCE = 3
@@ -50,6 +52,11 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
     unexplained = missing_log(sources, users_known=users_known)
     findings = _findings(groups, lost, unexplained, sessions)
     tally.warnings.extend(Warn("", 0, text) for text in (*strangers, *_clock_words(sessions.clocks)))
+    gaps = sessions.gaps()
+    tally.warnings.extend(Warn("", 0, gap_words(one)) for one in (gaps,) if one is not None)
+    if not users_known:
+        crowds = sessions.rows("refused_in_crowds", least=MASS)
+        tally.warnings.extend(Warn("", 0, refused_unseen(*one) + unexplained) for one in crowds)
     tally.warnings.extend(
         Warn("", 0, never_refreshed(client).strip())
         for (client,) in sessions.rows("resigned", least=NEVER, fresh=FRESH_S)
@@ -71,6 +78,8 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
             lost=lost,
             zombies=sum(group.zombies for group, _ in groups),
             unexplained=sum(group.sessions for group, row in groups if row.verdict is Verdict.UNEXPLAINED),
+            unnamed=sum(group.sessions for group, _ in groups if not group.feature),
+            untold=gaps.untold if gaps is not None else 0,
         ),
         validity=tuple(
             _validity(pool, client, limit.estimate, configured) for pool, client, limit in found if limit.estimate

@@ -25,7 +25,9 @@ PHRASES: Mapping[str, str] = {
 }
 """Each verdict in a few words."""
 
+_SURE: Mapping[str, str] = {"medium": "probably ", "low": "perhaps "}
 _UNITS = ((DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes"))
+_UNNAMED, _UNNAMED_SHARE = 10, 0.1  # from so many on, and that share of all, it is worth a sentence
 _DIGITS = 2  # a hundredth of a unit is as near as anyone has to know
 
 _IDS: Mapping[str, re.Pattern[str]] = {
@@ -60,6 +62,9 @@ def headline(report: Report) -> str:
         )
     if report.verdicts:
         return _of_finding(report, report.verdicts[0])
+    if report.sessions.untold:
+        told = counted(report.sessions.untold, "refused session")
+        return f"Events are missing: of {told} nobody can tell whether they went on."
     if report.sessions.seen:
         return f"No session was lost: {report.sessions.seen:,} seen, none of them refused for good."
     refused = sum(report.causes.values())
@@ -196,6 +201,17 @@ def zombie_words(report: Report) -> tuple[str, ...]:
     )
 
 
+def doubts(report: Report) -> tuple[str, ...]:
+    """Return what makes the number of lost sessions less sure, a sentence each."""
+    sessions, found = report.sessions, []
+    if sessions.unnamed >= max(_UNNAMED, _UNNAMED_SHARE * sessions.lost):
+        named = f"{sessions.unnamed:,} of them are refused refreshes that name nobody"
+        found.append(f"{named}: at most so many, for one that is tried again hours later counts again.")
+    if sessions.untold:
+        found.append(f"Of {sessions.untold:,} more it cannot be told: events are missing (see the end).")
+    return tuple(found)
+
+
 def minute(moment: str) -> str:
     """Return a moment of the report as people write it, to the minute."""
     return f"{moment[:16].replace('T', ' ')} UTC"
@@ -208,11 +224,17 @@ def _mistaken(report: Report) -> Validity | None:
 
 
 def _of_finding(report: Report, finding: Finding) -> str:
-    where = f"{finding.client}: " if finding.client else ""
-    count = f"{finding.sessions:,} of {report.sessions.lost:,} lost sessions"
+    alike = [one for one in report.verdicts if one.verdict == finding.verdict]
+    clients = {one.client for one in alike if one.client}
+    if len(clients) > 1:
+        alike, clients = [finding], {finding.client or ""}
+    client = next(iter(clients), "")
+    where = f"{client}: " if client else ""
+    count = f"{sum(one.sessions for one in alike):,} of {report.sessions.lost:,} lost sessions"
+    sure = _SURE.get(finding.confidence, "") if finding.verdict != Verdict.UNEXPLAINED else ""
     if finding.verdict == Verdict.REFRESH_VALIDITY_REACHED:
-        ages = [spell(row.estimate_s) for row in report.validity if row.client == finding.client]
+        ages = [spell(row.estimate_s) for row in report.validity if row.client == client]
         if ages:
-            return f"{where}{count} ended {', then '.join(ages)} after sign-in, at the refresh validity."
-        return f"{where}{count} ended because their refresh token had expired: the refresh validity was reached."
-    return f"{where}{count}: {PHRASES[finding.verdict]}."
+            return f"{where}{count} ended {', then '.join(ages)} after sign-in, {sure}at the refresh validity."
+        return f"{where}{count} ended {sure}because their refresh token had expired: the refresh validity was reached."
+    return f"{where}{count}: {sure}{PHRASES[finding.verdict]}."

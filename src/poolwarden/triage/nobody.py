@@ -4,9 +4,9 @@ from poolwarden.triage.store import Store
 
 OF_SESSIONS: frozenset[str] = frozenset(
     (
-        *("loose", "links", "traces", "strangers", "refused_calls", "sessions", "ends", "losses", "lost"),
-        *("retell", "merge", "unseen", "ended_together"),
-        *("totals", "spans", "features", "told_elsewhere", "silent", "revoked", "resigned", "unrefreshed"),
+        *("loose", "links", "traces", "strangers", "refused_calls", "sessions", "ends", "losses", "parts", "lost"),
+        *("retell", "merge", "unseen", "ended_together", "untold"),
+        *("totals", "spans", "features", "told_elsewhere", "silent", "revoked", "alive", "resigned", "unrefreshed"),
         *("series_lost", "series_ages", "pollers"),
     )
 )

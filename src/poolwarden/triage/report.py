@@ -65,12 +65,16 @@ class Sessions(msgspec.Struct, frozen=True, kw_only=True):
         lost: Sessions whose user came back, or kept calling, without a valid token.
         zombies: Lost sessions whose client keeps sending its dead token.
         unexplained: Lost sessions that these logs do not explain.
+        unnamed: Lost sessions that no log names: refused refreshes of nobody in particular, later retries included.
+        untold: Sessions that are not counted as lost, for events are missing that would tell whether they went on.
     """
 
     seen: int = 0
     lost: int = 0
     zombies: int = 0
     unexplained: int = 0
+    unnamed: int = 0
+    untold: int = 0
 
 
 class Validity(msgspec.Struct, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):

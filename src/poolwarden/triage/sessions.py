@@ -20,6 +20,7 @@ from poolwarden.triage.nobody import pass_over_sessions
 from poolwarden.triage.places import find_lines
 from poolwarden.triage.signs import AFTER_ACCEPTED, ENDING, SIGNS, Sign
 from poolwarden.triage.slack import is_sure, slack_s
+from poolwarden.triage.sparse import Gaps, gaps, look_for_gaps
 from poolwarden.triage.staging import Staged
 from poolwarden.triage.store import Store
 from poolwarden.triage.unnamed import unnamed
@@ -133,6 +134,7 @@ class Sessions:
         tell_devices(store)
         for step in ("changes", "sessions_staged" if alone else "sessions", "ends", "losses"):
             store.run(step)
+        look_for_gaps(store)
         self.seen: int = sum(count for (count,) in store.rows("totals"))
 
     def spans(self) -> dict[tuple[str, str], list[Span]]:
@@ -155,7 +157,8 @@ class Sessions:
             "named BOOLEAN",
             [(p, c, w.since, w.until, w.low_s, w.high_s, slack_s(w), is_sure(w)) for p, c, w in walls],
         )
-        self._store.run("lost")
+        for step in ("barred", "lost"):
+            self._store.run(step)
         nobody = self._together(self._anonymous())
         return [self._group(row) for row in self._store.rows("features")] + nobody
 
@@ -198,6 +201,10 @@ class Sessions:
     def changes(self) -> list[tuple[float | None, str, str | None, str | None, str | None, str | None]]:
         """Return the changes of settings: when, operation, who, pool, app client, detail as JSON text."""
         return [tuple(row) for row in self._store.rows("changed")]
+
+    def gaps(self) -> Gaps | None:
+        """Return which events are missing; None without any."""
+        return gaps(self._store)
 
     def found(self, places: Sequence[Place]) -> dict[Place, Place]:
         """Return places with their lines: those of grouped events are looked for now, of the few that are shown."""
@@ -248,7 +255,7 @@ class Sessions:
         for place, group in enumerate(nobody):
             if group.loss.signs & Sign.SAID_REVOKED:
                 calls.extend(Revoked(at, group.client or "", None, "", place) for at in group.moments)
-        found = masses(calls, self.first or 0.0, self.last or 0.0)
+        found = masses(calls, self.first or 0.0, self.last or 0.0, self._alive)
         self._store.table("together", "key VARCHAR", [(call.key,) for call in found if call.key])
         self._store.run("ended_together")
         split: list[Group] = []
@@ -256,6 +263,11 @@ class Sessions:
             at_once = tuple(call.at for call in found if call.group == place)
             split.extend(_split(group, at_once) if at_once else (group,))
         return split
+
+    def _alive(self, client: str, since: float, until: float) -> tuple[int, int]:
+        """Return how many sessions got a token after one moment, and of those from before how many after the other."""
+        found = self._store.rows("alive", {"client": client, "since": since, "until": until})
+        return next(((shown, went_on) for shown, went_on in found), (0, 0))
 
     def _places(self, *evidence: Any) -> tuple[Place, ...]:
         places = {

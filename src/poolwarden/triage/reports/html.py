@@ -76,6 +76,7 @@ def _figures(report: Report) -> str:
     shown = (("seen", sessions.seen), ("lost", sessions.lost), ("zombies", sessions.zombies))
     items = "".join(f"<li><b>{count:,}</b>sessions {name}</li>" for name, count in shown[:2])
     items += f"<li><b>{sessions.zombies:,}</b>zombies</li><li><b>{sessions.unexplained:,}</b>unexplained</li>"
+    items += f"<li><b>{sessions.untold:,}</b>cannot be told</li>" if sessions.untold else ""
     when = f"<p>{escape(crowd(report))}</p>" if report.peak is not None else ""
     return f'<ul class="figures">{items}</ul>{when}'
 

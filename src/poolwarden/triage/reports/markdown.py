@@ -7,6 +7,7 @@ from poolwarden.triage.headline import (
     PHRASES,
     configured,
     crowd,
+    doubts,
     headline,
     next_commands,
     percent,
@@ -32,6 +33,7 @@ def _numbers(report: Report) -> str:
     sessions = report.sessions
     counts = f"{sessions.zombies:,} of them zombies, {sessions.unexplained:,} unexplained"
     lines = [f"- Lost: **{sessions.lost:,}** of {sessions.seen:,} sessions, {counts}"]
+    lines += [f"- {doubt}" for doubt in doubts(report)]
     lines.append(f"- Logs: {read_words(report)}")
     if report.peak is not None:
         lines.append(f"- {crowd(report)}")

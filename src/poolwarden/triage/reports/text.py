@@ -8,6 +8,7 @@ from poolwarden.triage.headline import (
     configured,
     counted,
     crowd,
+    doubts,
     headline,
     minute,
     next_commands,
@@ -81,6 +82,8 @@ def _numbers(report: Report, page: _Page) -> None:
     zombies = f", {sessions.zombies:,} of them zombies (they keep sending a dead token)" if sessions.zombies else ""
     if sessions.seen:
         page.text(lost + zombies + ".", "  ")
+    for doubt in doubts(report):
+        page.text(doubt, "  ")
     page.text(f"{read_words(report)}.", "  ")
     if report.peak is not None:
         page.text(crowd(report), "  ")

@@ -3,7 +3,7 @@ CREATE OR REPLACE TABLE ends AS
 WITH finals AS (
     -- Grouped by all that tells two requests apart: a line told twice is one request.
     SELECT t.key, t.kind, t.moment, t.issued_at, t.request, t.route, g.sign,
-        max(t.told) AS requests,
+        max(t.told) AS requests, any_value(t.times) AS times,
         bool_or(t.zombie) AS zombie,
         -- What Cognito said is worth more as evidence than what a resource server saw.
         min(struct_pack(
@@ -31,6 +31,9 @@ SELECT key,
     bool_or(zombie) AS zombie,
     sum(CASE WHEN kind = 'rejected' THEN requests ELSE 0 END) AS requests,
     min(route) AS route,
-    min(evidence) AS evidence
+    min(evidence) AS evidence,
+    -- The expired token that the API refused, and how often that was by its own count.
+    max(CASE WHEN kind = 'rejected' AND sign = 2048 THEN issued_at END) AS expired_token,
+    max(CASE WHEN kind = 'rejected' AND sign = 2048 THEN times END) AS counted
 FROM finals
 GROUP BY key;

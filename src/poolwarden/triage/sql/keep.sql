@@ -44,6 +44,8 @@ DROP TABLE purposes;
 DROP TABLE candidates;
 DROP TABLE ended;
 DROP TABLE losses;
+DROP TABLE parts;
+DROP TABLE barred;
 DROP TABLE lost;
 DROP TABLE walls;
 DROP TABLE settings;

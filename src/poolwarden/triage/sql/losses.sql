@@ -65,7 +65,10 @@ SELECT s.key, s.pool, s.client, s.user_ref, s.start, s.issued_last, s.expires_la
         AND NOT coalesce(s.next_start - e.failed_first BETWEEN -1 AND w.machine AND s.issued_last - s.start < 60, FALSE)
         AND n.key IS NULL
     ) AS refused,
-    coalesce(e.failed_first, s.next_start) AS lost_at
+    coalesce(e.failed_first, s.next_start) AS lost_at,
+    -- What the guard should have told before: that the token passed, and its first refusals.
+    CASE WHEN e.expired_token >= w.first THEN e.expired_token > coalesce(s.accepted_last, 0) END AS unseen,
+    CASE WHEN e.expired_token >= w.first AND e.counted > 1 THEN 2 * e.requests <= e.counted END AS uncounted
 FROM sessions s
 CROSS JOIN settings w
 LEFT JOIN ends e ON e.key = s.key

@@ -5,10 +5,10 @@ WITH walled AS NOT MATERIALIZED (
             WHEN w.low_s IS NULL OR l.start IS NULL OR l.lost_at IS NULL THEN 'unknown'
             WHEN l.issued_last - l.start > w.high_s + w.slack_s THEN 'beyond'
             WHEN l.lost_at - l.start < w.low_s - w.slack_s THEN 'before'
-            WHEN w.named THEN 'reached'
+            WHEN w.named AND NOT (p.sparse AND l.refused AND (l.signs & ~o.silent) = 0) THEN 'reached'
             ELSE 'around'
         END AS wall
-    FROM losses l
+    FROM losses l CROSS JOIN parts p CROSS JOIN settings o
     LEFT JOIN walls w ON w.client = l.client AND w.pool = coalesce(l.pool, '')
         AND (w.since IS NULL OR l.start >= w.since) AND (w.until IS NULL OR l.start < w.until)
 ),
@@ -34,37 +34,6 @@ again AS (
     FROM losses l
     WHERE l.signs = 0 AND l.ended_by IS NULL AND l.issued_last <= l.next_start
         AND l.next_start < coalesce(l.expires_last, l.issued_last + 3600)
-),
-refusals AS (
-    -- When the API refused tokens that it could not match with its own keys, pool or app clients, whoever sent them.
-    SELECT r.cause, floor(r.moment / 60) * 60 AS minute, count(*) AS refusals,
-        min(struct_pack(rank := 1, moment := r.moment, place := f.place, line := r.line, text := r.text)) AS evidence
-    FROM records r JOIN files f ON f.file = r.file
-    WHERE r.cause IN ('keys_unavailable', 'key_unknown', 'issuer_mismatch', 'client_mismatch')
-        AND r.kind IN ('rejected', 'keys') AND NOT r.maybe AND r.moment IS NOT NULL
-    GROUP BY r.cause, minute
-),
-begun AS (
-    SELECT *, CASE WHEN minute - lag(minute) OVER (PARTITION BY cause ORDER BY minute) <= 600 THEN 0 ELSE 1 END AS fresh
-    FROM refusals
-),
-stretches AS (
-    SELECT *, sum(fresh) OVER (PARTITION BY cause ORDER BY minute) AS stretch FROM begun
-),
-crowds AS (
-    -- Stretches of them. Strangers' tokens come all the time: a few, or no more than usual, say nothing.
-    SELECT cause, min(minute) AS since, max(minute) + 660 AS until, min(evidence) AS evidence
-    FROM (SELECT *, sum(refusals) OVER (PARTITION BY cause) AS total FROM stretches) CROSS JOIN settings w
-    GROUP BY cause, stretch, total, w.crowd, w.first, w.last
-    HAVING cause = 'keys_unavailable' OR (sum(refusals) >= w.crowd
-        AND sum(refusals) * (w.last - w.first) >= 5 * total * (max(minute) + 60 - min(minute)))
-),
-barred AS (
-    -- A key that is not in a key set which could be fetched is another pool's.
-    SELECT c.*, c.cause = 'keys_unavailable' OR (c.cause = 'key_unknown' AND EXISTS (
-            SELECT 1 FROM crowds k WHERE k.cause = 'keys_unavailable' AND k.since <= c.until AND c.since <= k.until
-        )) AS keyless
-    FROM crowds c
 ),
 signed AS (
     -- Users who signed in again unrefused, and when their last token was over.
@@ -133,12 +102,13 @@ gone AS (
         -- Nothing but its expired tokens speaks of the end: what ended it is inferred.
         l.ended_by IS NULL AND (l.signs & ~w.undated) = 0 AND l.said_first IS NULL AS silent
     FROM walled l
-    CROSS JOIN settings w
+    CROSS JOIN settings w CROSS JOIN parts p
     LEFT JOIN tried t ON t.user_ref = l.user_ref
     LEFT JOIN deleted d ON d.key = l.key
     LEFT JOIN out o ON o.key = l.key
     LEFT JOIN together m ON m.key = l.key
-    WHERE l.refused
+    -- Where tokens are missing from the log, one that came after the refusal may be among them.
+    WHERE (l.refused AND NOT (p.sparse AND l.ended_by IS NULL AND (l.signs & ~w.silent) = 0 AND l.wall <> 'around'))
         OR m.key IS NOT NULL
         OR o.key IS NOT NULL
         -- Who signs out and in again lost nothing; whom an operator signed out did.

@@ -1,21 +1,25 @@
 -- Users of whom the logs tell refused refreshes and no token: an application that logs what failed, and nothing else.
 -- Their sign-ins are not seen, so each time they are refused for good is taken for the end of another session; what
--- comes within the shortest refresh validity (60 minutes) of it is a retry.
+-- comes within the shortest refresh validity (60 minutes) of it is a retry. Who is deleted never signs in
+-- again: whatever is said later is a retry.
 CREATE OR REPLACE TABLE strangers AS
 WITH calls AS (
-    SELECT DISTINCT k.key, k.moment
+    SELECT k.key, k.moment, bool_and(g.sign = 16) AS gone
     FROM keyed k JOIN signs g ON g.cause = k.cause CROSS JOIN settings w
     WHERE k.kind = 'refused' AND NOT k.maybe AND k.refresh IS DISTINCT FROM FALSE AND (g.sign & w.ending) <> 0
         AND k.moment IS NOT NULL AND k.key LIKE 'u:%|'
         AND NOT EXISTS (SELECT 1 FROM records r WHERE r.user_ref = k.user_ref AND r.kind = 'issued')
+    GROUP BY k.key, k.moment
 ),
 pauses AS (
-    SELECT key, moment, moment - lag(moment) OVER (PARTITION BY key ORDER BY moment) AS pause FROM calls
+    SELECT key, moment, moment - lag(moment) OVER told AS pause, gone AND lag(gone) OVER told AS gone
+    FROM calls
+    WINDOW told AS (PARTITION BY key ORDER BY moment)
 ),
 ends AS (
     -- A resource server may have refused the session's last token a little earlier.
     SELECT key, moment, CASE WHEN pause IS NULL THEN 0 ELSE moment - 120 END AS since
-    FROM pauses WHERE pause IS NULL OR pause > 3600
+    FROM pauses WHERE pause IS NULL OR (pause > 3600 AND NOT gone)
 )
 SELECT key, since, lead(since) OVER (PARTITION BY key ORDER BY since) AS until,
     key || '?' || CAST(CAST(floor(moment) AS BIGINT) AS VARCHAR) AS own_key
