@@ -509,3 +509,13 @@ def test_the_headline_is_as_sure_as_its_finding(confidence: str, words: str) -> 
     other = structs.replace(one, client="mobile", sessions=1)
     given = structs.replace(given, verdicts=(*given.verdicts, other))
     assert headline(given).startswith(f"web: 5 of 9 lost sessions{words} rotated refresh token")
+
+
+@pytest.mark.parametrize(("share", "commands"), [(0.1, 2), (0.09, 0)])
+def test_a_few_sessions_at_their_validity_ask_for_no_change_of_settings(share: float, commands: int) -> None:
+    """Some always are: the command that mends the setting mends nothing where most were lost to something else."""
+    others = _finding(verdict="revoked_by_operator", sessions=90, share=1 - share)
+    given = Report(verdicts=(others, _finding(share=share)), validity=(_row(),), sessions=Counts(seen=99, lost=99))
+    assert len(next_commands(given)) == commands
+    mistaken = structs.replace(given, validity=(_row(unit_mistake=UnitMistake("30 hours", "30 days")),))
+    assert len(next_commands(mistaken)) == 2

@@ -28,6 +28,7 @@ PHRASES: Mapping[str, str] = {
 _SURE: Mapping[str, str] = {"medium": "probably ", "low": "perhaps "}
 _UNITS = ((DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes"))
 _UNNAMED, _UNNAMED_SHARE = 10, 0.1  # from so many on, and that share of all, it is worth a sentence
+_WORTH_A_LOOK = 0.1  # of the lost sessions
 _DIGITS = 2  # a hundredth of a unit is as near as anyone has to know
 
 _IDS: Mapping[str, re.Pattern[str]] = {
@@ -91,18 +92,14 @@ def counted(count: int, word: str) -> str:
 
 def next_commands(report: Report) -> tuple[str, ...]:
     """Return the commands that come next; none where no setting is to be looked at."""
-    row = _mistaken(report) or next(
-        (
-            row
-            for finding in report.verdicts
-            if finding.verdict == Verdict.REFRESH_VALIDITY_REACHED
-            for row in report.validity
-            if row.client == finding.client
-        ),
-        None,
-    )
+    # Some sessions always reach their validity: where nearly all were lost to something else, no setting mends it.
+    reached = [
+        one for one in report.verdicts if one.verdict == Verdict.REFRESH_VALIDITY_REACHED and one.share >= _WORTH_A_LOOK
+    ]
+    found = (row for finding in reached for row in report.validity if row.client == finding.client)
+    row = _mistaken(report) or next(found, None)
     # What Cognito said is enough to look at the setting, also where no sign-in shows how long the validity is.
-    named = next((one for one in report.verdicts if one.verdict == Verdict.REFRESH_VALIDITY_REACHED), None)
+    named = next(iter(reached), None)
     if row is None and named is None:
         return ()
     told = row.client if row is not None else named.client if named is not None else None
