@@ -196,6 +196,16 @@ def test_retry_after(retry_after_s: float, cold_s: float, in_force_s: float) -> 
     assert dead.retry_in(86_400) == cold_s
 
 
+def test_took() -> None:
+    """How long a fetch took that failed is known until the next fails."""
+    failing = ring()
+    assert failing.took_s == 0
+    failing.failed(0, took_s=2)
+    assert failing.took_s == 2
+    failing.failed(0)
+    assert failing.took_s == 0
+
+
 def test_retry_after_is_no_short_cut() -> None:
     """A wish that is shorter than the back-off changes nothing, and no bound of the policy is exceeded."""
     failing = ring()
