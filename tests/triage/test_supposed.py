@@ -4,7 +4,7 @@ import pytest
 
 from poolwarden.refusals.sentences import Sentence, Sure, plain
 from poolwarden.triage.rules import find
-from poolwarden.triage.supposed import is_about, is_no_event, is_supposed
+from poolwarden.triage.supposed import is_supposed
 
 ROW = Sentence("token_expired", "token is expired", None, Sure.YES)  # type: ignore[arg-type]
 
@@ -36,27 +36,6 @@ def test_conditions_questions_and_negations_are_told(text: str, supposed: bool) 
     assert is_supposed(plain(text), ROW) is supposed
 
 
-@pytest.mark.parametrize(
-    ("text", "nothing"),
-    [
-        ("✓ refuses expired tokens (12 ms)", True),
-        ("--- PASS: TestExpired (0.01s)", True),
-        ("test_expired PASSED", True),
-        ("test_expired ... ok", True),
-        ("# HELP tokens_expired_total refused because the JWT expired", True),
-        ('cognito_errors_total{type="NotAuthorizedException"} 12', True),
-        ("jwt_expired_total 1.5e+03 1772359200000", True),
-        ("✗ TokenExpiredError: jwt expired", False),
-        ("PASSED on to the user: jwt expired", False),
-        ("jwt expired 12 times", False),
-        ("✓ refuses expired tokens\nERROR jwt expired", False),
-    ],
-)
-def test_passed_tests_and_samples_of_metrics_are_no_events(text: str, nothing: bool) -> None:
-    """A line of a test run that passed and a sample of metrics tell no refusal; an error's mark does not hide one."""
-    assert is_no_event(text) is nothing
-
-
 def test_what_was_done_on_purpose_is_no_refusal() -> None:
     """Cognito says that a token has been revoked; "token revoked" is what an application did."""
     done, said = find("cognito: refresh token revoked"), find("cognito: refresh token has been revoked")
@@ -64,24 +43,46 @@ def test_what_was_done_on_purpose_is_no_refusal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "about"),
+    ("text", "maybe"),
     [
-        ("// Refresh Token has expired: sign in", True),
-        ("# NotAuthorizedException: sign in again", True),
-        ("#0 NotAuthorizedException thrown", False),
-        ("describe('Refresh Token has expired', () => {", True),
-        ("grep 'Refresh Token has expired' app.log", True),
-        ("LOG: statement: INSERT INTO audit VALUES ('Refresh Token has expired')", True),
-        ("fields @message | filter @message like /Refresh Token has expired/", True),
-        ('{ ($.errorMessage = "Refresh Token has expired") }', True),
-        ('{"query":"SELECT a FROM b","error":"Refresh Token has expired"}', False),
-        ("SELECTED FROM the menu: Refresh Token has expired", False),
-        ("curl: (22) Refresh Token has expired", False),
-        ("// a\nRefresh Token has expired", False),
+        ("assert 'Refresh Token has expired' in caplog.text", True),
+        ("E  'Invalid Refresh Token' == 'Refresh Token has expired'", True),
+        ("logger.error('Refresh Token has expired')", True),
+        ("failed: Error('Refresh Token has expired')", False),
+        ("logger.error('Refresh Token has expired')\nAuthError: Refresh Token has expired", False),
+        ('filterPattern: "Refresh Token has expired"', True),
+        ('error: "Refresh Token has expired"', False),
+        ('rate(refused_total{reason="Refresh Token has expired"}[5m]) > 1', True),
+        ('{error="Refresh Token has expired"} after 5 attempts', False),
+        ("44 texts, e.g. 'Refresh Token has expired'", True),
+        ("no tokens were returned because Refresh Token has expired", False),
+        ("simulating a session whose Refresh Token has expired", True),
     ],
 )
-def test_code_queries_and_commands_speak_about_what_is_said(text: str, about: bool) -> None:
-    """A comment, a test's name, a statement, a query or a command holds the words and says them not."""
-    assert is_about(text) is about
+def test_what_is_compared_looked_for_or_an_example_is_not_said(text: str, maybe: bool) -> None:
+    """Words that a test compares, a setting looks for or a list quotes are perhaps nobody's; repr quotes what was."""
     match = find(text)
-    assert match is None or not about or match.maybe
+    assert match is not None
+    assert match.maybe is maybe
+
+
+@pytest.mark.parametrize(
+    ("text", "maybe"),
+    [
+        ("throws NotAuthorizedException if the access token has expired", True),
+        ("Users see NotAuthorizedException when their refresh token has expired.", True),
+        ("NotAuthorizedException when refreshing: Refresh Token has expired", False),
+        ("NotAuthorizedException when user signed in: Refresh Token has expired", False),
+        ("NotAuthorizedException: Refresh Token has expired", False),
+        ("An old token gives RefreshTokenReuseException.", True),
+        ("refresh failed: RefreshTokenReuseException", False),
+        ("'NotAuthorizedException' is defined but never used", True),
+        ("cannot find name 'NotAuthorizedException'", True),
+        ("retried for [TooManyRequestsException, InternalErrorException]", True),
+    ],
+)
+def test_a_name_that_is_described_was_not_thrown(text: str, maybe: bool) -> None:
+    """A manual says when an exception is thrown, a compiler that it is not known; behind a colon it was thrown."""
+    match = find(text)
+    assert match is not None
+    assert match.maybe is maybe

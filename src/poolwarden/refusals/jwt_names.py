@@ -142,3 +142,19 @@ LIBRARY_NAMES: frozenset[str] = frozenset(
     )
 )
 """Names that show a JWT library speaks, and leave the cause to its sentence."""
+
+GENERIC_NAMES: frozenset[str] = frozenset(
+    (
+        *(
+            "InvalidSignature",
+            "InvalidAudience",
+            "InvalidIssuer",
+            "ExpiredSignature",
+            "DecodeError",
+            "InvalidTokenError",
+        ),
+        *("ParseException", "VerificationError", "TokenExpiredError", "TokenExpiredException", "ExpiredTokenError"),
+        *("InvalidClaimException", "MissingClaimException", "InvalidSignatureError", "InvalidClaimError"),
+    )
+)
+"""Names that other libraries use too: they tell beside a word about JWTs, or with a JWT library's sentence."""

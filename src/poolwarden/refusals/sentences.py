@@ -126,10 +126,12 @@ USER_POOL_SENTENCES: tuple[Sentence, ...] = (
     _row(
         Cause.REFRESH_TOKEN_INVALID,
         "refresh token",
-        r"(invalid|malformed) refresh token|refresh token (is |was )?(invalid|not valid|malformed|not found)",
+        r"(invalid|malformed) refresh token|refresh token (is |was )?(invalid|not valid|malformed|not found)"
+        r"|refresh token has (a )?different client",  # said since January 2022 (aws-sdk-js#4016)
         sure=_WRITTEN,
         # Others go on behind a colon: "Invalid Refresh Token: Already Used".
-        written=r"(Invalid|Malformed) Refresh Token(?!: [A-Z])|Refresh Token (is |was )?(invalid|not valid)",
+        written=r"(Invalid|Malformed) Refresh Token(?!: [A-Z])"
+        r"|Refresh Token (is |was )?(invalid|not valid|has different)",
     ),
     _row(
         Cause.ACCESS_TOKEN_SCOPE_MISSING,

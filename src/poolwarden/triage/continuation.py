@@ -24,7 +24,7 @@ _OPENS = re.compile(
     r"|(?:trce|dbug|info|warn|fail|crit): [\w.+`<>]+\[\d+\]$"  # .NET's console names level and writer on a line
 )
 TRACEBACK = "Traceback (most recent call last"
-CUT = re.compile(r"An error occurred \((?!.* operation\b)[^:]*$")
+CUT = re.compile(r"An error occurred \((?:(?!.* operation\b)[^:]*|[^:]* operation:\s*)$")
 """The part of botocore's sentence that a terminal's width left on a line."""
 THROWN = re.compile(r"(?:[A-Z]\w*\\)+\w*(?:Exception|Error): ")
 """How PHP begins what was thrown first, behind a blank line."""
@@ -62,7 +62,10 @@ def answers(text: str, previous: str) -> bool:
         told = previous.rstrip()
         again = len(said) >= _TELLING and told.endswith(said) and told != text.rstrip()
         again = again or (told.isidentifier() and text.startswith(told) and len(text) > len(told))
-        return again or (_ANNOUNCES.search(previous) is not None and not continues(previous))
+        return again or (
+            _ANNOUNCES.search(previous) is not None
+            and (previous.strip().lower() == "caused by:" or not continues(previous))
+        )
     if text.startswith("- "):
         return _ANNOUNCES.search(previous) is not None
     if text[:1] in ("{", "<"):

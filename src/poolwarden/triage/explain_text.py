@@ -5,7 +5,7 @@ Needs no package of the ``triage`` extra and reads nothing but its arguments.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -54,10 +54,11 @@ def explain(text: str) -> Explanation:
     # Envelopes may name other systems, and may cut a word in two.
     bare = "\n".join(peel(line, Context())[0] for line in text.split("\n")).replace(f"{PARTIAL}\n", "")
     match = find(bare)
+    # Some tell by their place, such as the status in a load balancer's line; and what a field holds may be a query.
+    records = [record for record in opened(bare, Context()) if record.cause in CAUSES]
+    told = next((record for record in records if not record.maybe), None)
     if match is not None and not match.maybe:
-        return _of(match)
-    # Some tell by their place, such as the status in a load balancer's line.
-    told = next((record for record in opened(bare, Context()) if record.cause in CAUSES and not record.maybe), None)
+        return _of(match if told is not None or not records else replace(match, maybe=True))
     if told is not None:
         return Explanation(CAUSES[Cause(told.cause or "")], told.operation)
     return Explanation(None) if match is None else _of(match)

@@ -266,7 +266,7 @@ def group_at(
             around = around.but(at=near.at, request=near.request, source=near.source or None)
     texts = [*before, text]
     last = end
-    if stream or before or not apart or text.startswith(TRACEBACK):
+    if stream or before or not apart or text.startswith(TRACEBACK) or CUT.search(text) is not None:
         walked = _last_line(lines, end, texts)
         if walked is None:
             if not final:

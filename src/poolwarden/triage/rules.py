@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from poolwarden.causes import CAUSES, Cause
 from poolwarden.refusals import cause_of, name_of, operation_of
 from poolwarden.refusals.decide import said
-from poolwarden.refusals.jwt_names import JWT_NAMES, LIBRARY_NAMES
+from poolwarden.refusals.jwt_names import GENERIC_NAMES, JWT_NAMES, LIBRARY_NAMES
 from poolwarden.refusals.jwt_words import JWT_SENTENCES
 from poolwarden.refusals.names import CHALLENGE, DECIDING, SDK, SHARED
 from poolwarden.refusals.operations import SHARED_OPERATIONS
 from poolwarden.refusals.sentences import SDK_SENTENCES, Sentence, Sure, compiled, plain
-from poolwarden.triage.supposed import is_about, is_no_event, is_supposed
+from poolwarden.triage.about import is_no_event, without_about
+from poolwarden.triage.supposed import is_described, is_supposed
 from poolwarden.triage.told import SAID, Text
 from poolwarden.triage.unescape import unescaped
 from poolwarden.triage.words import Name, stands_as_error
@@ -25,20 +26,6 @@ from poolwarden.triage.words import Name, stands_as_error
 _LONGEST = 65536  # what tells the cause stands well before; a body of megabytes is not searched to its end
 _MOST_NAMES = 16  # a record that repeats a name for ever is not searched for ever
 _BEFORE, _AFTER = 300, 700  # how far from its name a sentence may stand
-_GENERIC_NAMES = frozenset(
-    (
-        *(
-            "InvalidSignature",
-            "InvalidAudience",
-            "InvalidIssuer",
-            "ExpiredSignature",
-            "DecodeError",
-            "InvalidTokenError",
-        ),
-        *("ParseException", "VerificationError", "TokenExpiredError", "TokenExpiredException", "ExpiredTokenError"),
-        *("InvalidClaimException", "MissingClaimException", "InvalidSignatureError", "InvalidClaimError"),
-    )
-)  # other libraries use these too: only beside a word about JWTs, or with a JWT library's sentence
 _FAMILIES = frozenset((Cause.CLAIM_INVALID, Cause.TOKEN_MALFORMED))  # the sentence, if before the name, tells more
 _ACCESS_LINE = re.compile(
     r"\"[A-Z]{3,7} [^\"\s]{1,2000}(?: HTTP/[\d.]+)?\"\s+401\b|\"[A-Z]{3,7} [^\"\s]+ HTTP/[\d.]+\" - 401\b"
@@ -65,7 +52,7 @@ _MESSAGE_FIELD = re.compile(
     re.IGNORECASE,
 )
 _SAYS_NOTHING = re.compile(
-    r"^(none|null|nil|undefined|unknown|\W*|no message|exception|error|unknownerror|an? \w+ "
+    r"^(none|null|nil|undefined|unknown|\W*|no message|exception|error|[\w.]+(?:exception|error)|unknownerror|an? \w+ "
     r"(exception|error).*|http 4\d\d.*"
     r"|failed since user is not authorized.*|request failed.*|at .*|status code.*)$",
     re.IGNORECASE,
@@ -160,11 +147,14 @@ def _by_cognito_name(text: Text) -> Match | None:
             or cause is Cause.NOT_AUTHORIZED_OTHER
             or (known is not None and name.name in _OTHERS)
         )
+        lone = cause is Cause.MESSAGE_LOST or (known is None and not sentence and not proven)
         match = Match(
             cause,
             operation,
             name.name,
-            maybe=others or (cause is Cause.MESSAGE_LOST and not stands_as_error(text.raw, name)),
+            maybe=others
+            or (lone and not stands_as_error(text.raw, name))
+            or (known is not None and is_described(text.raw[name.end : name.end + _AFTER], known.literal)),
             said=text.line_at(name.start),
         )
         if cause is not Cause.MESSAGE_LOST:
@@ -189,9 +179,9 @@ def _by_jwt_name(text: Text) -> Match | None:
             continue
         window = plain(text.raw[name.start : name.end + _AFTER])
         spoken = next((row for row in JWT_SENTENCES if row.holds(window)), None)
-        if spoken is None and JWT_NAMES.get(name.name) in _FAMILIES:
-            spoken = next((row for row in JWT_SENTENCES if row.holds(text.plain)), None)
-        if name.name in _GENERIC_NAMES and not (spoken and spoken.sure) and not text.about_jwt:
+        if (spoken.cause if spoken is not None else JWT_NAMES.get(name.name)) in _FAMILIES:
+            spoken = next((row for row in JWT_SENTENCES if row.holds(text.plain)), spoken)
+        if name.name in GENERIC_NAMES and not (spoken and spoken.sure) and not text.about_jwt:
             continue
         cause = spoken.cause if spoken is not None else JWT_NAMES.get(name.name)
         if cause is not None:
@@ -261,7 +251,7 @@ _STEPS: tuple[Callable[[Text], Match | None], ...] = (
 _BOTO = re.compile(
     r"An error occurred \((?P<name>[\w.]+)\)\s+when\s+calling\s+the\s+(?P<operation>\w+)\s+operation(?: \([^)"
     # where a terminal's width broke the sentence, its next line is indented or framed
-    r"]*\))?: ?(?P<said>(?:[^\n\"]|\n[ \t\u2502]++(?!at |File )){0,400})"
+    r"]*\))?: ?(?:\n(?=[A-Z]))?(?P<said>(?:[^\n\"]|\n[ \t\u2502]++(?!at |File )){0,400})"
 )
 
 
@@ -285,10 +275,17 @@ def find(text: str) -> Match | None:
     if is_no_event(text):
         return None
     raw = unescaped(text[:_LONGEST])
+    match = _find(raw)
+    if match is None or match.maybe:
+        return match
+    rest = without_about(raw)
+    return match if rest is raw else _find(rest) or replace(match, maybe=True)
+
+
+def _find(raw: str) -> Match | None:
     if "An error occurred (" in raw:
         match = _by_boto(raw)
         if match is not None:
             return match
     known = Text(raw)
-    match = next((match for step in _STEPS if (match := step(known)) is not None), None)
-    return replace(match, maybe=True) if match is not None and is_about(raw) else match
+    return next((match for step in _STEPS if (match := step(known)) is not None), None)

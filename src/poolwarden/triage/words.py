@@ -49,6 +49,14 @@ _ERROR_BEFORE = re.compile(
 _ERROR_AFTER = re.compile(
     r"\s*(?:$|[^\w\s]|\n|(?:at|on|in|when|while|during|after|for|from|code|with|error|exception)\b)", re.IGNORECASE
 )
+# One of several, or one that a compiler or a shell speaks about: 'x' is not defined, cannot find name 'x'.
+_LISTED = re.compile(
+    r"[\"'`]?\s*,\s*[\"'`]?[A-Z]\w*(?:Exception|Error)\b|[\"'`]?\s+is\s+(?:an?|not|n?ever|un\w+|\w+ed)\b"
+)
+_LISTED_BEFORE = re.compile(
+    r"(?:Exception|Error)[\"'`]?\s*,\s*[\"'`]?$"
+    r"|\b(?:name|symbol|identifier|attribute|module|member|not found:?) ?[\"'`]?$"
+)
 _LEVEL = re.compile(r"\.|::|\\+")  # of a package
 _WORD = re.compile(r"[A-Za-z_]\w{4,}")
 _KEBAB = re.compile(r"aws cognito-(?:idp|identity) ([a-z-]+)")
@@ -190,6 +198,8 @@ def tells_operation(words: frozenset[str]) -> bool:
 def stands_as_error(text: str, name: Name) -> bool:
     """Tell whether a name stands as an error's does, and not as a word among words: loaded, handled or counted."""
     before = _PACKAGE.sub("", text[max(0, name.start - 160) : name.start])
+    if _LISTED.match(text, name.end) is not None or _LISTED_BEFORE.search(before) is not None:
+        return False
     if _VALUE.search(before) is not None:
         return True
     return _ERROR_BEFORE.search(before) is not None and _ERROR_AFTER.match(text, name.end) is not None

@@ -1,0 +1,69 @@
+"""Tell what speaks about an error from what reports it: code, tests, queries, commands, manuals, metrics."""
+
+import re
+
+_TESTED = re.compile(r"\s*(?:[\u2713\u2714\u221a] |(?:PASS|--- PASS:|ok \d+) )")
+_BEGUN = frozenset("\u2713\u2714\u221aP-o# \t")
+_PASSED = (" ... ok", " PASSED")
+# A sample of metrics, as Prometheus reads them, or what is said about it.
+_SAMPLE = re.compile(
+    r"# (?:HELP|TYPE|UNIT) |[A-Za-z_:][\w:]*(?:\{[^{}]*\})? [-+]?\d[\d.]*(?:e[-+]?\d+)?(?: \d{10,13})?\s*$"
+)
+_SAYS = r"(?:message|msg|err|error|fail\w*|exception|reason|detail|text|cause|description|status|result|response|body)"
+# A statement of a program, as its source and its tests have it.
+_CODE = (
+    r"(?:const|let|var) [\w{\[][^=\n]{0,80}=\s|import [\w{*][^\n]* from |from [\w.]+ import "
+    r"|(?:throw new|raise) [\w.]+\(|\}?\s*(?:else )?if \(|\}?\s*catch \(|except [\w.,() ]+(?: as \w+)?:\s*\Z"
+    r"|case ['\"][^\n]*:|return ['\"(][^\n]*;\s*\Z"
+    r"|expect\(|assert[ .(]|self\.assert\w+\(|(?:with )?pytest\.|[\w.]*[mM]ock\w*[.(]|\w+\.init\(\{"
+)
+# What manuals and people begin their sentences with.
+_PROSE = (
+    r"(?:If|When(?:ever)?|Once|Unless|In case|Should) (?:you|your|an?|the|users?|they|it|we|this|someone)\b"
+    r"|(?:Q: |(?:Why|How|What|Where|Who|Which|Can|Could|Does|Do|Did|Is|Are|Should) )[^\n]*\?(?:\s|\Z)"
+)
+# A comment, the name of a test, what a test run says of it, an example, a row of a table or a list, a text for
+# translation, a setting, a statement of SQL, a query of a log service, a command that looks for it. Fields of JSON
+# stand behind their names.
+_ABOUT = re.compile(
+    r"(?:[\w@.$-]{1,40}: )?(?:"
+    r"\s*(?:TODO|FIXME)\b"
+    r"|\s*(?://|#(?!\d)|/\*|\* @|-- )|\s*(?:describe|it|test|specify)\s?\(\s*['\"`]"
+    r"|\s*(?:Scenario(?: Outline)?:|Feature:|Given )"
+    r"|\s*(?:(?:SKIPPED|XFAIL|XPASS|FAILED|PASSED|ERROR) )?[\w./-]+\.py::\w|\s*(?:SKIPPED|XFAIL) \[\d+\] "
+    r"|\s*[Ee]xamples?(?: \w+)?: "
+    rf"|\s*(?:{_CODE}|{_PROSE})"
+    r"|\s*\|[^|\d]+\|[^|\d]+\|\s*\Z|\s*<(?:li|td|th|option|dt|dd)\b|\s*msg(?:id|str) \""
+    r"|\s*(?:env|export|ENV) [A-Z_]+="
+    r"|.*?\b(?:ignore\w*|retry_?[oO]n\w*|retryable\w*|(?:deny|allow)_?[lL]ist)['\"]?\s*[:=]\s*[\[{'\"]"
+    rf"|\s*[a-z][\w-]*(?:\.[\w-]+)*\.(?![\w-]*{_SAYS}\s?=)[\w-]+\s?=\s?['\"]?[A-Z]"
+    r"|\s*(?:\$ )?(?:sudo )?(?:e?grep|rg|jq|awk|sed|git|curl|kubectl) "
+    r"|.*?(?:\bSELECT\b.{1,400}\bFROM\b|\bINSERT INTO\b|\bDELETE FROM\b|\$\.\w+ ?=|\blike /"
+    r"|\| (?:filter|stats|where) (?!\|)|\| count(?: by [\w, ]+)?\s*\Z)"
+    r")"
+)
+_EXAMPLE = re.compile(r"\s*(?:#+ )?(?:[Ff]or )?[Ee]xamples?(?: \w+){0,2}:\s*\Z")  # all that follows is one
+_FIELDS = ('{"', "[{")  # of which one may be a statement, and another an error
+
+
+def is_about(line: str) -> bool:
+    """Tell whether a line speaks about what is said, as code, queries and commands do."""
+    return not line.startswith(_FIELDS) and _ABOUT.match(line) is not None
+
+
+def without_about(text: str) -> str:
+    """Return a text without its lines that speak about what is said; the same text where there are none."""
+    lines = text.split("\n")
+    shown = next((number for number, line in enumerate(lines) if _EXAMPLE.match(line)), None)
+    kept = [line for line in lines[:shown] if not is_about(line)]
+    return text if len(kept) == len(lines) else "\n".join(kept)
+
+
+def is_no_event(text: str) -> bool:
+    """Tell whether a text is a line of a test run that passed, or a sample of metrics: neither happened to anybody."""
+    first = text[:1]
+    if first in _BEGUN:
+        told = _TESTED.match(text) or (first == "#" and _SAMPLE.match(text))
+    else:
+        told = text[-1:].isdigit() and _SAMPLE.match(text)
+    return bool(told or text.endswith(_PASSED)) and "\n" not in text.rstrip()
