@@ -67,6 +67,10 @@ def test_passed_tests_and_samples_of_metrics_are_no_events(text: str, nothing: b
         ("If you see that the Refresh Token has expired, sign in.", True),
         ('Why do I get "Refresh Token has expired" after an hour?', True),
         ("Issue token: Refresh Token has expired", False),
+        ("fix(auth): Refresh Token has expired is shown", True),
+        ("fixed point: Refresh Token has expired", False),
+        ("FAIL src/renew.test.ts > Refresh Token has expired", True),
+        ("UPDATE texts SET gone = 'Refresh Token has expired'", True),
     ],
 )
 def test_code_queries_and_commands_speak_about_what_is_said(text: str, about: bool) -> None:

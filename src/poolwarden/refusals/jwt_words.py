@@ -21,20 +21,28 @@ class Words:
         literal: A part that is always there.
         words: The whole, over :func:`poolwarden.refusals.sentences.plain` text.
         sure: Whether nobody but a JWT library says so.
+        written: How it begins where others say the same in lower case; None where nobody else does.
     """
 
     cause: Cause
     literal: str
     words: str | None
     sure: bool
+    written: str | None = None
+
+    def as_written(self, text: str) -> bool:
+        """Tell whether a text that says this does so in the library's own letters."""
+        return self.written is None or self.written in text
 
     def holds(self, text: str) -> bool:
         """Tell whether :func:`poolwarden.refusals.sentences.plain` text says this."""
         return self.literal in text and (self.words is None or compiled(self.words).search(text) is not None)
 
 
-def _say(cause: Cause, literal: str, words: str | None = None, *, sure: bool = True) -> Words:
-    return Words(cause, literal, words, sure)
+def _say(
+    cause: Cause, literal: str, words: str | None = None, *, sure: bool = True, written: str | None = None
+) -> Words:
+    return Words(cause, literal, words, sure, written)
 
 
 JWT_SENTENCES: tuple[Words, ...] = (
@@ -68,8 +76,7 @@ JWT_SENTENCES: tuple[Words, ...] = (
         r"[^,;]{0,25}(fetch|retrieve|retrieving|download|load|get)(t?ing)? .{0,160}jwks",
     ),
     _say(_ALG, "another algorithm expected", r"another algorithm expected(?!, or no matching key)"),
-    _say(_EXPIRED, "signature has expired", r"(?:^|[^\w\s]\s?|\b(?:error|jwt|token|bearer) )signature has expired"),
-    _say(_EXPIRED, "signature has expired", sure=False),
+    _say(_EXPIRED, "signature has expired", written="Signature has"),
     _say(_EXPIRED, "jwt expired", r"(?<!\b\d )(?<!\b\d\d )jwt expired(?! (tokens?|total|count|sessions?)\b)"),
     _say(_EXPIRED, "'exp' claim expired"),
     _say(_EXPIRED, "the jwt is no longer valid"),
@@ -180,7 +187,7 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(_ALG, "algorithm of", r"algorithm of '[a-z]{2}\d{3}' is not allowed"),
     _say(_ALG, "algorithm not allowed", r"invalidjwsoperation\W+algorithm not allowed"),
     _say(_ALG, "signing method", r"signing method \w+ is invalid"),
-    _say(_SIGNATURE, "signature verification failed"),
+    _say(_SIGNATURE, "signature verification failed", written="Signature verification"),
     _say(_SIGNATURE, "signature verification raised"),
     _say(_SIGNATURE, "jwt verification fails"),
     _say(_SIGNATURE, "failed to verify jws signature"),

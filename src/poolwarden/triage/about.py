@@ -15,10 +15,13 @@ _CODE = (
     r"(?:const|let|var) [\w{\[][^=\n]{0,80}=\s|import [\w{*][^\n]* from |from [\w.]+ import "
     r"|(?:throw new|raise) [\w.]+\(|\}?\s*(?:else )?if \(|\}?\s*catch \(|except [\w.,() ]+(?: as \w+)?:\s*\Z"
     r"|case ['\"][^\n]*:|return ['\"(][^\n]*;\s*\Z"
-    r"|expect\(|assert[ .(]|self\.assert\w+\(|(?:with )?pytest\.|[\w.]*[mM]ock\w*[.(]|\w+\.init\(\{"
+    r"|@Test\b|(?:await|when)\(?[ \w.]+\(|(?:responses|stubber|requests_mock|cy|page|screen)\.\w+\("
+    r"|while [\w'\"]+ (?:not )?in "
+    r"|(?:it|match \w+) \{|expect\(|assert[ .(]|self\.assert\w+\(|(?:with )?pytest\.|[\w.]*[mM]ock\w*[.(]|\w+\.init\(\{"
 )
-# What manuals and people begin their sentences with.
+# What manuals, changelogs and people begin their sentences with.
 _PROSE = (
+    r"[-*\u2022]? ?(?:fix|feat|docs|chore|refactor|test)(?:\([\w-]+\))?!?: |"
     r"(?:If|When(?:ever)?|Once|Unless|In case|Should) (?:you|your|an?|the|users?|they|it|we|this|someone)\b"
     r"|(?:Q: |(?:Why|How|What|Where|Who|Which|Can|Could|Does|Do|Did|Is|Are|Should) )[^\n]*\?(?:\s|\Z)"
 )
@@ -31,6 +34,7 @@ _ABOUT = re.compile(
     r"|\s*(?://|#(?!\d)|/\*|\* @|-- )|\s*(?:describe|it|test|specify)\s?\(\s*['\"`]"
     r"|\s*(?:Scenario(?: Outline)?:|Feature:|Given )"
     r"|\s*(?:(?:SKIPPED|XFAIL|XPASS|FAILED|PASSED|ERROR) )?[\w./-]+\.py::\w|\s*(?:SKIPPED|XFAIL) \[\d+\] "
+    r"|\s*(?:FAIL|PASS) +\S+\.(?:test|spec)\.\w+"
     r"|\s*[Ee]xamples?(?: \w+)?: "
     rf"|\s*(?:{_CODE}|{_PROSE})"
     r"|\s*\|[^|\d]+\|[^|\d]+\|\s*\Z|\s*<(?:li|td|th|option|dt|dd)\b|\s*msg(?:id|str) \""
@@ -38,7 +42,7 @@ _ABOUT = re.compile(
     r"|.*?\b(?:ignore\w*|retry_?[oO]n\w*|retryable\w*|(?:deny|allow)_?[lL]ist)['\"]?\s*[:=]\s*[\[{'\"]"
     rf"|\s*[a-z][\w-]*(?:\.[\w-]+)*\.(?![\w-]*{_SAYS}\s?=)[\w-]+\s?=\s?['\"]?[A-Z]"
     r"|\s*(?:\$ )?(?:sudo )?(?:e?grep|rg|jq|awk|sed|git|curl|kubectl) "
-    r"|.*?(?:\bSELECT\b.{1,400}\bFROM\b|\bINSERT INTO\b|\bDELETE FROM\b|\$\.\w+ ?=|\blike /"
+    r"|.*?(?:\bSELECT\b.{1,400}\bFROM\b|\bINSERT INTO\b|\bDELETE FROM\b|\bUPDATE \w+ SET\b|\$\.\w+ ?=|\blike /"
     r"|\| (?:filter|stats|where) (?!\|)|\| count(?: by [\w, ]+)?\s*\Z)"
     r")"
 )

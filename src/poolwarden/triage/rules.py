@@ -18,6 +18,7 @@ from poolwarden.refusals.names import CHALLENGE, DECIDING, SDK, SHARED
 from poolwarden.refusals.operations import SHARED_OPERATIONS
 from poolwarden.refusals.sentences import SDK_SENTENCES, Sentence, Sure, compiled, plain
 from poolwarden.triage.about import is_no_event, without_about
+from poolwarden.triage.said import is_said
 from poolwarden.triage.supposed import is_described, is_supposed
 from poolwarden.triage.told import SAID, Text
 from poolwarden.triage.unescape import unescaped
@@ -154,7 +155,8 @@ def _by_cognito_name(text: Text) -> Match | None:
             name.name,
             maybe=others
             or (lone and not stands_as_error(text.raw, name))
-            or (known is not None and is_described(text.raw[name.end : name.end + _AFTER], known.literal)),
+            or is_described(text.raw[name.end : name.end + _AFTER], known.literal if known is not None else "")
+            or (known is not None and not is_said(text.raw, known.literal)),
             said=text.line_at(name.start),
         )
         if cause is not Cause.MESSAGE_LOST:
@@ -194,10 +196,11 @@ def _by_cognito_sentence(text: Text) -> Match | None:
     if row is None or text.other_service:
         return None
     told = text.line_with(row.literal)
+    unsaid = is_supposed(text.plain, row) or not is_said(text.raw, row.literal)
     if _as_written(row, text):
-        return Match(row.cause, text.operation, maybe=text.foreign or is_supposed(text.plain, row), said=told)
+        return Match(row.cause, text.operation, maybe=text.foreign or unsaid, said=told)
     if text.cognito:
-        return Match(row.cause, text.operation, maybe=text.elsewhere or is_supposed(text.plain, row), said=told)
+        return Match(row.cause, text.operation, maybe=text.elsewhere or unsaid, said=told)
     return None if text.foreign else Match(row.cause, text.operation, maybe=True, said=told)
 
 
@@ -205,8 +208,9 @@ def _by_jwt_sentence(text: Text) -> Match | None:
     row = next((row for row in JWT_SENTENCES if row.holds(text.plain)), None)
     if row is None or text.foreign or (text.other_service and not row.sure):
         return None
-    proven = row.sure or text.about_jwt or (text.cognito and not text.elsewhere)
-    return Match(row.cause, maybe=not proven or is_supposed(text.plain, row), said=text.line_with(row.literal))
+    proven = (row.sure and row.as_written(text.raw)) or text.about_jwt or (text.cognito and not text.elsewhere)
+    unsaid = is_supposed(text.plain, row) or not is_said(text.raw, row.literal)
+    return Match(row.cause, maybe=not proven or unsaid, said=text.line_with(row.literal))
 
 
 def _by_sdk(text: Text) -> Match | None:

@@ -35,6 +35,9 @@ _COMPARED = re.compile(r"' ?(?:[=!]==? |(?:not )?in \w+[.(\[]|instead of |[^{}]{
 _AFTER = re.compile(r"'?(?: ?\?|(?: ?[:=]| ->) ?(?:false|no|0|none|ok)(?=[.,;)'\]}]|$)|=\d)")
 _DONE = re.compile(r"(refresh|access) token revoked|revoked (refresh|access) token")
 _CONDITION = re.compile(r"[`'\")\]]*\s+(?:if|when(?:ever)?|once|unless)\s+(?!\w+ing\b)")
+_THROWN_WHEN = re.compile(
+    r"[\s:`'\"-]+(?:[Tt]his (?:exception|error) is |[Ii]s )?(?:thrown|raised|returned) (?:when|if)\b"
+)
 _SAID_BEHIND = re.compile(r"[:=\n]")  # behind these it was said
 
 
@@ -79,9 +82,11 @@ def is_described(after: str, literal: str) -> bool:
 
     Args:
         after: What stands behind the exception's name.
-        literal: A part of the sentence, in lower case.
+        literal: A part of the sentence, in lower case; empty where none is known.
     """
-    condition = _CONDITION.match(after)
+    if _THROWN_WHEN.match(after) is not None:
+        return True
+    condition = _CONDITION.match(after) if literal else None
     if condition is None:
         return False
     begin = after.lower().find(literal, condition.end())

@@ -1,0 +1,64 @@
+"""Tell whether a sentence stands where an error's message does, or is quoted as programs, queries and people quote."""
+
+import re
+
+_LOOKED_AT = 120
+_MESSAGE = (
+    r"(?i:mess|msg|err|exc|fail|fault|reason|detail|desc|text|caus|body|event|log|value|stack|trace|resp|repl|result"
+    r"|output|std|status|warn|sa(?:id|ys)|problem|payload|content|line|data|info|summary|note|raw|orig|got|receiv|answer"
+    r"|return|with|by|reject|refus|denied|thr[eo]w|args|cognito|alert$)"
+)
+_QUOTE = re.compile(r"[\"'`\u2018\u201c]\Z")
+# What may stand before a quoted message: a field of that name, an error that is made of it, or a sentence's colon.
+_FIELD = re.compile(
+    r"(?P<phrase>\w[\w)\]'\"]* +)?(?P<key>[\w@$-]+)[\"'`\u2019\u201d]{0,2}\]?\)?\s*"
+    r"(?P<sign>:|=>?|->|[-\u2013\u2014])\s*(?:\[\s*)?[brfu]?\Z"
+)
+_PAIR = re.compile(r"[(\[{][\"']\w+(?:Exception|Error)[\"'], ?\Z")  # a name and its sentence
+_MADE = re.compile(r"(?:Error|Exception|Fault|Failure|Some|Optional|Err|error|exception)\w*\(\s*[brfu]?\Z")
+_BARE = re.compile(r",\Z|(?:\A|[\n\t|>]|(?:\A|[\s:=])[(\[{]|[.!?:;-] )\s*\Z")
+_WORD = re.compile(r"(?P<key>\w+)[ (]+\Z")
+_TAG = re.compile(r"<(?P<key>[\w:.-]+)(?: [^<>]*)?>\s*\Z")
+_HTML = frozenset(("p", "pre", "h1", "h2", "h3", "h4", "code", "span", "div", "title", "em", "b", "strong", "i", "br"))
+_DOTTED = re.compile(r"(?:\A|\n)\s*[\w-]+(?:\.[\w-]+)*\.(?P<key>[\w-]+) ?[:=] ?\Z")
+_NAMES_MESSAGE = re.compile(_MESSAGE)
+
+
+def is_said(text: str, words: str) -> bool:
+    """
+    Tell whether words stand as an error's message does at any of their places.
+
+    Args:
+        text: Any text.
+        words: A part of it, in lower case. What does not stand there so is
+            taken for said: quotes or spaces are written in another way.
+    """
+    low = text.lower()
+    at = low.find(words)
+    if at < 0:
+        return True
+    while at >= 0:
+        if _is_said_at(text[max(0, at - _LOOKED_AT) : at]):
+            return True
+        at = low.find(words, at + 1)
+    return False
+
+
+def _is_said_at(before: str) -> bool:
+    quote = _QUOTE.search(before)
+    if quote is None:
+        named = _TAG.search(before) or _DOTTED.search(before)
+        return named is None or named["key"].lower() in _HTML or _NAMES_MESSAGE.search(named["key"]) is not None
+    head = before[: quote.start()].rstrip("\\\"'")
+    if _MADE.search(head) is not None or _PAIR.search(before[: quote.start()]) is not None:
+        return True
+    field = _FIELD.search(head)
+    if field is not None:
+        said = field["phrase"] is not None and field["sign"] == ":"
+        return said or _NAMES_MESSAGE.search(field["key"]) is not None
+    if quote[0] == "`":
+        return False  # manuals quote so, and hardly any error
+    if _BARE.search(head) is not None:
+        return True
+    word = _WORD.search(head)
+    return word is not None and not head.endswith("(") and _NAMES_MESSAGE.search(word["key"]) is not None

@@ -1,0 +1,63 @@
+"""A sentence is said where an error's message stands; quoted as a program or a person quotes, it may be nobody's."""
+
+import pytest
+
+from poolwarden.triage.rules import find
+from poolwarden.triage.said import is_said
+
+_SENTENCE = "Refresh Token has expired"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (_SENTENCE, True),
+        (f"refresh failed: {_SENTENCE}", True),
+        (f'"{_SENTENCE}"', True),
+        (f'2026-03-01,ERROR,"{_SENTENCE}"', True),
+        (f'refresh failed: "{_SENTENCE}"', True),
+        (f'err="{_SENTENCE}"', True),
+        (f"{{'Message': '{_SENTENCE}'}}", True),
+        (f'{{"errors":["{_SENTENCE}"]}}', True),
+        (f"RuntimeError('{_SENTENCE}')", True),
+        (f'message: Some("{_SENTENCE}")', True),
+        (f'{{:error, {{"NotAuthorizedException", "{_SENTENCE}"}}}}', True),
+        (f'server answered with "{_SENTENCE}"', True),
+        (f"<message>{_SENTENCE}</message>", True),
+        (f"<p>{_SENTENCE}</p>", True),
+        (f"error.message: {_SENTENCE}", True),
+        (f'GONE = "{_SENTENCE}"\nfailed: {_SENTENCE}', True),
+        ("nothing of the sort", True),
+        (f'GONE = "{_SENTENCE}"', False),
+        (f"  'refresh_gone': '{_SENTENCE}',", False),
+        (f'"auth.refresh.gone": "{_SENTENCE}",', False),
+        (f"auth.refresh.gone: {_SENTENCE}", False),
+        (f'page.getByText("{_SENTENCE}")', False),
+        (f"add('initiate_auth', '{_SENTENCE}')", False),
+        (f'builder().message("{_SENTENCE}")', False),
+        (f'dashboard "{_SENTENCE}" opened', False),
+        (f"it means `{_SENTENCE}` here", False),
+        (f'<string name="gone">{_SENTENCE}</string>', False),
+        (f"<source>{_SENTENCE}</source>", False),
+    ],
+)
+def test_a_message_is_told_from_a_quotation(text: str, said: bool) -> None:
+    """A field of a message, an error made of it, a colon or nothing before the words tells that they were said."""
+    assert is_said(text, _SENTENCE.lower()) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "maybe"),
+    [
+        ("Signature has expired", False),
+        ("401: Signature has expired", False),
+        ("webhooks: signature has expired for hook 7", True),
+        ("bearer token refused: signature has expired", False),
+        ("Signature verification failed", False),
+        ("fetched plugin, signature verification failed", True),
+    ],
+)
+def test_a_librarys_own_capitals_tell_it_from_others(text: str, maybe: bool) -> None:
+    """Signatures of many things expire and fail; PyJWT says so with a capital, others beside a word about tokens."""
+    match = find(text)
+    assert match is None or match.maybe is maybe
