@@ -259,3 +259,47 @@ def test_of_what_is_whole_nothing_is_lost_by_taking_it_in_pieces(packing: str) -
     draw = random.Random(2)
     lines = b"".join(b"%d\n" % draw.getrandbits(200) for _ in range(500))
     assert inflate._salvaged(UNPACKERS[packing](), PACKINGS[packing][0](lines)) == lines
+
+
+@pytest.mark.parametrize("inner", sorted(UNPACKERS))
+def test_what_is_packed_twice_is_unpacked_twice(inner: str, tmp_path: Path) -> None:
+    """Firehose packs what CloudWatch has packed; a cut of the inner one is told as that of the outer one is."""
+    packed = PACKINGS[inner][0]
+    records, reading = told(tmp_path / "twice.gz", gzip.compress(packed(LOG)))
+    assert ([record.line for record in records], reading.tally.warnings) == ([1, 2, 3, 4, 5], [])
+    members = gzip.compress(packed(LOG)) + gzip.compress(packed(LOG))
+    records, reading = told(tmp_path / "members.gz", members)
+    assert (len(records), reading.tally.warnings) == (10, [])
+    _, reading = told(tmp_path / "cut.gz", gzip.compress(packed(LOG)[:-10]))
+    assert [warning.text for warning in reading.tally.warnings] != []
+
+
+def test_no_more_than_two_packings_are_undone(tmp_path: Path) -> None:
+    """There are files that unpack to themselves for ever."""
+    records, reading = told(tmp_path / "thrice.gz", gzip.compress(gzip.compress(gzip.compress(LOG * 50))))
+    assert (records, reading.tally.unread_lines) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (b"\x04\x22\x4d\x18\x64\x40\xa7", "is LZ4, which is not read. Unpack it first."),
+        (b"7z\xbc\xaf\x27\x1c\x00\x04", "is a 7z archive, which is not read. Unpack it first."),
+        (b"PAR1\x15\x04\x15\x80", "is Parquet, which is not read. Export it as JSON or CSV."),
+        (
+            b"LPKSHHRH\x00\x00",
+            "is a journal of systemd, which is not read. Export it: journalctl --file FILE -o json.",
+        ),
+    ],
+)
+def test_what_is_not_read_is_called_by_its_name(head: bytes, said: str, tmp_path: Path) -> None:
+    """A file of a known kind that is not read tells nothing, though words of a log stand in it, and says what to do."""
+    records, reading = told(tmp_path / "other.log", head + LOG)
+    assert (records, [warning.text for warning in reading.tally.warnings]) == ([], [said])
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-16"])
+def test_text_in_wide_letters_is_read(encoding: str, tmp_path: Path) -> None:
+    """What begins with the mark of an encoding is read in it."""
+    records, reading = told(tmp_path / "wide.log", LOG.decode().encode(encoding))
+    assert ([record.line for record in records], reading.tally.warnings) == ([1, 2, 3, 4, 5], [])

@@ -8,12 +8,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from poolwarden.triage.unpack import UNPACKERS, Unpacker, packing_of
+from poolwarden.triage.unpack import UNPACKERS, Unpacker, other_packing_of, packing_of
 
 _LARGE = 24 << 20
 _PACKED = 1 << 20  # bytes taken at once of a packed stream
 _PIECE = 1 << 12
-_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32-le",  # begins as the next but one does
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 _FEWEST = 8  # bytes that tell packing and encoding
 _ODD_ENOUGH = 0.8  # Latin text in UTF-16 has a NUL in nearly every other byte
 
@@ -31,8 +36,9 @@ def members_of(path: Path) -> list[tuple[str, int]] | None:
 
 
 def _encoding_of(head: bytes) -> str | None:
-    if head[:2] in _UTF16:
-        return _UTF16[head[:2]]
+    marked = next((name for mark, name in _MARKS.items() if head.startswith(mark)), None)
+    if marked is not None:
+        return marked
     sample = head[:4096]
     if len(sample) >= _FEWEST:
         half = len(sample) // 2
@@ -44,8 +50,8 @@ def _encoding_of(head: bytes) -> str | None:
 
 
 def is_plain(head: bytes) -> bool:
-    """Tell whether a file that begins so is neither packed nor in UTF-16."""
-    return not packing_of(head) and _encoding_of(head) is None
+    """Tell whether a file that begins so is neither packed nor in UTF-16 or UTF-32."""
+    return not packing_of(head) and not other_packing_of(head) and _encoding_of(head) is None
 
 
 def keep_memory() -> None:
@@ -70,6 +76,19 @@ def _salvaged(unpacker: Unpacker, packed: bytes) -> bytes:
     return b"".join(found)
 
 
+class _Again(io.RawIOBase):
+    """What a stream unpacks to, where that is packed again."""
+
+    def __init__(self, first: bytes, more: Callable[[int], bytes]) -> None:
+        super().__init__()
+        self._first = first
+        self._more = more
+
+    def read(self, size: int = -1, /) -> bytes:
+        data, self._first = self._first or self._more(size), b""
+        return data
+
+
 class Inflated:
     """
     A stream of plain UTF-8 (or whatever 8-bit) bytes over any stream.
@@ -80,7 +99,8 @@ class Inflated:
 
     Attributes:
         taken: Bytes taken from the stream so far.
-        broken: What is wrong with the stream, in a few words; empty while nothing is.
+        broken: What is wrong with the stream, in a few words; with a full stop where they say what to do. Empty while
+            nothing is.
     """
 
     def __init__(self, stream: BinaryIO | io.RawIOBase, member: str | None = None) -> None:
@@ -95,6 +115,7 @@ class Inflated:
         self._over = memoryview(b"")
         self._decoder: codecs.IncrementalDecoder | None = None
         self._started = False
+        self._within: Inflated | None = None
         self._ended = False
         self.taken = 0
         self.broken = ""
@@ -111,7 +132,10 @@ class Inflated:
         try:
             return read(what)
         except Exception as error:  # noqa: BLE001 -- devices and zip archives fail in many ways; all mean that the rest is lost
-            self.broken = f"cannot be read further: {error}"
+            if "encrypted" in str(error):  # the class is RuntimeError, as of others
+                self.broken = "is encrypted. Unpack it with its password first."
+            else:
+                self.broken = f"cannot be read further: {error}"
             return None
 
     def __enter__(self) -> Self:
@@ -137,14 +161,15 @@ class Inflated:
 
     def read(self, size: int) -> bytes:
         """Return about ``size`` bytes, more where they unpack so; nothing at the end."""
-        while not self._ended:
-            data = self._unpacked(size)
-            if not data and self._ended:
-                break
-            if not self._started and data:
+        while self._within is None and (data := self._some(size)):
+            if not self._started:
                 self._started = True
-                while len(data) < _FEWEST and not self._ended:
-                    data += self._unpacked(size)
+                while len(data) < _FEWEST and (more := self._some(size)):
+                    data += more
+                # As Firehose packs what CloudWatch has packed. No deeper: there are files that unpack to themselves.
+                if self._unpacker is not None and packing_of(data) and not isinstance(self._raw, _Again):
+                    self._within = Inflated(_Again(data, self._some))
+                    break
                 encoding = _encoding_of(data)
                 if encoding is not None:
                     self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
@@ -153,7 +178,18 @@ class Inflated:
                 data = self._decoder.decode(data).lstrip("\ufeff").encode("utf-8", errors="replace")
             if data:
                 return data
-        return b""
+        if self._within is None:
+            return b""
+        data = self._within.read(size)
+        self.broken = self.broken or self._within.broken
+        return data
+
+    def _some(self, size: int) -> bytes:
+        """Return the next bytes unpacked; nothing at the end."""
+        data = b""
+        while not data and not self._ended:
+            data = self._unpacked(size)
+        return data
 
     def readinto(self, buffer: memoryview) -> int:
         """Fill the buffer as far as one step goes; 0 at the end."""
@@ -180,6 +216,10 @@ class Inflated:
             while 0 < len(self._pending) < _FEWEST and (more := self._take(_FEWEST)):  # a pipe gives what there is
                 self._pending += more
             self._kind = packing_of(self._pending)
+            self.broken = other_packing_of(self._pending)
+            if self.broken:
+                self._ended = True
+                return b""
             if self._kind and size < _PACKED:  # a small file in one go: what unpacks to one block is not copied again
                 self._pending += self._take(_PACKED - size)
             if self._kind == "zip":  # one that has its directory was opened by its members

@@ -147,13 +147,8 @@ def add_counts(tally: Tally, name: str, before: int, counts: Counts) -> None:
         warn(Warn(name, before + counts.unread_at, f"{lines} could not be read: {counts.trouble}."))
     if counts.broken:
         tally.unread_lines += 1
-        warn(
-            Warn(
-                name,
-                before + counts.lines,
-                f"{counts.broken}; what comes after was not read. Fetch the file again.",
-            )
-        )
+        mend = "" if counts.broken.endswith(".") else "; what comes after was not read. Fetch the file again."
+        warn(Warn(name, before + counts.lines, f"{counts.broken}{mend}"))
     if counts.long_lines:
         tally.unread_lines += counts.long_lines
         what = "too long to be read whole; only what stands around the words looked for was read."

@@ -14,6 +14,27 @@ _MAGIC = (
     (b"PK\x03\x04", "zip"),
     (b"\xfd7zXZ\x00", "xz"),
 )
+# What is packed in a way that is not read, and may pass for a log: what LZ4 and Snappy make of text is text in part.
+_OTHERS = (
+    (b"\x04\x22\x4d\x18", "LZ4"),
+    (b"\xff\x06\x00\x00sNaPpY", "Snappy"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"LZIP\x01", "lzip"),
+    (b"\x1f\x9d", "compress (.Z)"),
+    (b"PAR1\x15", "Parquet"),
+    (b"Obj\x01", "Avro"),
+    (b"SQLite format 3\x00", "a SQLite database"),
+    (b"LPKSHHRH", "a journal of systemd"),
+    (b"ElfFile\x00", "an event log of Windows"),
+)
+_MENDS = {
+    "Parquet": "Export it as JSON or CSV.",
+    "Avro": "Export it as JSON or CSV.",
+    "a SQLite database": "Export it as JSON or CSV.",
+    "a journal of systemd": "Export it: journalctl --file FILE -o json.",
+    "an event log of Windows": "Export it as CSV.",
+}
 _MOST = 8 << 20  # bytes unpacked at once
 _LITTLE = 16 << 10  # bytes of zstd unpacked at once
 
@@ -21,6 +42,12 @@ _LITTLE = 16 << 10  # bytes of zstd unpacked at once
 def packing_of(head: bytes) -> str:
     """Return the compression that a file's first bytes name: ``gz``, ``zst``, ``bz2``, ``xz``, ``zip`` or nothing."""
     return next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
+
+
+def other_packing_of(head: bytes) -> str:
+    """Return in a sentence what a file is by its first bytes, where that is not read and not text; else nothing."""
+    name = next((name for magic, name in _OTHERS if head.startswith(magic)), "")
+    return f"is {name}, which is not read. {_MENDS.get(name, 'Unpack it first.')}" if name else ""
 
 
 class Unpacker(Protocol):
