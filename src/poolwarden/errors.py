@@ -21,6 +21,9 @@ from typing import Any
 
 from poolwarden.causes import CAUSES, Cause, CauseRow
 
+UNDECODABLE: tuple[type[Exception], ...] = (ValueError, RecursionError)
+"""What decoding JSON raises: it is none, or it is nested deeper than its reader can follow."""
+
 
 class PoolwardenError(Exception):
     """Anything that poolwarden raises on purpose."""

@@ -1,6 +1,7 @@
 """A document over many lines tells on which of them each of its records stands."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,68 @@ def test_log_events_stand_on_their_own_lines(around: dict[str, object], indent: 
     text = json.dumps(around, indent=indent)
     path.write_text(text)
     found = sorted((record.line, record.cause) for batch in read([str(path)]) for record in batch)
-    begins = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "{"]
-    lines = [begins[place + 1] for place in (1, 2, 6)] if indent else [1, 1, 1]
+    says = [number for number, line in enumerate(text.splitlines(), 1) if '"message"' in line]
+    lines = [says[place] for place in (1, 2, 6)] if indent else [1, 1, 1]
     causes = ["refresh_token_expired", "refresh_token_revoked", "refresh_token_expired"]
     assert found == sorted(zip(lines, causes, strict=True))
+
+
+_TELLING = "NotAuthorizedException: Refresh Token has expired"
+_QUIET = "all is well; the agent's name is longer than what tells"
+
+
+def _hits(number: int, message: str) -> dict[str, object]:
+    return {"_index": "a", "_source": {"@timestamp": f"2026-03-01T10:00:{number:02}Z", "message": message}}
+
+
+def _row(number: int, message: str) -> list[object]:
+    return [f"2026-03-01T10:00:{number:02}Z", message]
+
+
+def _entry(number: int, message: str) -> dict[str, object]:
+    return {"timestamp": f"2026-03-01T10:00:{number:02}Z", "agent": _QUIET[:9], "message": message}
+
+
+_MESSAGES = (_QUIET, _TELLING, _TELLING, _QUIET, f"<é/> {_TELLING}")
+
+
+@pytest.mark.parametrize(
+    ("around", "item"),
+    [
+        (lambda items: {"took": 3, "hits": {"total": 5, "hits": items}}, _hits),
+        (lambda items: {"events": items, "searchedLogStreams": ["a"]}, _event),
+        (lambda items: items, _entry),
+        (lambda items: {"data": {"result": [{"stream": {"app": "a"}, "values": items}]}}, _row),
+        (lambda items: {"tables": [{"columns": [{"name": "time"}, {"name": "message"}], "rows": items}]}, _row),
+    ],
+)
+@pytest.mark.parametrize("ascii_only", [True, False])
+@pytest.mark.parametrize("pages", [1, 3])
+def test_each_record_of_a_document_stands_on_its_own_line(
+    around: Callable[[list[object]], object],
+    item: Callable[[int, str], object],
+    ascii_only: bool,
+    pages: int,
+    tmp_path: Path,
+) -> None:
+    """Whoever wrote the document, however it spells its texts, how many there are, and though some say the same."""
+    whole = around([item(number, message) for number, message in enumerate(_MESSAGES)])
+    text = json.dumps(whole, indent=2, ensure_ascii=ascii_only).replace("<", "\\u003c" if ascii_only else "<")
+    text = "\n".join([text] * pages)
+    path = tmp_path / "answer.json"
+    path.write_text(text, encoding="utf-8")
+    found = sorted(record.line for batch in read([str(path)]) for record in batch)
+    assert found == [number for number, line in enumerate(text.splitlines(), 1) if _TELLING in line]
+
+
+def test_a_document_that_only_python_reads_has_one_line(tmp_path: Path) -> None:
+    """What is no JSON to others tells the line of the whole."""
+    text = json.dumps([_entry(1, _QUIET), {**_entry(2, _TELLING), "took": float("nan")}], indent=2)
+    path = tmp_path / "nan.json"
+    path.write_text(text)
+    assert [(record.line, record.cause) for batch in read([str(path)]) for record in batch] == [
+        (1, "refresh_token_expired")
+    ]
 
 
 @pytest.mark.parametrize(

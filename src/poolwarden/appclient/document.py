@@ -11,7 +11,7 @@ from typing import Any, Final
 from poolwarden.appclient.ignores import comments_in
 from poolwarden.appclient.layout import Layout, Span, Way, json_spans
 from poolwarden.appclient.yaml_text import read_yaml
-from poolwarden.errors import ConfigurationError
+from poolwarden.errors import UNDECODABLE, ConfigurationError
 
 _YAML: Final = frozenset({".yaml", ".yml"})
 _HCL: Final = frozenset({".tf", ".hcl", ".tofu", ".tfvars"})
@@ -87,6 +87,6 @@ def _json_values(file: str, text: str) -> Iterator[tuple[Any, int, int]]:
         except json.JSONDecodeError as error:
             where = f"at line {error.lineno}, column {error.colno}"
             raise ConfigurationError(file, f"is not JSON {where}.", "Mend it there, or write it again.") from None
-        except (ValueError, RecursionError):
+        except UNDECODABLE:
             raise ConfigurationError(file, "holds JSON beyond all measure.", "Write it again.") from None
         yield value, start, at

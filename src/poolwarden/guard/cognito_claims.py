@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from poolwarden.errors import UNDECODABLE
 from poolwarden.guard.claims import MAX_ACCESS_VALIDITY_S, Standard
 from poolwarden.guard.unshown import Unshown
 
@@ -76,7 +77,7 @@ def read_usual(payload: bytes) -> CognitoClaims | None:
     """
     try:
         claims = _decode(payload)
-    except (ValueError, RecursionError):
+    except UNDECODABLE:
         return None
     texts = (
         (claims.jti != "")

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from cachetools import TTLCache
 
 from poolwarden.causes import CAUSES, Cause, EndsSession
-from poolwarden.errors import ConfigurationError
+from poolwarden.errors import UNDECODABLE, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.claims import MAX_ACCESS_VALIDITY_S
 from poolwarden.guard.fetch import Exchange, FetchError, Reply, prepare
@@ -253,6 +253,6 @@ def _refused_for(said: Cause | None) -> Cause | None:
 def _object(body: bytes) -> dict[str, Any]:
     try:
         answer = json.loads(body)
-    except (ValueError, RecursionError):
+    except UNDECODABLE:
         return {}
     return answer if isinstance(answer, dict) else {}

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from poolwarden.errors import UNDECODABLE
 from poolwarden.guard.quoted_texts import QUOTED
 
 MAX_DEPTH = 100
@@ -46,7 +47,7 @@ def read_object(raw: bytes) -> dict[str, Any]:
         # once more, by a reader that sees each member.
         if raw.count(b'"') != 2 * (len(value) + _texts(value)):
             json.loads(raw.decode(), object_pairs_hook=_without_duplicates)
-    except (ValueError, RecursionError) as error:
+    except UNDECODABLE as error:
         raise NotStrictError from error
     return value
 

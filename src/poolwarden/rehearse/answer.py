@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from poolwarden.causes import Action, Cause
+from poolwarden.errors import UNDECODABLE
 
 _BEARER: Final = re.compile(r"(?:^|,\s*)bearer(?P<rest>[\s,].*)?$", re.IGNORECASE | re.DOTALL)
 _ERROR: Final = re.compile(r"""(?:^|[\s,])error\s*=\s*(?:"(?P<quoted>[^"]*)"|(?P<token>[\w-]+))""", re.IGNORECASE)
@@ -87,7 +88,7 @@ class Answer:
         """The body's JSON object, with what FastAPI puts under ``detail``; empty where it is none."""
         try:
             value = json.loads(self.body)
-        except (ValueError, RecursionError):
+        except UNDECODABLE:
             return {}
         if not isinstance(value, dict):
             return {}

@@ -4,16 +4,18 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
+from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.answers import listed
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.formats.cloudtrail_fields import Trail
 from poolwarden.triage.opening import opened
 from poolwarden.triage.records import Record
+from poolwarden.triage.standing import lines_of
 from poolwarden.triage.telling import may_tell
 
 LARGEST = 256 << 20
@@ -45,7 +47,7 @@ _CSV_NAMES = frozenset(
         *("content", "body", "textpayload", "log_s", "service", "id"),
     )
 )
-_OPENED_ELSEWHERE = frozenset(("Records", "records", "events", "Events", "logEvents"))
+_LISTS = ("Records", "records", "events", "Events", "logEvents")
 _FEWEST_NAMES = 2
 _LONG = 65536
 _MOST_DEEP = 2000
@@ -76,26 +78,11 @@ def kind_of(head: bytes) -> str:
     return ""
 
 
-class _At:
-    """Tell the line of a value by where its text begins; values come in the order of the document."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._offset = 0
-        self._line = 1
-
-    def line_of(self, raw: bytes) -> int:
-        begin = max(self._data.find(raw[:4096], self._offset), self._offset)
-        self._line += self._data.count(b"\n", self._offset, begin)
-        self._offset = begin
-        return self._line
-
-
-def _values(data: bytes) -> Iterator[tuple[Any, int, int]]:
-    """Yield each document with the line that it begins on and its size."""
+def _values(data: bytes) -> Iterator[tuple[Any, int, bytes]]:
+    """Yield each document with the line that it begins on and its text."""
     try:
-        yield msgspec.json.decode(data), 1, len(data)
-    except (ValueError, RecursionError):
+        yield msgspec.json.decode(data), 1, data
+    except UNDECODABLE:
         text = data.decode("utf-8", errors="replace")
         decoder, offset, line, deep = json.JSONDecoder(), 0, 1, 0
         while True:
@@ -105,33 +92,23 @@ def _values(data: bytes) -> Iterator[tuple[Any, int, int]]:
             line += text.count("\n", offset, begin)
             try:
                 value, end = decoder.raw_decode(text, begin)
-            except (ValueError, RecursionError) as error:
+            except UNDECODABLE as error:
                 # Each level of what is nested too deep is tried, and costs as much as a thousand.
                 deep += isinstance(error, RecursionError)
                 if deep > _MOST_DEEP:
                     return
                 offset = begin + 1
                 continue
-            yield value, line, len(text[begin:end].encode())
+            yield value, line, text[begin:end].encode(errors="replace")
             line += text.count("\n", begin, end)
             offset = end
-
-
-class _Held(msgspec.Struct, frozen=True, gc=False):
-    """The list that a document holds, its items left as they stand so that their lines can be told."""
-
-    Records: list[msgspec.Raw] = []
-    records: list[msgspec.Raw] = []
-    events: list[msgspec.Raw] = []
-    Events: list[msgspec.Raw] = []
-    logEvents: list[msgspec.Raw] = []  # noqa: N815 -- CloudWatch's own name
 
 
 def one_record(data: bytes, context: Context) -> list[Record] | None:
     """Return the records of a file that is a single JSON value in one line, such as a search's answer; else None."""
     try:
         value = msgspec.json.decode(data)
-    except (ValueError, RecursionError):
+    except UNDECODABLE:
         return None
     return opened(value, context)
 
@@ -146,63 +123,38 @@ def json_records(data: bytes, context: Context) -> list[Record] | None:
     """
     records: list[Record] = []
     read = 0
-    for value, line, size in _values(data):
-        at = _At(data)
-        read += size
-        if (
-            isinstance(value, dict)
-            and any(isinstance(value.get(name), list) for name in _Held.__struct_fields__)
-            and line == 1
-        ):
-            items = _items(data)
-            if items is not None and _is_log(items):
-                records.extend(opened(value, context.but(lines=tuple(at.line_of(bytes(item)) for item in items))))
-                continue
-            if items is not None:
-                for item in items:
-                    records.extend(opened(msgspec.json.decode(item), context.but(line=at.line_of(bytes(item)))))
-                continue
-        found = _listed(value) if line == 1 else ()
-        for one in found:
-            if may_tell(one):
-                records.extend(opened(one, context.but(line=at.line_of(_longest_text(one)))))
-        if not found and isinstance(value, dict | list):
+    for value, line, text in _values(data):
+        read += len(text)
+        items = _items(value)
+        if items and _is_log(value, items):
+            if any(may_tell(item) for item, _ in items):
+                lines = lines_of(text, value, [part for _, part in items], line)
+                records.extend(opened(value, context.but(lines=tuple(lines))))
+            continue
+        telling = [(item, part) for item, part in items if may_tell(item)]
+        for (item, _), at in zip(telling, lines_of(text, value, [part for _, part in telling], line), strict=True):
+            records.extend(opened(item, context.but(line=at)))
+        if not items and isinstance(value, dict | list):
             records.extend(opened(value, context.but(line=line)))
     return records if read >= len(data.rstrip()) * _MOSTLY else None
 
 
-def _listed(value: Any) -> Sequence[Mapping[str, Any]]:
-    """Return the records of a document whose lines are told by their texts; nothing where another format opens it."""
+def _items(value: Any) -> Sequence[tuple[Any, Any]]:
+    """Return the records that a document holds, each with its part of it; nothing where it is one itself."""
     if isinstance(value, list):
-        return value if all(isinstance(item, dict) for item in value) else ()
-    return () if isinstance(value, dict) and not _OPENED_ELSEWHERE.isdisjoint(value) else listed(value)
+        return [(item, item) for item in value] if all(isinstance(item, dict) for item in value) else ()
+    if not isinstance(value, dict):
+        return ()
+    held = [value[name] for name in _LISTS if isinstance(value.get(name), list) and value[name]]
+    if len(held) == 1 and all(isinstance(item, dict) for item in held[0]):
+        return [(item, item) for item in held[0]]
+    return () if held else listed(value)
 
 
-def _longest_text(value: Any) -> bytes:
-    """Return the longest text in a value as it stands in the document: what tells it best from its neighbours."""
-    texts, waiting = [""], [value]
-    while waiting:
-        inner = waiting.pop()
-        if isinstance(inner, str):
-            texts.append(inner)
-        elif isinstance(inner, dict | list):
-            waiting.extend(inner.values() if isinstance(inner, dict) else inner)
-    return msgspec.json.encode(max(texts, key=len))[1:-1]
-
-
-def _items(data: bytes) -> list[msgspec.Raw] | None:
-    try:
-        held = msgspec.json.decode(data, type=_Held)
-    except (ValueError, RecursionError):
-        return None
-    lists = [getattr(held, name) for name in _Held.__struct_fields__]
-    found = [items for items in lists if items]
-    return found[0] if len(found) == 1 else None
-
-
-def _is_log(items: Sequence[msgspec.Raw]) -> bool:
-    """Tell whether a list holds lines of a log, of which several may be one record."""
-    return b'"message"' in bytes(items[0]) and b'"timestamp"' in bytes(items[0])
+def _is_log(value: Any, items: Sequence[tuple[Any, Any]]) -> bool:
+    """Tell whether a document is a list of a log's lines, of which several may be one record (CloudWatch)."""
+    named = isinstance(value, dict) and any(name in value for name in _LISTS)
+    return named and "message" in items[0][0] and "timestamp" in items[0][0]
 
 
 def csv_records(lines: Iterator[str], context: Context) -> Iterator[list[Record]]:
@@ -241,7 +193,7 @@ def _opened_cells(fields: dict[str, str]) -> dict[str, Any]:
             try:
                 whole[name] = msgspec.json.decode(cell)
                 continue
-            except (ValueError, RecursionError):
+            except UNDECODABLE:
                 pass
         whole[name] = cell
     held = whole.get("eventdata", whole.get("eventData", whole.get("event_data")))

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from poolwarden.causes import CAUSES, Cause, CauseRow
+from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.base import PARTIAL, Context
 from poolwarden.triage.grouping import peel
 from poolwarden.triage.opening import opened
@@ -146,7 +147,7 @@ def explain_lines(lines: Iterable[bytes]) -> Iterator[bytes]:
             continue
         try:
             asked = _decoder.decode(line)
-        except (ValueError, RecursionError) as error:
+        except UNDECODABLE as error:
             message = f'line {number} is not an object with "id" and "text": {error}'
             raise ValueError(message) from error
         told = explain(asked.text)

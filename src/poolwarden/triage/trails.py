@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.formats.cloudtrail import record_of
 from poolwarden.triage.formats.cloudtrail_fields import Trail
@@ -69,7 +70,7 @@ def trail_records(data: bytes, marks: Iterable[int], context: Context) -> list[R
             record = record_of(trail, context, lambda event=event: _parameters(event))  # type: ignore[misc]
             if record is not None:
                 records.append(record)
-    except (ValueError, RecursionError):  # other spaces, another order of fields, a cut file: read it as any JSON
+    except UNDECODABLE:  # other spaces, another order of fields, a cut file: read it as any JSON
         return None
     return records
 

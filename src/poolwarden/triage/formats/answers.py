@@ -14,6 +14,9 @@ _SAID = "NotAuthorizedException: Refresh Token has expired"
 _TOLD = {"cause": "refresh_token_expired", "at": 1772359200.0}
 
 
+_Listed = tuple[Mapping[str, Any], Any]
+
+
 class Answers:
     """
     An answer of Elasticsearch, Kibana, Loki, Datadog, Google, Azure, New Relic, Sumo Logic or OpenTelemetry.
@@ -60,20 +63,20 @@ class Answers:
         """Open the lists; a value that tells something itself is a record, whatever lists it holds."""
         items = listed(value)
         within = context.but(source=self.name)
-        return [Inner(item, within) for item in items] if items else None
+        return [Inner(item, within) for item, _ in items] if items else None
 
 
-def listed(value: object) -> Sequence[Mapping[str, Any]]:
-    """Return the records that an answer lists; nothing where the value is no answer."""
+def listed(value: object) -> Sequence[_Listed]:
+    """Return the records that an answer lists, each with its part of the value; nothing where it is no answer."""
     if not isinstance(value, dict) or _has_time(value):
         return ()
-    found: list[Mapping[str, Any]] = []
+    found: list[_Listed] = []
     around: list[str] = []
     _walk(value, found, around, _DEEPEST)
     return () if may_tell("\n".join(around)) else found
 
 
-def _walk(value: Mapping[str, Any], found: list[Mapping[str, Any]], around: list[str], depth: int) -> None:
+def _walk(value: Mapping[str, Any], found: list[_Listed], around: list[str], depth: int) -> None:
     """Collect the lists of records in a value, and all other text."""
     items = _columns(value) or _streams(value)
     if items:
@@ -81,7 +84,7 @@ def _walk(value: Mapping[str, Any], found: list[Mapping[str, Any]], around: list
         return
     for item in value.values():
         if isinstance(item, list) and _are_records(item):
-            found.extend(one for one in item if isinstance(one, dict))
+            found.extend((one, one) for one in item if isinstance(one, dict))
         elif isinstance(item, (dict, list)) and depth:
             for inner in [item] if isinstance(item, dict) else item:
                 if isinstance(inner, dict):
@@ -92,21 +95,21 @@ def _walk(value: Mapping[str, Any], found: list[Mapping[str, Any]], around: list
             around.append(str(item))
 
 
-def _columns(value: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+def _columns(value: Mapping[str, Any]) -> Sequence[_Listed]:
     """Return the rows of a table as fields (Azure's Log Analytics)."""
     columns, rows = value.get("columns"), value.get("rows")
     if not isinstance(columns, list) or not isinstance(rows, list):
         return ()
     names = [str(column.get("name")) if isinstance(column, dict) else str(column) for column in columns]
-    return [dict(zip(names, row, strict=False)) for row in rows if isinstance(row, list)]
+    return [(dict(zip(names, row, strict=False)), row) for row in rows if isinstance(row, list)]
 
 
-def _streams(value: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+def _streams(value: Mapping[str, Any]) -> Sequence[_Listed]:
     """Return the lines of a stream as fields (Loki)."""
     labels, lines = value.get("stream"), value.get("values")
     if not isinstance(labels, dict) or not isinstance(lines, list):
         return ()
-    return [{"time": line[0], "message": line[1]} for line in lines if isinstance(line, list) and len(line) > 1]
+    return [({"time": line[0], "message": line[1]}, line) for line in lines if isinstance(line, list) and len(line) > 1]
 
 
 def _are_records(items: Sequence[Any]) -> bool:

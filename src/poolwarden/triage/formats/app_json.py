@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
 from poolwarden.triage.formats.leaf import is_member, leaf
 from poolwarden.triage.mask import user_key
@@ -148,7 +149,7 @@ class AppJson:
             if isinstance(carried, str) and carried.lstrip()[:1] in ("{", "["):
                 try:
                     decoded = msgspec.json.decode(carried)
-                except (ValueError, RecursionError):
+                except UNDECODABLE:
                     continue
                 if isinstance(decoded, Mapping | list) and decoded:
                     return [Inner(decoded, known)]

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from poolwarden.causes import Cause
+from poolwarden.errors import UNDECODABLE
 from poolwarden.refusals import cause_of, operation_of
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
 from poolwarden.triage.formats.cloudtrail_detail import detail_of
@@ -72,7 +73,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     if isinstance(value, str) and value.lstrip().startswith("{"):
         try:
             value = msgspec.json.decode(value)
-        except (ValueError, RecursionError):
+        except UNDECODABLE:
             return {}
     return value if isinstance(value, Mapping) else {}
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.base import PARTIAL, Context, Line, Sample
 from poolwarden.triage.times import time_in, time_of
 
@@ -54,7 +55,7 @@ class DockerJsonFile:
             return None
         try:
             line = _docker.decode(text)
-        except (ValueError, RecursionError):
+        except UNDECODABLE:
             return None
         at = time_of(line.time or line.date or line.timestamp, context.year)
         text = line.log.rstrip("\r\n")

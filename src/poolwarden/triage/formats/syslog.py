@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.base import Context, Line, Sample
 from poolwarden.triage.times import time_in, time_of
 
@@ -125,7 +126,7 @@ class Journald:
         try:
             line = _journal.decode(text)
             message = line.MESSAGE if isinstance(line.MESSAGE, str) else bytes(line.MESSAGE).decode(errors="replace")
-        except (ValueError, RecursionError):
+        except UNDECODABLE:
             return None
         at = time_of(line.source or line.realtime, context.year)
         return Line(message.rstrip("\n"), context.but(at=at, source=self.name), f"{line.unit}/{line.pid}")
