@@ -81,6 +81,8 @@ def test_what_is_compared_looked_for_or_an_example_is_not_said(text: str, maybe:
         ("refresh failed: RefreshTokenReuseException", False),
         ("'NotAuthorizedException' is defined but never used", True),
         ("cannot find name 'NotAuthorizedException'", True),
+        ("warning: unused import: `NotAuthorizedException`", True),
+        ("cannot resolve './NotAuthorizedException'", True),
         ("retried for [TooManyRequestsException, InternalErrorException]", True),
     ],
 )

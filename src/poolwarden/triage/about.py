@@ -15,7 +15,8 @@ _CODE = (
     r"(?:const|let|var) [\w{\[][^=\n]{0,80}=\s|import [\w{*][^\n]* from |from [\w.]+ import "
     r"|(?:throw new|raise) [\w.]+\(|\}?\s*(?:else )?if \(|\}?\s*catch \(|except [\w.,() ]+(?: as \w+)?:\s*\Z"
     r"|case ['\"][^\n]*:|return ['\"(][^\n]*;\s*\Z"
-    r"|@Test\b|(?:await|when)\(?[ \w.]+\(|(?:responses|stubber|requests_mock|cy|page|screen)\.\w+\("
+    r"|@(?:Test|pytest)\b|def \w+\(|nock\("
+    r"|(?:await|when)\(?[ \w.]+\(|(?:responses|stubber|requests_mock|cy|page|screen)\.\w+\("
     r"|while [\w'\"]+ (?:not )?in "
     r"|(?:it|match \w+) \{|expect\(|assert[ .(]|self\.assert\w+\(|(?:with )?pytest\.|[\w.]*[mM]ock\w*[.(]|\w+\.init\(\{"
 )
@@ -35,7 +36,7 @@ _ABOUT = re.compile(
     r"|\s*(?:Scenario(?: Outline)?:|Feature:|Given )"
     r"|\s*(?:(?:SKIPPED|XFAIL|XPASS|FAILED|PASSED|ERROR) )?[\w./-]+\.py::\w|\s*(?:SKIPPED|XFAIL) \[\d+\] "
     r"|\s*(?:FAIL|PASS) +\S+\.(?:test|spec)\.\w+"
-    r"|\s*[Ee]xamples?(?: \w+)?: "
+    r"|\s*[Ee]xamples?(?: \w+)?: |\s*not ok \d+ - |\s*(?:@throws|@exception|:raises) |\s*[-*] `\w+` [-\u2013:] "
     rf"|\s*(?:{_CODE}|{_PROSE})"
     r"|\s*\|[^|\d]+\|[^|\d]+\|\s*\Z|\s*<(?:li|td|th|option|dt|dd)\b|\s*msg(?:id|str) \""
     r"|\s*(?:env|export|ENV) [A-Z_]+="

@@ -55,6 +55,7 @@ _LISTED = re.compile(
 )
 _LISTED_BEFORE = re.compile(
     r"(?:Exception|Error)[\"'`]?\s*,\s*[\"'`]?$"
+    r"|\b(?:unused (?:\w+:? )?|import:? |resolve )[\"'`]?(?:\./)?$"
     r"|\b(?:name|symbol|identifier|attribute|module|member|not found:?) ?[\"'`]?$"
 )
 _LEVEL = re.compile(r"\.|::|\\+")  # of a package
