@@ -3,6 +3,7 @@
 import re
 
 _LOOKED_AT = 120
+_MOST = 64  # places of the words that are looked at
 _MESSAGE = (
     r"(?i:mess|msg|err|exc|fail|fault|reason|detail|desc|text|caus|body|event|log|value|stack|trace|resp|repl|result"
     r"|output|std|status|warn|sa(?:id|ys)|problem|payload|content|line|data|info|summary|note|raw|orig|got|receiv|answer"
@@ -35,13 +36,13 @@ def is_said(text: str, words: str) -> bool:
     """
     low = text.lower()
     at = low.find(words)
-    if at < 0:
-        return True
-    while at >= 0:
-        if _is_said_at(text[max(0, at - _LOOKED_AT) : at]):
-            return True
+    for _ in range(_MOST):
+        if at < 0 or _is_said_at(text[max(0, at - _LOOKED_AT) : at]):
+            break
         at = low.find(words, at + 1)
-    return False
+    else:
+        return False
+    return at >= 0 or words not in low
 
 
 def _is_said_at(before: str) -> bool:
