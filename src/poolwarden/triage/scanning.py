@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 from stringzilla import count
 
+from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.found import Found
 from poolwarden.triage.grouping import Group, decoded, group_at
@@ -244,7 +245,7 @@ class Scan:
             return False
         try:
             event = _event(data[start:end]).event
-        except (ValueError, RecursionError):
+        except UNDECODABLE:
             if not data.startswith(BEGINNING, start, end):
                 return False
             self.unread += 1
