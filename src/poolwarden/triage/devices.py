@@ -7,15 +7,17 @@ not refused for good before.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
 from poolwarden.triage.signs import Sign
 from poolwarden.triage.store import Store
 
 FINAL = Sign.SAID_EXPIRED | Sign.SAID_REVOKED | Sign.SAID_DISABLED | Sign.SAID_MISSING
 """What is said of a refresh token for good: its session gets no other token."""
+
+_FINAL, _EXPIRED = int(FINAL), int(Sign.SAID_EXPIRED)
 
 CLOCKS_S = 5
 """How far the clocks of two logs may be apart, seconds."""
@@ -39,8 +41,7 @@ SHORTEST_S = 3600 - 60
 """The shortest refresh validity that Cognito takes, clocks spared, seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """
     A refused refresh of a user.
 
@@ -49,18 +50,17 @@ class Refusal:
         client: The app client, as that log names it; empty where it does not.
         at: When, epoch seconds.
         key: The session of the user's latest sign-in.
-        sign: What was said.
+        sign: What was said, as :class:`~poolwarden.triage.signs.Sign` numbers it: sums of those take their time.
     """
 
     user: str
     client: str
     at: float
     key: str
-    sign: Sign
+    sign: int
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(NamedTuple):
     """
     A session of a user.
 
@@ -130,12 +130,10 @@ def tell_devices(store: Store) -> None:
     Args:
         store: The store, each of its records told to a session.
     """
-    refusals = [
-        Refusal(user, client, at, key, Sign(sign)) for user, client, at, key, sign in store.rows("refused_calls")
-    ]
+    store.run("callers")
+    refusals = [Refusal(*row) for row in store.rows("refused_calls")]
     if not refusals:
         return
-    store.table("callers", "user_ref VARCHAR", [(user,) for user in sorted({one.user for one in refusals})])
     moved = assigned(refusals, [Device(*row) for row in store.rows("devices")])
     store.table(
         "moved",
@@ -150,7 +148,7 @@ def assigned(refusals: Iterable[Refusal], devices: Iterable[Device]) -> Iterator
     Yield the refusals that are of another session than that of the latest sign-in, each with that session's key.
 
     Args:
-        refusals: Refused refreshes, ordered by user.
+        refusals: Refused refreshes, ordered by user, and by time.
         devices: The sessions of these users.
     """
     by_user: dict[str, list[Device]] = {}
@@ -163,7 +161,7 @@ def assigned(refusals: Iterable[Refusal], devices: Iterable[Device]) -> Iterator
         starts = sorted((one.start for one in known if one.start is not None), reverse=True)
         taken: dict[str, float] = {}
         dead: dict[str, float] = {}
-        for call in sorted(calls, key=attrgetter("at", "key", "sign")):
+        for call in calls:
             while starts and starts[-1] <= call.at:
                 _sign_in(starts.pop(), dead)
             key = _session_of(call, known, taken, dead, reach)
@@ -186,32 +184,39 @@ def _session_of(
 ) -> str:
     """Return the key of the session that the refusal ended: a new one where it fits none."""
     fits = [one for one in known if _fits(call, one)]
+    if not fits:
+        return _another(call) if call.sign & _FINAL else call.key
     again = [one for one in fits if call.at - taken.get(one.key, -RETRY_S) <= BURST_S]
     near = [
         one
         for one in fits
         if one.failed_first is not None and -AFTER_S <= call.at - one.failed_first <= BEFORE_S and one.key not in taken
     ]
-    if not call.sign & FINAL:
+    if not call.sign & _FINAL:
         return next((one.key for some in (again, near) for one in some), call.key)
     # A front end that keeps a dead refresh token tries it again whenever its page is opened, for days.
     retried = [one for one in fits if one.key in dead]
     soon = [one for one in retried if call.at - taken[one.key] <= RETRY_S]
     fresh = [one for one in fits if one.key not in taken]
     shown = [one for one in fresh if one.start is not None or one.issued_last is not None]
-    if call.sign & Sign.SAID_EXPIRED:
+    if call.sign & _EXPIRED:
         shown = [one for one in shown if call.at >= reach.over_at(one)]
         fresh = [one for one in fresh if call.at >= reach.over_at(one, changed=True)]
     for some in (again, near, soon, shown, retried, fresh):
         if some:
             return max(some, key=lambda one: (one.issued_last or one.start or 0, one.key)).key
+    return _another(call)
+
+
+def _another(call: Refusal) -> str:
+    """Return the key of a session that no log tells of otherwise."""
     return f"u:{call.user}|{call.client}|?{int(call.at)}"
 
 
 def _fits(call: Refusal, one: Device) -> bool:
     return (
         (not call.client or one.client in (None, "", call.client))
-        and (one.start is None or one.start <= call.at - (SHORTEST_S if call.sign & Sign.SAID_EXPIRED else -CLOCKS_S))
+        and (one.start is None or one.start <= call.at - (SHORTEST_S if call.sign & _EXPIRED else -CLOCKS_S))
         and (one.issued_last is None or one.issued_last <= call.at + CLOCKS_S / 2)
         and (one.expires_last is None or one.expires_last - EARLY_S <= call.at)
     )

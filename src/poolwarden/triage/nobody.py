@@ -4,7 +4,8 @@ from poolwarden.triage.store import Store
 
 OF_SESSIONS: frozenset[str] = frozenset(
     (
-        *("loose", "links", "traces", "strangers", "refused_calls", "sessions", "ends", "losses", "parts", "lost"),
+        *("loose", "links", "traces", "strangers", "callers", "refused_calls"),
+        *("sessions", "ends", "losses", "parts", "lost"),
         *("retell", "merge", "unseen", "ended_together", "untold"),
         *("totals", "spans", "features", "told_elsewhere", "silent", "revoked", "alive", "resigned", "unrefreshed"),
         *("series_lost", "series_ages", "pollers"),

@@ -229,12 +229,13 @@ class Store:
         """
         self._connection.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
         values = [tuple(row) for row in rows]
-        if len(values) > _MANY:  # a statement of many values takes its time
+        if len(values) > _MANY:  # values take their time, one by one
             self._fill(name, dict(column.split(" ", 1) for column in columns.split(", ")), values)
         elif values:
-            marks = ", ".join(["({})".format(", ".join("?" * len(values[0])))] * len(values))
-            flat = [value for row in values for value in row]
-            self._connection.execute(f"INSERT INTO {name} VALUES {marks}", flat)  # noqa: S608 - names of ours
+            each = ", ".join("unnest(?)" for _ in values[0])  # column by column: each row of VALUES is an expression
+            self._connection.execute(
+                f"INSERT INTO {name} SELECT {each}", [list(of) for of in zip(*values, strict=True)]
+            )
 
     def _fill(self, name: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
         part = self._folder / f"{name}.jsonl"

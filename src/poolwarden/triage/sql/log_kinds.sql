@@ -1,0 +1,2 @@
+-- How many kinds of logs there are.
+SELECT count(DISTINCT kind) FROM logs;
