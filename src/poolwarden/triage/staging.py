@@ -10,6 +10,7 @@ from os import SEEK_END
 from pathlib import Path
 
 from poolwarden.causes import Cause
+from poolwarden.triage.documents import kind_of
 from poolwarden.triage.formats.leaf import is_refresh
 from poolwarden.triage.records import Tally, Warn
 from poolwarden.triage.scanning import BEGINNING
@@ -23,6 +24,8 @@ WORTH_IT = 1 << 20
 """Bytes of a file below which the events among other lines are as quickly read one by one."""
 
 _GZIP = b"\x1f\x8b"
+_AS_GZIP = zlib.MAX_WBITS | 16
+_BEGIN = 256
 _EVER = 2**62
 _MANY = 0.2  # of a file's lines: fewer events are read one by one
 
@@ -190,7 +193,8 @@ def _head(path: str) -> bytes:
             head = file.read(HEAD)
         if not head.startswith(_GZIP):
             return head
-        if not path.endswith(".gz"):
+        # CloudTrail's files come by the thousand: their first bytes tell.
+        if not path.endswith(".gz") or kind_of(zlib.decompressobj(_AS_GZIP).decompress(head, _BEGIN)) == "trail":
             return b""
         with gzip.open(path) as packed:
             return packed.read(HEAD)

@@ -40,7 +40,7 @@ sole AS (
     SELECT user_ref, min(client) AS client FROM records
     WHERE session IS NULL AND user_ref IS NOT NULL AND client IS NOT NULL
     GROUP BY user_ref
-    HAVING count(DISTINCT client) = 1
+    HAVING min(client) = max(client)
 )
 SELECT r.*, coalesce(s.key, 'u:' || r.user_ref || '|' || coalesce(r.client, o.client, '') || '|') AS own_key
 FROM records r

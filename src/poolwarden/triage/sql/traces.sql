@@ -14,19 +14,24 @@ devices AS (
     SELECT k.user_ref, k.session, min(r.auth_time) AS start
     FROM links k JOIN records r ON r.session = k.session
     GROUP BY k.user_ref, k.session
+),
+unseen AS (
+    -- Tokens that the guard never saw, of whichever of their users' devices.
+    SELECT DISTINCT l.rowid AS id
+    FROM loose l
+    JOIN devices d ON d.user_ref = l.user_ref AND d.start <= l.moment
+    LEFT JOIN begun b ON b.own_key = l.own_key
+    WHERE l.kind = 'issued' AND l.refresh AND (b.session IS NOT NULL OR l.own_key LIKE 'u:%|')
+        AND d.session IS DISTINCT FROM b.session
 )
 SELECT l.* EXCLUDE (own_key), coalesce(m.certain, FALSE) AS certain, CASE
         WHEN m.session IS NOT NULL THEN 's:' || m.session
-        -- A token that the guard never saw, of whichever of its user's devices.
-        WHEN l.kind = 'issued' AND l.refresh AND (b.session IS NOT NULL OR l.own_key LIKE 'u:%|') AND EXISTS (
-            SELECT 1 FROM devices d
-            WHERE d.user_ref = l.user_ref AND d.start <= l.moment AND d.session IS DISTINCT FROM b.session
-        ) THEN NULL
-        ELSE coalesce('s:' || b.session, l.own_key)
+        WHEN u.id IS NULL THEN coalesce('s:' || b.session, l.own_key)
     END AS key
 FROM loose l
 LEFT JOIN matched m ON m.id = l.rowid
-LEFT JOIN begun b ON b.own_key = l.own_key;
+LEFT JOIN begun b ON b.own_key = l.own_key
+LEFT JOIN unseen u ON u.id = l.rowid;
 
 CREATE OR REPLACE VIEW traces AS
 SELECT *, FALSE AS certain, 's:' || session AS key FROM records WHERE session IS NOT NULL
