@@ -124,13 +124,13 @@ def _places(
 
 def _settled(store: Store, began: Mapping[_Log, Sequence[float]]) -> _Settled:
     """Tell refused refreshes to the sessions they belong to; logs of several kinds may have several clocks."""
-    candidates = [Candidate(*row) for row in store.rows("silent")]
-    # Without those, a call is told to what another kind of log tells, or to nothing.
-    alone = not candidates and store.rows("log_kinds")[0][0] <= 1
-    rows = [] if alone else store.rows("told_elsewhere")
+    store.run("silences")
+    pairable = (True,) in store.rows("pairable")
+    rows = store.rows("told_elsewhere") if pairable else []
     told = [_Told(at, key, Sign(sign), *rest) for at, key, sign, *rest in rows]
     if not began and all(one.rank == _BY_REFERENCE for one in told):
         return _Settled()
+    candidates = [Candidate(*row) for row in store.rows("silent")] if pairable else []
     left: dict[_Kind, list[float]] = {}
     if not candidates and len({one.place for one in told}.union(place for _, _, place, _ in began)) <= 1:
         for (client, sign, _, _), moments in began.items():

@@ -83,13 +83,21 @@ def _text(value: Any) -> str | None:
     return value if value and isinstance(value, str) and not value.startswith("HIDDEN_DUE") else None
 
 
+def _named(*told: Any) -> str | None:
+    """Return the first text among values most of which are not there."""
+    for value in told:
+        if value is not None and (text := _text(value)):
+            return text
+    return None
+
+
 def _actor(identity: Identity | None) -> str | None:
     if identity is None:
         return None
     issuer = identity.sessionContext.sessionIssuer if identity.sessionContext is not None else None
     arn = _text(identity.arn)
     session = arn.rpartition("/")[2] if arn and ":assumed-role/" in arn else None
-    name = _text(identity.userName) or (_text(issuer.userName) if issuer is not None else None)
+    name = _named(identity.userName, issuer.userName if issuer is not None else None)
     name = name or (arn.rpartition(":")[2] if arn else None)
     if name and session and session not in name:
         name = f"{name}/{session}"
@@ -156,16 +164,14 @@ def record_of(trail: Trail, context: Context, parameters_of: Callable[[], Mappin
         kind = Kind.REFUSED if cause is not None else None
     else:
         kind = _kind_of(name, answer)
-    if kind is None or first(parameters.grant_type) == MACHINE:
+    if kind is None or (parameters.grant_type is not None and first(parameters.grant_type) == MACHINE):
         return None
     called = kind in (Kind.ISSUED, Kind.REFUSED)
     details = trail.serviceEventDetails or _NOTHING_ADDED
-    user = _text(extra.sub) or _text(extra.userSub) or _text(parameters.sub) or _text(parameters.username)
-    client = (
-        _text(parameters.clientId) or _text(parameters.client_id) or _text(extra.clientId) or _text(extra.client_id)
-    )
-    pool = _text(parameters.userPoolId) or _text(extra.userPoolId) or _text(details.userPoolId)
-    session = _text(extra.originJti) or _text(extra.origin_jti)
+    user = _named(extra.sub, extra.userSub, parameters.sub, parameters.username)
+    client = _named(parameters.clientId, parameters.client_id, extra.clientId, extra.client_id)
+    pool = _named(parameters.userPoolId, extra.userPoolId, details.userPoolId)
+    session = _named(extra.originJti, extra.origin_jti)
     if not called and isinstance(answer.userPoolClient, Mapping):
         pool = pool or _text(answer.userPoolClient.get("userPoolId"))
         client = client or _text(answer.userPoolClient.get("clientId"))

@@ -1,2 +1,0 @@
--- How many kinds of logs there are.
-SELECT count(DISTINCT kind) FROM logs;
