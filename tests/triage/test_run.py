@@ -1,5 +1,6 @@
 """The one call that the command makes: options, settings, saved incidents."""
 
+import math
 from pathlib import Path
 
 import duckdb
@@ -149,6 +150,14 @@ def test_a_table_holds_its_rows(rows: int) -> None:
         store.table("names", "file INTEGER, name VARCHAR", [(n, f"a,'b' {n}") for n in range(rows)])
         found = store._connection.execute("SELECT file, name FROM names ORDER BY file").fetchall()
     assert found == [(n, f"a,'b' {n}") for n in range(rows)]
+
+
+def test_small_tables_hold_values_of_every_type() -> None:
+    """Nothing, times without an end, large numbers and names with quotes come out as they went in."""
+    rows = [(None, math.inf, None, 2**62), ("b\"'\n", -1.5, True, None), (None, None, False, 3)]
+    with Store() as store:
+        store.table("walls", "name VARCHAR, high_s DOUBLE, named BOOLEAN, many BIGINT", rows)
+        assert store._connection.execute("SELECT * FROM walls ORDER BY rowid").fetchall() == rows
 
 
 def test_the_database_prints_nothing() -> None:
