@@ -78,7 +78,8 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
             lost=lost,
             zombies=sum(group.zombies for group, _ in groups),
             unexplained=sum(group.sessions for group, row in groups if row.verdict is Verdict.UNEXPLAINED),
-            unnamed=sum(group.sessions for group, _ in groups if not group.feature),
+            unnamed=sum(group.sessions for group, _ in groups if not group.feature)
+            + sum(count for (count,) in sessions.rows("told_again")),
             untold=gaps.untold if gaps is not None else 0,
         ),
         validity=tuple(

@@ -202,8 +202,10 @@ def doubts(report: Report) -> tuple[str, ...]:
     """Return what makes the number of lost sessions less sure, a sentence each."""
     sessions, found = report.sessions, []
     if sessions.unnamed >= max(_UNNAMED, _UNNAMED_SHARE * sessions.lost):
-        named = f"{sessions.unnamed:,} of them are refused refreshes that name nobody"
-        found.append(f"{named}: at most so many, for one that is tried again hours later counts again.")
+        found.append(
+            f"{sessions.unnamed:,} of them are refused refreshes that name nobody, or a user told before: at most so "
+            "many, for one that is tried again hours later counts again."
+        )
     if sessions.untold:
         found.append(f"Of {sessions.untold:,} more it cannot be told: events are missing (see the end).")
     return tuple(found)

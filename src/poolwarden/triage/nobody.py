@@ -6,7 +6,7 @@ OF_SESSIONS: frozenset[str] = frozenset(
     (
         *("loose", "links", "traces", "strangers", "callers", "refused_calls"),
         *("sessions", "ends", "losses", "parts", "lost"),
-        *("retell", "merge", "unseen", "ended_together", "untold"),
+        *("retell", "merge", "unseen", "ended_together", "untold", "told_again"),
         *("totals", "spans", "features", "told_elsewhere", "silences", "pairable", "silent"),
         *("revoked", "alive", "resigned", "unrefreshed"),
         *("series_lost", "series_ages", "pollers"),

@@ -65,7 +65,8 @@ class Sessions(msgspec.Struct, frozen=True, kw_only=True):
         lost: Sessions whose user came back, or kept calling, without a valid token.
         zombies: Lost sessions whose client keeps sending its dead token.
         unexplained: Lost sessions that these logs do not explain.
-        unnamed: Lost sessions that no log names: refused refreshes of nobody in particular, later retries included.
+        unnamed: Lost sessions that only a refused refresh tells of, of nobody in particular or of a user told before:
+            later retries are among them.
         untold: Sessions that are not counted as lost, for events are missing that would tell whether they went on.
     """
 
