@@ -252,3 +252,34 @@ def test_what_may_not_be_final_is_told_to_the_session_that_the_api_refused() -> 
         ]
     )
     assert shares(found) == {"rotation_race": 1}
+
+
+def test_a_session_that_began_after_the_latest_sign_out_was_not_revoked_by_it() -> None:
+    """Of two sessions that are used no more, the one from before the sign-out of all is said to be revoked."""
+    found = report(
+        [
+            *_seen("A", "ada", NOW, range(1, 4)),
+            ended("GlobalSignOut", NOW + 4 * HOUR, user="ada"),
+            *_seen("B", "ada", NOW + 5 * HOUR, range(1, 3)),
+            refused("ada", NOW + 9 * HOUR, "refresh_token_revoked"),
+            refused("ada", NOW + 12 * HOUR, "refresh_token_revoked"),
+            LATER,
+        ]
+    )
+    assert shares(found) == {"signed_out": 1}
+    assert found.sessions.seen == 2
+
+
+def test_the_session_that_signed_out_is_not_the_one_that_was_refused() -> None:
+    """Whoever signs out on all devices has the token to do so; a dead session of another is tried again for days."""
+    found = report(
+        [
+            *_seen("A", "ada", NOW, range(1, 4)),
+            *_seen("B", "ada", NOW + 600, range(1, 5)),
+            ended("GlobalSignOut", NOW + 4.5 * HOUR, user="ada"),
+            *(refused("ada", NOW + hours * HOUR, "refresh_token_revoked") for hours in (6, 9, 30)),
+            signed_in("ada", NOW + 40 * HOUR),
+            LATER,
+        ]
+    )
+    assert shares(found) == {"signed_out": 1}

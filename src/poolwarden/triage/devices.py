@@ -5,8 +5,8 @@ Users have several devices, and a session each. That which got a token later was
 not refused for good before.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from poolwarden.triage.store import Store
 FINAL = Sign.SAID_EXPIRED | Sign.SAID_REVOKED | Sign.SAID_DISABLED | Sign.SAID_MISSING
 """What is said of a refresh token for good: its session gets no other token."""
 
-_FINAL, _EXPIRED = int(FINAL), int(Sign.SAID_EXPIRED)
+_FINAL, _EXPIRED, _REVOKED = int(FINAL), int(Sign.SAID_EXPIRED), int(Sign.SAID_REVOKED)
 
 CLOCKS_S = 5
 """How far the clocks of two logs may be apart, seconds."""
@@ -134,7 +134,7 @@ def tell_devices(store: Store) -> None:
     refusals = [Refusal(*row) for row in store.rows("refused_calls")]
     if not refusals:
         return
-    moved = assigned(refusals, [Device(*row) for row in store.rows("devices")])
+    moved = assigned(refusals, [Device(*row) for row in store.rows("devices")], store.rows("sign_outs"))
     store.table(
         "moved",
         "user_ref VARCHAR, client VARCHAR, moment DOUBLE, before VARCHAR, key VARCHAR",
@@ -143,14 +143,23 @@ def tell_devices(store: Store) -> None:
     store.run("reassign")
 
 
-def assigned(refusals: Iterable[Refusal], devices: Iterable[Device]) -> Iterator[tuple[Refusal, str]]:
+def assigned(
+    refusals: Iterable[Refusal], devices: Iterable[Device], sign_outs: Iterable[tuple[str, float, bool]]
+) -> Iterator[tuple[Refusal, str]]:
     """
     Yield the refusals that are of another session than that of the latest sign-in, each with that session's key.
 
     Args:
         refusals: Refused refreshes, ordered by user, and by time.
         devices: The sessions of these users.
+        sign_outs: When sessions of theirs were ended on purpose, by user and in order, and whether by the user.
     """
+    ended: dict[str, list[float]] = {}
+    own: dict[str, list[float]] = {}
+    for user, at, themself in sign_outs:
+        ended.setdefault(user, []).append(at)
+        if themself:
+            own.setdefault(user, []).append(at)
     by_user: dict[str, list[Device]] = {}
     devices = list(devices)
     for device in devices:
@@ -158,18 +167,34 @@ def assigned(refusals: Iterable[Refusal], devices: Iterable[Device]) -> Iterator
     reach = Reach(devices)
     for user, calls in groupby(refusals, key=attrgetter("user")):
         known = by_user.setdefault(user, [])
+        left = {key for at in own.get(user, ()) for key in _signed_out(at, known)}
         starts = sorted((one.start for one in known if one.start is not None), reverse=True)
         taken: dict[str, float] = {}
         dead: dict[str, float] = {}
         for call in calls:
             while starts and starts[-1] <= call.at:
                 _sign_in(starts.pop(), dead)
-            key = _session_of(call, known, taken, dead, reach)
+            key = _session_of(call, [one for one in known if _ended(call, one, ended)], taken, dead, left, reach)
             if key not in taken and not any(one.key == key for one in known):
                 known.append(Device(user, key, call.client or None, None, None, None, None))
             taken[key] = dead[key] = call.at
             if key != call.key:
                 yield call, key
+
+
+def _signed_out(at: float, known: Sequence[Device]) -> Sequence[str]:
+    """Return the session that signed out: it had a token to do so, and was used last."""
+    used = [one for one in known if one.issued_last is not None and one.issued_last <= at + CLOCKS_S]
+    return [max(used, key=lambda one: (one.issued_last, one.key)).key] if used else []
+
+
+def _ended(call: Refusal, one: Device, ended: Mapping[str, Sequence[float]]) -> bool:
+    """Tell whether a session that is said to be revoked may be: it began before its user's latest sign-out, if any."""
+    if one.start is None or call.user not in ended or not call.sign & _REVOKED:
+        return True
+    moments = ended[call.user]
+    latest = bisect_right(moments, call.at + CLOCKS_S)
+    return latest == 0 or one.start <= moments[latest - 1] + CLOCKS_S
 
 
 def _sign_in(at: float, dead: dict[str, float]) -> None:
@@ -180,7 +205,12 @@ def _sign_in(at: float, dead: dict[str, float]) -> None:
 
 
 def _session_of(
-    call: Refusal, known: Sequence[Device], taken: Mapping[str, float], dead: Mapping[str, float], reach: Reach
+    call: Refusal,
+    known: Sequence[Device],
+    taken: Mapping[str, float],
+    dead: Mapping[str, float],
+    left: Collection[str],
+    reach: Reach,
 ) -> str:
     """Return the key of the session that the refusal ended: a new one where it fits none."""
     fits = [one for one in known if _fits(call, one)]
@@ -198,7 +228,7 @@ def _session_of(
     retried = [one for one in fits if one.key in dead]
     soon = [one for one in retried if call.at - taken[one.key] <= RETRY_S]
     fresh = [one for one in fits if one.key not in taken]
-    shown = [one for one in fresh if one.start is not None or one.issued_last is not None]
+    shown = [one for one in fresh if (one.start or one.issued_last) is not None and one.key not in left]
     if call.sign & _EXPIRED:
         shown = [one for one in shown if call.at >= reach.over_at(one)]
         fresh = [one for one in fresh if call.at >= reach.over_at(one, changed=True)]
