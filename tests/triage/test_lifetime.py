@@ -295,3 +295,13 @@ def test_an_odd_age_at_one_moment_is_no_limit() -> None:
     assert period.wall is not None
     assert period.wall.at_once
     assert limits(together) == ()
+
+
+def test_a_front_end_that_does_not_refresh_shows_no_refresh_validity() -> None:
+    """Its users sign in again each hour, when their only token ends; others refresh for weeks."""
+    rng = Random(9)
+    given_up = [Span(START + rng.random() * 9 * DAY, 0, HOUR + rng.random() * 600, access_s=HOUR) for _ in range(200)]
+    early = [one._replace(issued_age=HOUR - 100, failed_age=2 * HOUR) for one in given_up[:5]]
+    assert find_wall([*given_up, *early]) is None
+    said = [one._replace(said=True) for one in given_up]
+    assert find_wall([*said, *early]) is not None

@@ -126,6 +126,8 @@ def find_wall(spans: Sequence[Span]) -> Wall | None:
     count = sum(span.sessions for span in tight)
     if count < LEAST_TIGHT or outlived > PRESS * died or not _scattered(tight, max(access_s, high - low)):
         return None
+    if 2 * sum(span.sessions for span in tight if span.said or span.issued_age >= LEAST_REFRESHED) < count:
+        return None  # most ended with their first token: a front end that does not refresh, and no refresh token's end
     deaths = _deaths(spans, low, access_s)
     if max(LEAST_RATE, deaths) ** count * max(1.0, high / max(access_s, 60.0)) > ODDS:
         return None
