@@ -1,6 +1,8 @@
 """Follow files that grow, are rotated and are cut."""
 
 import gzip
+import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -221,3 +223,17 @@ def test_a_renamed_file_of_a_followed_folder_is_not_read_twice(tmp_path: Path) -
     lines, tally = followed(tmp_path, rotate, lambda: None)
     assert lines == [1, 2]
     assert [Path(name).name for name in tally.files] == ["a.log"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    """A file whose name is not UTF-8 is followed as any other, through rotation too."""
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.log"))
+    path.write_text(LINE)
+
+    def rotate() -> None:
+        path.rename(tmp_path / "old")
+        path.write_text(OTHER + LINE)
+
+    lines, tally = followed(path, rotate)
+    assert (len(lines), tally.lines) == (2, 3)

@@ -6,6 +6,7 @@ import io
 import json
 import lzma
 import os
+import sys
 import threading
 import time
 import zipfile
@@ -402,3 +403,15 @@ def test_a_line_without_a_time_has_that_of_the_line_before(head: str, tmp_path: 
     path.write_text(f"{head}NotAuthorizedException: Refresh Token has expired\n")
     records, _ = records_of(path)
     assert [(record.cause, record.at) for record in records] == [("refresh_token_expired", 1772359200.0)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+@pytest.mark.parametrize("processes", [1, 2])
+def test_names_that_are_no_text(tmp_path: Path, processes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file whose name is not UTF-8 is read as any other, in parts, too; its name is shown as far as it is text."""
+    monkeypatch.setattr(parts, "PART", 2048)
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.log"))
+    path.write_bytes(LOG * 20)
+    records, reading = records_of(path, options=ReadOptions(processes=processes))
+    assert (len(records), reading.tally.lines) == (120, LOG.count(b"\n") * 20)
+    assert reading.tally.files == [f"{tmp_path}/caf\N{REPLACEMENT CHARACTER}.log"]

@@ -1,6 +1,8 @@
 """The one call that the command makes: options, settings, saved incidents."""
 
 import math
+import os
+import sys
 from pathlib import Path
 
 import duckdb
@@ -8,6 +10,7 @@ import msgspec
 import pytest
 
 from poolwarden.errors import ConfigurationError
+from poolwarden.triage.reports import FORMATS, render
 from poolwarden.triage.run import TriageOptions, triage
 from poolwarden.triage.store import CHUNK, Store
 from triage.build import DAY, HOUR, NOW, refused, report, shares, token
@@ -178,3 +181,19 @@ def test_only_a_saved_incident_is_replaced(tmp_path: Path) -> None:
     for _ in range(2):
         triage([str(log)], TriageOptions(save=str(saved)))
         assert saved.read_bytes()[8:12] == b"DUCK"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+def test_names_that_are_no_text(tmp_path: Path) -> None:
+    """Events and texts in files whose names are not UTF-8 are judged as any other, and every report can be written."""
+    text = (
+        "2026-03-01T10:00:00Z NotAuthorizedException: Refresh Token has expired sub={:08}-1111-2222-3333-444455556666\n"
+    )
+    event = '{"event":"poolwarden.request_rejected","timestamp":"2026-03-01T10:00:00.000Z","cause":"token_expired"}\n'
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe9.log")).write_text(text.format(1) + text.format(2))
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe8.jsonl")).write_text(event)
+    found = triage([str(tmp_path)])
+    assert (found.sessions.lost, found.causes["token_expired"]) == (2, 1)
+    assert all("\N{REPLACEMENT CHARACTER}.log" in one.file for one in found.verdicts[0].evidence)
+    for form in FORMATS:
+        assert render(found, form).encode()

@@ -4,6 +4,7 @@ import codecs
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO
 
 from poolwarden.errors import ConfigurationError
@@ -54,6 +55,7 @@ class Followed:
 
     def __init__(self, source: Source, index: int, year: int, prefilter: Prefilter) -> None:
         self.name = source.name
+        self._path = source.path or Path(source.name)
         self.inodes: set[tuple[int, int]] = set()  # of every file that had the name
         self._context = Context(file=index, year=year)
         self._prefilter = prefilter
@@ -65,7 +67,7 @@ class Followed:
     def _open(self) -> None:
         with suppress(AttributeError):  # the first time there is none
             self._stream.close()
-        self._stream: BinaryIO = open(self.name, "rb", buffering=0)  # noqa: SIM115, PTH123 -- closed by close()
+        self._stream: BinaryIO = self._path.open("rb", buffering=0)
         told = os.fstat(self._stream.fileno())
         self._inode = told.st_ino
         self.inodes.add((told.st_dev, told.st_ino))
@@ -106,7 +108,7 @@ class Followed:
 
     def _rotated(self) -> bool:
         try:
-            told = os.stat(self.name)  # noqa: PTH116
+            told = self._path.stat()
         except FileNotFoundError:  # between the renaming and the new file
             return False
         return told.st_ino != self._inode or told.st_size < self._stream.tell()
@@ -242,6 +244,6 @@ def _grows(source: Source) -> bool:
     """Tell whether a file is a plain log of lines: what grows at its end."""
     if source.packed:
         return False
-    with open(source.name, "rb") as stream:  # noqa: PTH123
+    with (source.path or Path(source.name)).open("rb") as stream:
         head = stream.read(_HEAD)
     return is_plain(head) and not kind_of(head)

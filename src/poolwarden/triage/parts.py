@@ -4,6 +4,7 @@ import io
 import math
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
@@ -87,8 +88,8 @@ class Counts(msgspec.Struct):
 class _Range(io.RawIOBase):
     """A part of a file as a stream."""
 
-    def __init__(self, source: Source, start: int, end: int) -> None:
-        self._stream = open(source.name, "rb", buffering=0)  # noqa: SIM115, PTH123 -- closed by close()
+    def __init__(self, path: Path, start: int, end: int) -> None:
+        self._stream = path.open("rb", buffering=0)
         self._left = end - start
         self._stream.seek(start)
 
@@ -170,7 +171,10 @@ def read_part(part: Part, source: Source, prefilter: Prefilter, counts: Counts) 
         prefilter: What to look for.
         counts: Filled in, complete once the iteration has ended.
     """
-    stream = open_source(source) if part.end is None else Inflated(_Range(source, part.start, part.end))
+    if source.path is None or part.end is None:
+        stream = open_source(source)
+    else:
+        stream = Inflated(_Range(source.path, part.start, part.end))
     context = Context(file=part.index, year=part.year)
     with stream:
         counted = Counted(stream, lines_only=part.start > 0, elsewhere=part.elsewhere)

@@ -31,7 +31,7 @@ class Source:
 
     Attributes:
         packed: Whether it is compressed.
-        name: As given, archive members as ``archive.zip!member``.
+        name: As given, archive members as ``archive.zip!member``; what is no UTF-8 in it is shown as a replacement.
         path: Where it lies; None for what can be read but once: stdin, a pipe.
         size: Bytes on disk; 0 where it cannot be known.
         year: The year of its last change, for stamps that name none.
@@ -113,16 +113,21 @@ def _sources_in(path: Path) -> Iterator[Source]:
         ) from error
     year = datetime.fromtimestamp(told.st_mtime, UTC).year
     if not stat.S_ISREG(told.st_mode):
-        yield Source(str(path), None, year=year)
+        yield Source(_shown(path), None, year=year)
         return
     members = members_of(path)
     if members is None:
         with path.open("rb") as stream:
             packed = packing_of(stream.read(8)) != ""
-        yield Source(str(path), path, told.st_size, year, packed=packed)
+        yield Source(_shown(path), path, told.st_size, year, packed=packed)
         return
     for member, size in members:
-        yield Source(f"{path}!{member}", path, size, year, member, packed=True)
+        yield Source(f"{_shown(path)}!{member}", path, size, year, member, packed=True)
+
+
+def _shown(path: Path) -> str:
+    """Return a file's name as text: on Unix it may be any bytes, which no report and no database takes."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def open_source(source: Source) -> Inflated:

@@ -36,7 +36,7 @@ class _Task(msgspec.Struct, array_like=True):
 
     part: Part
     name: str
-    path: str
+    path: bytes
     member: str | None
     year: int
 
@@ -67,7 +67,7 @@ def serve(tasks: BinaryIO, answers: BinaryIO) -> None:
     """Answer tasks until there are none."""
     while data := _receive(tasks):
         task = _decode(data)
-        source = Source(task.name, Path(task.path), year=task.year, member=task.member)
+        source = Source(task.name, Path(os.fsdecode(task.path)), year=task.year, member=task.member)
         _send(answers, answer(task.part, source))
 
 
@@ -122,7 +122,7 @@ class _Worker:
 
     def ask(self, part: Part, source: Source) -> None:
         """Give it a task."""
-        task = _Task(part, source.name, str(source.path), source.member, source.year)
+        task = _Task(part, source.name, os.fsencode(source.path or ""), source.member, source.year)
         _send(self._tasks, _encode(task))
 
     def answer(self) -> bytes:
