@@ -207,9 +207,8 @@ class Guard:
             cause, missing = lack
             case = Case(b"", digest_of(token.jti or token.session_ref), perf_counter())
             case.realm, case.client, case.payload = self.rules.realms[token.iss], token.client, token.payload
-            raise self._refuse(
-                bearer_error(cause, missing=missing, needed=requirement.scopes_for(token)), case, request
-            )
+            needed = requirement.scopes_for(token)
+            raise self._refuse(bearer_error(cause, missing=missing, needed=needed), case, request)
 
     def skip(self) -> None:
         """Count a request that passes unasked: an exempt path or a CORS preflight."""
