@@ -60,7 +60,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     ),
     "structlog": ("observe/structured.py",),
     "duckdb": ("triage/*.py",),
-    "cryptography": ("localpool/keys.py",),
+    "cryptography": ("guard/jws.py", "localpool/keys.py"),
     "uvicorn": ("localpool/loopback.py",),
     "anyio": (
         "guard/source.py",
@@ -74,7 +74,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "flask": ("flask.py", "demo/*.py"),
     # Foundations: strict, fast JSON, and bounded dicts.
     "msgspec": ("events.py", "guard/*.py", "localpool/*.py", "triage/*.py", "appclient/*.py", "commands/bridge.py"),
-    "stringzilla": ("guard/digest.py", "triage/scanning.py"),
+    "stringzilla": ("guard/digest.py", "guard/alphabet.py", "triage/scanning.py"),
     "cachetools": ("guard/*.py", "observe/*.py"),
 }
 # Loaded by `import poolwarden`, these would cost every process that needs only the vocabulary.

@@ -1,0 +1,33 @@
+"""
+Turn a token's alphabet into one that a decoder of JSON strings takes (RFC 4648 §4 and §5).
+
+StringZilla looks all characters up at once, in a fifth of the time of
+``bytes.translate``. It is held against that before it is used.
+"""
+
+from collections.abc import Callable
+
+import stringzilla
+
+Translate = Callable[[bytes, bytes], bytes]
+
+# The standard alphabet for the URL's, and a quote for the dot between the parts. What only the standard alphabet or a
+# JSON string has becomes a character that no decoder takes.
+TABLE = bytes.maketrans(b'-_+/="\\.', b'+/!!!!!"')
+
+# Every byte, around the widths of vectors, and as long as tokens are.
+_SAMPLE = bytes(range(256)) * 5
+_LENGTHS = (0, 1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 256, 1057, 1280)
+
+
+def checked(fast: Translate) -> Translate:
+    """Return a translation if it answers as the language's own does, on this very machine; else that one."""
+    try:
+        good = all(fast(_SAMPLE[:length], TABLE) == _SAMPLE[:length].translate(TABLE) for length in _LENGTHS)
+    except (TypeError, ValueError):
+        good = False
+    return fast if good else bytes.translate
+
+
+translate: Translate = checked(stringzilla.translate)
+"""Return some bytes, each as the table has it."""
