@@ -177,6 +177,37 @@ def test_reader_gone(tmp_path: Path) -> None:
     assert (process.returncode, told) == (cli.READER_GONE, b"")
 
 
+def closed(streams: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with some of its streams closed, as a daemon's may be."""
+    line = ["sh", "-c", f'exec "$@" {streams}', "sh", sys.executable, "-m", "poolwarden", *arguments]
+    return subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["explain", "token_expired"]])
+def test_closed_output(arguments: list[str]) -> None:
+    """A report that cannot be written is an error with its mend, not a success and not a traceback."""
+    done = closed(">&-", *arguments)
+    assert done.returncode == cli.WRONG
+    assert done.stderr == "poolwarden: Bad file descriptor. Open standard output, or name a file with -o.\n"
+
+
+def test_closed_streams(tmp_path: Path) -> None:
+    """A report into a file needs no stream at all."""
+    (tmp_path / "log").write_text(EVENT)
+    done = closed("<&- >&- 2>&-", "triage", str(tmp_path / "log"), "-o", str(tmp_path / "report.md"))
+    assert done.returncode == cli.OK
+    assert "1 session" in (tmp_path / "report.md").read_text()
+
+
+def test_closed_input() -> None:
+    """A closed standard input is an empty one."""
+    done = closed("<&-", "explain", "-")
+    assert (done.returncode, done.stderr) == (
+        cli.WRONG,
+        "poolwarden: nothing to explain: standard input is empty.\n",
+    )
+
+
 def test_interrupted() -> None:
     """Ctrl-C ends with 130 and without a traceback."""
     with subprocess.Popen(

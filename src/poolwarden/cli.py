@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from poolwarden.commands.failures import explain_failure
-from poolwarden.commands.terminal import give_up_output, settle_output
+from poolwarden.commands.terminal import give_up_output, settle_streams
 
 OK, FOUND, WRONG = 0, 1, 2
 """Exit codes: nothing found; findings; usage or internal error."""
@@ -63,14 +63,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code.
     """
     given = sys.argv[1:] if argv is None else list(argv)
-    settle_output()
+    settle_streams()
     try:
-        options = parser_for(given).parse_args(given)
-        run: Callable[[argparse.Namespace], int] = options.run
-        code = run(options)
+        code = _run(given)
         sys.stdout.flush()
-    except SystemExit as ended:  # argparse's: 0 after help, 2 after a mistake
-        return _whole(ended.code)
     except BrokenPipeError:
         give_up_output()
         return READER_GONE
@@ -80,7 +76,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("POOLWARDEN_DEBUG"):
             traceback.print_exc()
         sys.stderr.write(f"poolwarden: {explain_failure(error)}\n")
+        give_up_output()
         return WRONG
+    return code
+
+
+def _run(given: Sequence[str]) -> int:
+    try:
+        options = parser_for(given).parse_args(given)
+        run: Callable[[argparse.Namespace], int] = options.run
+        code = run(options)
+    except SystemExit as ended:  # argparse's: 0 after help, 2 after a mistake
+        return _whole(ended.code)
     return OK if getattr(options, "exit_zero", False) and code == FOUND else code
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,6 +119,7 @@ def test_settings_from_standard_input(
         (("--save", "{log}"), "is one of the logs"),
         (("-o", "{folder}"), "Is a directory"),
         (("--save", "{folder}/notes.txt"), "exists and is no DuckDB file"),
+        (("--save", "{folder}/pipe"), "exists and is no DuckDB file"),
         (("--since", "2026-03-02", "--until", "2026-03-01"), "--since is not before --until"),
         (("--config", "{folder}/gone.json"), "No such file or directory"),
         (("-", "--config", "-"), "--config -: standard input is a log already"),
@@ -128,11 +130,13 @@ def test_mistakes(
 ) -> None:
     """What would cost somebody a file, or leave nothing, is refused before anything is read."""
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe")
     given = [one.format(log=log, folder=tmp_path) for one in arguments]
     assert cli.main(["triage", str(log), *given]) == 2
     assert words in capsys.readouterr().err
     assert log.read_text(encoding="utf-8") == LINE
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_a_saved_incident_is_replaced(log: Path, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ EXTRAS = {
 
 
 _MENDS: Mapping[int | None, str] = {
+    errno.EBADF: "Open standard output, or name a file with -o.",
     errno.ENOENT: "Compare the path, its folders included.",
     errno.EACCES: "Run it as a user who may, or name another.",
     errno.EPERM: "Run it as a user who may, or name another.",

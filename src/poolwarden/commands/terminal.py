@@ -5,6 +5,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TextIO
 
 PIPE_WIDTH = 80
@@ -56,8 +57,17 @@ def folded(text: str, width: int, hanging: str = "  ") -> str:
     return "\n".join(lines)
 
 
-def settle_output() -> None:
-    """Let no character end a report: what the terminal's encoding lacks is shown as an escape."""
+def settle_streams() -> None:
+    """
+    Let neither a character nor a closed stream end a report.
+
+    What the terminal's encoding lacks is shown as an escape. Of a closed standard input nothing comes, what is told on
+    a closed standard error is lost, and a report on a closed standard output cannot be written (EBADF).
+    """
+    nowhere = Path(os.devnull)
+    sys.stdin = sys.stdin or nowhere.open(encoding="utf-8")
+    sys.stdout = sys.stdout or os.fdopen(os.open(nowhere, os.O_RDONLY), "w", encoding="utf-8")
+    sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -65,7 +75,13 @@ def settle_output() -> None:
 
 
 def give_up_output() -> None:
-    """Let Python's own flush at exit go nowhere: whoever read standard output has closed it."""
+    """Write what standard output still takes; where it takes no more, let Python's own flush at exit go nowhere."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        pass
+    else:
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, sys.stdout.fileno())

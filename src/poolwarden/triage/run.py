@@ -111,13 +111,18 @@ def _judged(
 def _store(save: str | None) -> Store:
     """Return a store, unless it would replace what is no database."""
     path = Path(save) if save else None
-    if path is not None and path.is_file() and path.stat().st_size:
-        with path.open("rb") as stream:
-            head = stream.read(_MAGIC.stop)
-        if head[_MAGIC] != b"DUCK":
-            problem = f"{save} exists and is no DuckDB file."
-            raise ConfigurationError("save", problem, "Name another file: only a saved incident is replaced.")
+    if path is not None and path.exists() and not path.is_dir() and not _may_be_replaced(path):
+        problem = f"{save} exists and is no DuckDB file."
+        raise ConfigurationError("save", problem, "Name another file: only a saved incident is replaced.")
     return Store(save)
+
+
+def _may_be_replaced(path: Path) -> bool:
+    if not path.is_file():  # a device or a pipe
+        return False
+    with path.open("rb") as stream:
+        head = stream.read(_MAGIC.stop)
+    return not head or head[_MAGIC] == b"DUCK"
 
 
 def watch(
