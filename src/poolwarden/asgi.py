@@ -178,9 +178,9 @@ class BearerMiddleware:
             if self._optional and absent(values):
                 scope[VERIFIED] = (self.server, None)
                 return None
-            token = await self.server.aauthenticate(header_of(values), facts_in(scope))
+            token = await self.server.aauthenticate(header_of(values), lambda: facts_in(scope))
         if self._require is not None:
-            self.server.authorize(token, self._require, facts_in(scope))
+            self.server.authorize(token, self._require, lambda: facts_in(scope))
         return token
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:

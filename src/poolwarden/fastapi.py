@@ -140,9 +140,8 @@ class Bearer(SecurityBase):
                 # A route may ask several times, for several scopes; the request counts once.
                 scope[VERIFIED] = (self.server, token)
             needs = self._needing(tuple(security_scopes.scopes))
-            # Facts are for refusals, and cost more than the look: they are made only where something is missing.
-            if token is not None and needs.missing_in(token) is not None:
-                self.server.authorize(token, needs, _facts(scope))
+            if token is not None:
+                self.server.authorize(token, needs, lambda: _facts(scope))
         except BearerError as error:
             raise self._refused(error, scope) from None
         ends_at = token.session_ends_at if self._session_ends and token is not None else None
@@ -194,7 +193,7 @@ class Bearer(SecurityBase):
         if self._optional and absent(values):
             self.server.skip()
             return None
-        return await self.server.aauthenticate(header_of(values), _facts(scope))
+        return await self.server.aauthenticate(header_of(values), lambda: _facts(scope))
 
     def _needing(self, scopes: tuple[str, ...]) -> Requirement:
         needs = self._needs.get(scopes)

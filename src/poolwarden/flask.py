@@ -182,9 +182,8 @@ class Bearer:
     def _refusal(self, requirement: Requirement, *, optional: bool) -> Response | None:
         try:
             token = self._token(request.environ, optional=optional)
-            # Facts are for refusals, and cost more than the look: they are made only where something is missing.
-            if token is not None and requirement.missing_in(token) is not None:
-                self.server.authorize(token, requirement, _facts())
+            if token is not None:
+                self.server.authorize(token, requirement, _facts)
         except BearerError as error:
             return self._answer(error)
         if self._session_ends and token is not None and token.session_ends_at is not None:
@@ -198,7 +197,7 @@ class Bearer:
             token = self.server.recall(header)
             if token is None:
                 if not (optional and absent(header)):
-                    token = self.server.authenticate(header, _facts())
+                    token = self.server.authenticate(header, _facts)
                 elif environ.get(VERIFIED_BY) is not self.server:
                     self.server.skip()
             # In the environ, which is the request's; flask.g may be shared by several requests of a test.

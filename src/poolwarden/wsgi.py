@@ -133,9 +133,9 @@ class BearerMiddleware:
             if self._optional and absent(header):
                 environ[VERIFIED_BY] = self.server
                 return None
-            token = self.server.authenticate(header, facts_in(environ))
+            token = self.server.authenticate(header, lambda: facts_in(environ))
         if self._require is not None:
-            self.server.authorize(token, self._require, facts_in(environ))
+            self.server.authorize(token, self._require, lambda: facts_in(environ))
         return token
 
     def _start(self) -> None:

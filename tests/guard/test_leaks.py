@@ -38,7 +38,7 @@ def everything_told(case: Case, world: World, **settings: Any) -> str:
     server = case.server(world, events=JsonLines(lines), ref_key=b"key", **settings)
     for _ in range(2):
         try:
-            shown.append(repr(server.authenticate(list(case.headers(world)), RequestFacts("GET", "/"))))
+            shown.append(repr(server.authenticate(list(case.headers(world)), lambda: RequestFacts("GET", "/"))))
         except BearerError as error:
             answer = answer_to(error)
             shown += [str(error), repr(error), repr(error.args), repr(error.__cause__), repr(vars(error))]

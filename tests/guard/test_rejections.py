@@ -25,7 +25,7 @@ def bearer(token: bytes) -> bytes:
 def refuse(server: Guard, header: bytes | None, facts: RequestFacts = FACTS) -> None:
     """Authenticate what is refused."""
     with pytest.raises(BearerError):
-        server.authenticate(header, facts)
+        server.authenticate(header, lambda: facts)
 
 
 def rejections(world: World) -> list[RequestRejected]:
@@ -52,6 +52,24 @@ def test_verified(world: World) -> None:
     )
     assert event.user_ref is not None
     assert event.timestamp == "2023-11-14T22:13:20.000Z"
+
+
+def test_facts_are_for_what_is_told(world: World) -> None:
+    """What events tell about a request is made for those that are told, and never for a request that passes."""
+    asked: list[int] = []
+
+    def facts() -> RequestFacts:
+        asked.append(1)
+        return FACTS
+
+    server = world.server()
+    server.authenticate(bearer(world.mint()), facts)
+    assert asked == []
+    expired = bearer(world.mint({"exp": START - 10}))
+    for _ in range(8):
+        with pytest.raises(BearerError):
+            server.authenticate(expired, facts)
+    assert len(asked) == len(rejections(world)) == 4  # the 1st, 2nd, 4th and 8th
 
 
 def test_unverified(world: World) -> None:

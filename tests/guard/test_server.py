@@ -203,7 +203,7 @@ def test_authorize(world: World) -> None:
     server.authorize(token, Requirement())
     server.authorize(token, Requirement(scopes=["orders/read"]))
     with pytest.raises(Forbidden) as caught:
-        server.authorize(token, Requirement(scopes=["orders/read", "orders/write"]), FACTS)
+        server.authorize(token, Requirement(scopes=["orders/read", "orders/write"]), lambda: FACTS)
     assert (caught.value.cause, caught.value.missing) == (Cause.SCOPE_MISSING, ("orders/write",))
     assert caught.value.needed == ("orders/read", "orders/write")
     (event,) = [event for event in world.notes.events if isinstance(event, RequestRejected)]

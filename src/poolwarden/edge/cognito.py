@@ -1,10 +1,10 @@
 """Answer for a Cognito exception that leaves an application: 401 with its cause, 503 where it is transient, not 500."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from poolwarden.errors import BearerError, bearer_error
 from poolwarden.guard.bearer import Header
-from poolwarden.guard.rejections import RequestFacts
+from poolwarden.guard.rejections import Facts
 from poolwarden.guard.server import Guard
 from poolwarden.guard.subject import identify
 from poolwarden.observe.cognito import is_told, refusal_of, tell
@@ -12,9 +12,7 @@ from poolwarden.observe.cognito import is_told, refusal_of, tell
 _UNAVAILABLE = 503
 
 
-def answerable(
-    error: BaseException, server: Guard, facts: Callable[[], RequestFacts], header: Header = None
-) -> BearerError | None:
+def answerable(error: BaseException, server: Guard, facts: Facts, header: Header = None) -> BearerError | None:
     """
     Return what to answer for an exception of an application, or None where it is none of Cognito's.
 

@@ -6,6 +6,7 @@ when, for the 10 000 that were refused last.
 """
 
 import hashlib
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from cachetools import LRUCache
@@ -51,6 +52,10 @@ class RequestFacts(NamedTuple):
     trace_id: str | None = None
 
 
+Facts = Callable[[], RequestFacts]
+"""Returns what events tell about the request; asked only for what is told, as it costs more than to count a refusal."""
+
+
 class Rejections:
     """
     Count refusals and tell about them.
@@ -70,14 +75,14 @@ class Rejections:
         self._lock = fork_safe_lock()
         self._seen: LRUCache[bytes, tuple[int, float]] = LRUCache(_REMEMBERED)
 
-    def tell(self, error: BearerError, case: Case, facts: RequestFacts, now: float) -> None:
+    def tell(self, error: BearerError, case: Case, facts: Facts, now: float) -> None:
         """
         Count a refusal, and tell about it where it is its turn.
 
         Args:
             error: The refusal.
             case: What became known of the token.
-            facts: The request.
+            facts: Returns what the event tells about the request.
             now: The time, epoch seconds.
         """
         cause, claims = error.cause, case.claims
@@ -103,7 +108,7 @@ class Rejections:
         level = "error" if outcome == "error" else "info"
         # A power of two has one bit set.
         if (repeats & (repeats - 1) == 0 or turns_zombie) and self._events.enabled(level):
-            subject = subject_of(case, self._refs)
+            subject, request = subject_of(case, self._refs), facts()
             self._events.emit(
                 RequestRejected(
                     timestamp=timestamp(now),
@@ -112,10 +117,10 @@ class Rejections:
                     client=case.client,
                     outcome=outcome,
                     cause=str(cause),
-                    method=facts.method,
-                    route=facts.route,
-                    request_id=facts.request_id,
-                    trace_id=facts.trace_id,
+                    method=request.method,
+                    route=request.route,
+                    request_id=request.request_id,
+                    trace_id=request.trace_id,
                     status=status,
                     expired_for_s=None if expired_for is None else round(expired_for, 3),
                     session_age_s=None if auth_time is None else round(now - auth_time, 3),

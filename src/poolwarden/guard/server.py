@@ -20,7 +20,7 @@ from poolwarden.guard.keys import KeyPolicy
 from poolwarden.guard.observer import Accepted, EventSink, Mark, Meter, NoMeter, NoSink, Tolerant, no_mark
 from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.pool import UserPool
-from poolwarden.guard.rejections import Rejections, RequestFacts, digest_of
+from poolwarden.guard.rejections import Facts, Rejections, RequestFacts, digest_of
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.revocation import Confirmation, OnlineCheck, RevocationList
 from poolwarden.guard.rules import Rules
@@ -32,7 +32,6 @@ from poolwarden.guard.verified import Known, KnownTokens, let_go
 from poolwarden.refs import References
 from poolwarden.version import __version__
 
-_NO_FACTS = RequestFacts()
 # One decision on a known token in so many is timed: timing each would cost a third of it.
 _TIMED = 16
 _SCHEME = b"Bearer "  # with it, a token is remembered by the digest of a header as nearly every client writes it
@@ -138,13 +137,13 @@ class Guard:
         """The configured app clients as ``(pool, client, refresh validity in seconds or None)``."""
         return clients_of(self.pools)
 
-    def authenticate(self, header: Header, request: RequestFacts = _NO_FACTS) -> AccessToken:
+    def authenticate(self, header: Header, request: Facts = RequestFacts) -> AccessToken:
         """
         Authenticate a request by its Authorization header; may block for a fetch of keys.
 
         Args:
             header: The header's value, all values where there are several, or None.
-            request: What events tell about the request.
+            request: Returns what events tell about the request.
 
         Raises:
             BearerError: The request is refused; ``cause`` says why.
@@ -159,7 +158,7 @@ class Guard:
         except BearerError as error:
             raise self._refuse(error, case, request) from None
 
-    async def aauthenticate(self, header: Header, request: RequestFacts = _NO_FACTS) -> AccessToken:
+    async def aauthenticate(self, header: Header, request: Facts = RequestFacts) -> AccessToken:
         """Authenticate as :meth:`authenticate` does, and never block the event loop."""
         case = self._recognise(header, request)
         del header
@@ -191,14 +190,14 @@ class Guard:
             self._warm(perf_counter() - started)
         return token
 
-    def authorize(self, token: AccessToken, requirement: Requirement, request: RequestFacts = _NO_FACTS) -> None:
+    def authorize(self, token: AccessToken, requirement: Requirement, request: Facts = RequestFacts) -> None:
         """
         Refuse a verified token that lacks a scope or a group.
 
         Args:
             token: The verified token.
             requirement: What it needs.
-            request: What events tell about the request.
+            request: Returns what events tell about the request.
 
         Raises:
             Forbidden: ``scope_missing`` or ``group_missing``, with the names that are missing.
@@ -234,13 +233,14 @@ class Guard:
         """Return whether keys of every pool are in force: fit for a readiness probe."""
         return self._sources.ready()
 
-    def _recognise(self, header: Header, request: RequestFacts) -> AccessToken | Case:
+    def _recognise(self, header: Header, request: Facts) -> AccessToken | Case:
         try:
             token = token_of(header)
         except BearerError as error:
             # No token to count by: the same fault of the same route counts together.
-            case = Case(b"", digest_of(f"{error.cause}|{request.method}|{request.route}"), perf_counter())
-            raise self._refuse(error, case, request) from None
+            facts = request()
+            case = Case(b"", digest_of(f"{error.cause}|{facts.method}|{facts.route}"), perf_counter())
+            raise self._refuse(error, case, lambda: facts) from None
         if (known := self._known.get(digest := sha256(_SCHEME + token))) is not None:
             good = self._still_good(known)
             if good is not None:
@@ -286,7 +286,7 @@ class Guard:
     def _ended(self, token: AccessToken) -> Cause | None:
         return None if self.rules.revoked is None else self.rules.revoked.cause_for(token)
 
-    def _refuse(self, error: BearerError, case: Case, request: RequestFacts) -> BearerError:
+    def _refuse(self, error: BearerError, case: Case, request: Facts) -> BearerError:
         self._rejections.tell(error, case, request, self.rules.now())
         self._rejected(perf_counter() - case.started)
         # A traceback with locals would show the token in the frames that are behind.
