@@ -168,7 +168,7 @@ def public_key(jwk: Mapping[str, Any]) -> Any:
 def _decoded(quoted: bytes) -> bytes:
     # An opening quote and what stands behind it.
     end = _ENDS.get(len(quoted) % 4)
-    if end is None or (len(quoted) > 1 and quoted[-1] not in end[1]):
+    if end is None or (quoted[-1] not in end[1] and quoted != b'"'):
         raise bearer_error(Cause.TOKEN_MALFORMED)
     try:
         return _decode(quoted + end[0])
