@@ -1,19 +1,19 @@
 """Triage logs: read, group, infer, judge, report. The one call that the command makes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.triage.assemble import assemble
-from poolwarden.triage.follow import Following
 from poolwarden.triage.reader import Reading, ReadOptions
-from poolwarden.triage.records import Record, Tally, Warn
-from poolwarden.triage.report import Report
-from poolwarden.triage.sessions import Sessions
+from poolwarden.triage.records import Record, Tally
 from poolwarden.triage.sources import Source, present, sources_of
-from poolwarden.triage.staging import Staged, Staging
+from poolwarden.triage.staging import Staging
 from poolwarden.triage.store import Store
 from poolwarden.triage.wanted import TriageOptions, Wanted
+
+if TYPE_CHECKING:
+    from poolwarden.triage.report import Report
 
 __all__ = ["EVERY_S", "TriageOptions", "conclude", "triage", "watch"]
 
@@ -26,7 +26,7 @@ _MAGIC = slice(8, 12)  # where a DuckDB file says that it is one
 
 def triage(
     paths: Sequence[str], options: TriageOptions | None = None, progress: Callable[..., None] | None = None
-) -> Report:
+) -> "Report":
     """
     Return why sessions vanished, from whatever logs there are.
 
@@ -47,7 +47,9 @@ def triage(
     return conclude(reading, lambda: reading.tally, options)
 
 
-def _grouped(sources: Sequence[Source], options: TriageOptions, progress: Callable[..., None] | None) -> Report | None:
+def _grouped(
+    sources: Sequence[Source], options: TriageOptions, progress: Callable[..., None] | None
+) -> "Report | None":
     """Return the report where files hold the guard's events by the many, which the database reads; else None."""
     staging = Staging(sources, options.since, options.until)
     if staging.staged is None:
@@ -56,25 +58,23 @@ def _grouped(sources: Sequence[Source], options: TriageOptions, progress: Callab
     with Store() as store:
         options_read = ReadOptions(since=options.since, until=options.until)
         reading = Reading(sources, options_read, progress, staging.by_lines())
-        for batch in reading:
-            store.add(wanted.of(batch))
+        _take(reading, wanted, store)
         mixed = staging.group(store)
         if mixed is None:
             return None
         reading.chosen = mixed
-        for batch in reading:
-            store.add(wanted.of(batch))
+        _take(reading, wanted, store)
         store.flush()
         staging.count(store, reading.tally)
         wanted.note(*staging.unstage(store, options.client, options.pool))
-        return _judged(store, reading.tally, options.declared, wanted, staged=staging.staged)
+        return _judging()(store, reading.tally, options.declared, wanted, staged=staging.staged)
 
 
 def conclude(
     batches: Iterable[Sequence[Record]],
     tally: Callable[[], Tally],
     options: TriageOptions | None = None,
-) -> Report:
+) -> "Report":
     """
     Return the report on records that somebody reads.
 
@@ -86,26 +86,21 @@ def conclude(
     options = options or TriageOptions()
     wanted = Wanted(options)
     with _store(options.save) as store:
-        for batch in batches:
-            store.add(wanted.of(batch))
-        return _judged(store, tally(), options.declared, wanted, keep=options.save is not None)
+        _take(batches, wanted, store)
+        return _judging()(store, tally(), options.declared, wanted, keep=options.save is not None)
 
 
-def _judged(
-    store: Store,
-    tally: Tally,
-    declared: Mapping[str, int],
-    wanted: Wanted,
-    *,
-    staged: Staged | None = None,
-    keep: bool = False,
-) -> Report:
-    sessions = Sessions(store, tally.files, staged=staged)
-    tally.warnings.extend(Warn("", 0, text) for text in wanted.misses(nothing=sessions.first is None))
-    report = assemble(sessions, tally, declared)
-    if keep:
-        sessions.keep()
-    return report
+def _judging() -> "Callable[..., Report]":
+    """Return what judges. It is loaded once there is something to judge: worker processes read on meanwhile."""
+    from poolwarden.triage.judging import judged  # noqa: PLC0415
+
+    return judged
+
+
+def _take(batches: Iterable[Sequence[Record]], wanted: Wanted, store: Store) -> None:
+    for batch in batches:
+        _judging()
+        store.add(wanted.of(batch))
 
 
 def _store(save: str | None) -> Store:
@@ -131,8 +126,8 @@ def watch(
     *,
     wait: Callable[[float], bool],
     clock: Callable[[], float],
-    tell: Callable[[Report], None],
-) -> Report:
+    tell: "Callable[[Report], None]",
+) -> "Report":
     """
     Follow logs that grow, tell what they show now and then, and return the report in the end.
 
@@ -146,6 +141,8 @@ def watch(
     Raises:
         ConfigurationError: A file does not exist, or cannot be followed.
     """
+    from poolwarden.triage.follow import Following  # noqa: PLC0415 (few follow)
+
     chosen = ReadOptions(since=options.since, until=options.until)
     following = Following(sources_of(paths), chosen, wait, lambda: present(paths))
     due: float | None = None
@@ -157,7 +154,7 @@ def watch(
             new = new or bool(batch)
             now = clock()
             if new and (not batch if due is None else now >= due):
-                tell(_judged(store, following.tally(), options.declared, wanted))
+                tell(_judging()(store, following.tally(), options.declared, wanted))
                 # A large log takes long to judge: most of the time is for reading.
                 due, new = clock() + max(EVERY_S, _REST * (clock() - now)), False
-        return _judged(store, following.tally(), options.declared, wanted, keep=options.save is not None)
+        return _judging()(store, following.tally(), options.declared, wanted, keep=options.save is not None)

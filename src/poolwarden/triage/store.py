@@ -13,14 +13,16 @@ from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import duckdb
 import msgspec
 
 from poolwarden.errors import ConfigurationError
 from poolwarden.triage.batches import Batch
 from poolwarden.triage.records import Record
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 MEMORY = "320MB"
 """What the database may hold in memory; the rest goes to disk."""
@@ -136,8 +138,10 @@ class Store:
         return self._save is not None
 
     @cached_property
-    def _connection(self) -> duckdb.DuckDBPyConnection:
-        """The database; opened when it is first needed, for it starts threads, and processes fork best before that."""
+    def _connection(self) -> "DuckDBPyConnection":
+        """The database; loaded and opened when it is first needed: worker processes are forked before, and read on."""
+        import duckdb  # noqa: PLC0415
+
         connection = duckdb.connect(
             # A file costs a write-ahead log; tables in memory spill to the folder just as well.
             str(self._folder / "triage.duckdb") if self._save else ":memory:",
@@ -257,9 +261,11 @@ class Store:
 
     def attempt(self, name: str, parameters: Mapping[str, Any]) -> bool:
         """Run a script as :meth:`run` does, and say whether the database could: a line may be too long for it."""
+        from duckdb import Error  # noqa: PLC0415
+
         try:
             self.run(name, parameters)
-        except duckdb.Error:
+        except Error:
             return False
         return True
 
