@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types check format bench mutate clean venv
+.PHONY: help demo test lint types check format bench spark mutate clean venv
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -58,6 +58,10 @@ bench: venv .venv-bench-peers/.installed node_modules/.installed  ## speed, cont
 	.venv-bench-peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	.venv-bench-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
+
+spark: venv  ## the tests of reading logs inside Spark (needs Java; installs half a gigabyte)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[spark]"
+	$(BIN)/python -m pytest tests/triage/test_spark.py
 
 mutate: venv  ## break the guard on purpose, piece by piece, and see whether a test notices (minutes)
 	$(BIN)/mutmut run

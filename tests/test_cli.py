@@ -118,17 +118,21 @@ def test_internal_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     assert "internal error (ZeroDivisionError: division by zero); POOLWARDEN_DEBUG=1" in capsys.readouterr().err
 
 
-def test_missing_extra() -> None:
+@pytest.mark.parametrize(
+    ("package", "extra", "arguments"),
+    [("duckdb", "triage", ["triage", "-"]), ("pyspark", "spark", ["triage", "-", "--engine", "spark"])],
+)
+def test_missing_extra(package: str, extra: str, arguments: list[str]) -> None:
     """A missing package is one sentence that says how to get it."""
     program = (
-        "import sys; sys.modules['duckdb'] = None; from poolwarden.cli import main; sys.exit(main(['triage', '-']))"
+        f"import sys; sys.modules[{package!r}] = None; from poolwarden.cli import main; sys.exit(main({arguments}))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], input=EVENT, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 2
     assert done.stderr == (
-        "poolwarden: the package duckdb is not installed; get it with: pip install 'poolwarden[triage]'\n"
+        f"poolwarden: the package {package} is not installed; get it with: pip install 'poolwarden[{extra}]'\n"
     )
 
 

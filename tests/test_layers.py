@@ -60,6 +60,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     ),
     "structlog": ("observe/structured.py",),
     "duckdb": ("triage/*.py",),
+    "pyspark": ("triage/spark.py",),
+    "pyarrow": ("triage/spark.py",),
     "cryptography": ("guard/jws.py", "localpool/keys.py"),
     "uvicorn": ("localpool/loopback.py",),
     "anyio": (

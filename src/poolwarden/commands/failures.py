@@ -9,6 +9,7 @@ EXTRAS = {
     "ahocorasick_rs": "triage",
     "duckdb": "triage",
     "isal": "triage",
+    "pyspark": "spark",
     "rich": "triage",
     "zstandard": "triage",
     "uvicorn": "pool",

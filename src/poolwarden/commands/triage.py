@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "markdown", "html")
 """The reports, as :mod:`poolwarden.triage.reports` makes them."""
 
+ENGINES = ("local", "spark")
+"""What reads the logs: processes here, or the tasks of a Spark that is there."""
+
 SUFFIXES = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html"}
 """The format that a file's name asks for where none is given."""
 
@@ -50,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--follow", action="store_true", help="go on reading what is written, until Ctrl-C: then the report")
     add("--save", metavar="FILE.duckdb", help="keep the records and sessions in this DuckDB file")
     add("--config", metavar="CLIENT.json", help="compare with these settings; reads what client check reads")
+    add("--engine", choices=ENGINES, default="local", help="read the logs here, or in a Spark that sees them by path")
     add("--exit-zero", action="store_true", help="end with 0 also where something was found")
 
 
@@ -76,12 +80,15 @@ def run(options: argparse.Namespace) -> int:
         pool=options.pool,
         declared=_declared(clients),
         save=options.save,
+        spark=options.engine == "spark",
     )
     target = None if options.output is None else Path(options.output)
     _check(target, paths)
     _check(None if options.save is None else Path(options.save), paths)
     if options.since is not None and options.until is not None and options.since >= options.until:
         raise UsageError("--since is not before --until: nothing can lie between them.")
+    if options.follow and chosen.spark:
+        raise UsageError("--follow reads as logs are written; leave --engine spark out.")
     report = _followed(paths, chosen) if options.follow else _read(paths, chosen)
     if report.validity or clients:  # the checks of app clients take a while to load
         from poolwarden.commands.bridge import with_checks  # noqa: PLC0415

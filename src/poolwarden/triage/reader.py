@@ -25,12 +25,14 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
         until: Leave out records from this time on, epoch seconds.
         year: The year of stamps that name none; by default that of the file's last change.
         processes: How many processes read; by default as many as are worth it.
+        spark: Whether Spark's tasks read instead.
     """
 
     since: float | None = None
     until: float | None = None
     year: int | None = None
     processes: int | None = None
+    spark: bool = False
 
 
 class Reading:
@@ -68,15 +70,8 @@ class Reading:
         """Yield the records of each part of each input, in order."""
         if not self.chosen:
             return
-        keep_memory()  # before processes are forked: they inherit it
-        processes = self._options.processes or processes_for(sum(self._sources[i].weight for i in self.chosen))
-        if processes == 1:
-            prefilter = Prefilter()
-            for part in self._parts():
-                yield from self._stream(part, prefilter)
-            return
         here: Prefilter | None = None
-        for part, data in answers(self._parts(), self._sources, processes):
+        for part, data in self._answers():
             if data is None:
                 here = here if here is not None else Prefilter()
                 yield from self._stream(part, here)
@@ -88,6 +83,21 @@ class Reading:
             self.tally.records += len(told)
             if told:
                 yield told
+
+    def _answers(self) -> Iterator[tuple[Part, bytes | None]]:
+        """Yield each part with its answer; None where it is to be read here."""
+        if self._options.spark:
+            from poolwarden.triage.spark import answers as spark_answers  # noqa: PLC0415 (few have it)
+
+            yield from spark_answers(self._parts(), self._sources)
+            return
+        keep_memory()  # before processes are forked: they inherit it
+        processes = self._options.processes or processes_for(sum(self._sources[i].weight for i in self.chosen))
+        if processes == 1:
+            for part in self._parts():
+                yield part, None
+        else:
+            yield from answers(self._parts(), self._sources, processes)
 
     def _parts(self) -> Iterator[Part]:
         options = self._options

@@ -40,10 +40,11 @@ def triage(
     """
     options = options or TriageOptions()
     sources = sources_of(paths)
-    report = None if options.save else _grouped(sources, options, progress)
+    report = None if options.save or options.spark else _grouped(sources, options, progress)
     if report is not None:
         return report
-    reading = Reading(sources, ReadOptions(since=options.since, until=options.until), progress)
+    chosen = ReadOptions(since=options.since, until=options.until, spark=options.spark)
+    reading = Reading(sources, chosen, progress)
     return conclude(reading, lambda: reading.tally, options)
 
 

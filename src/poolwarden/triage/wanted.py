@@ -22,6 +22,7 @@ class TriageOptions:
         declared: The refresh validities that settings declare, by client id and name, seconds; the key ``""`` stands
             for the logs' only client, whatever its name.
         save: A DuckDB file to keep the records and sessions in, replaced if it exists.
+        spark: Whether the logs are read by Spark's tasks (:mod:`poolwarden.triage.spark`) and not by processes here.
     """
 
     since: float | None = None
@@ -30,6 +31,7 @@ class TriageOptions:
     pool: str | None = None
     declared: Mapping[str, int] = field(default_factory=dict)
     save: str | None = None
+    spark: bool = False
 
 
 class Wanted:

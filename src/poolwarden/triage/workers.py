@@ -63,12 +63,22 @@ def _receive(stream: BinaryIO) -> bytes:
     return stream.read(int.from_bytes(size, "big")) if len(size) == _LENGTH else b""
 
 
+def task_of(part: Part, source: Source) -> bytes:
+    """Return what a worker is asked for to read a part."""
+    return _encode(_Task(part, source.name, os.fsencode(source.path or ""), source.member, source.year))
+
+
+def answer_to(data: bytes) -> bytes:
+    """Do what a worker is asked for."""
+    task = _decode(data)
+    source = Source(task.name, Path(os.fsdecode(task.path)), year=task.year, member=task.member)
+    return answer(task.part, source)
+
+
 def serve(tasks: BinaryIO, answers: BinaryIO) -> None:
     """Answer tasks until there are none."""
     while data := _receive(tasks):
-        task = _decode(data)
-        source = Source(task.name, Path(os.fsdecode(task.path)), year=task.year, member=task.member)
-        _send(answers, answer(task.part, source))
+        _send(answers, answer_to(data))
 
 
 def main() -> None:
@@ -122,8 +132,7 @@ class _Worker:
 
     def ask(self, part: Part, source: Source) -> None:
         """Give it a task."""
-        task = _Task(part, source.name, os.fsencode(source.path or ""), source.member, source.year)
-        _send(self._tasks, _encode(task))
+        _send(self._tasks, task_of(part, source))
 
     def answer(self) -> bytes:
         """Wait for its next answer; nothing where it has died."""
