@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from poolwarden.triage.batches import Batch
-from poolwarden.triage.documents import LARGEST, csv_records, json_records, kind_of, one_record, text_lines
+from poolwarden.triage.documents import LARGEST, csv_records, json_records, one_record, text_lines
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.formats.guard_events import event_in
 from poolwarden.triage.formats.leaf import told_leaf
 from poolwarden.triage.formats.rendered_events import is_renamed
 from poolwarden.triage.found import Found
+from poolwarden.triage.heads import kind_of
 from poolwarden.triage.inflate import Inflated
 from poolwarden.triage.mask import TOKEN_BYTES
 from poolwarden.triage.opening import opened

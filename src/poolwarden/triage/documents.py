@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -21,61 +20,10 @@ from poolwarden.triage.telling import may_tell
 LARGEST = 256 << 20
 """Bytes of the largest document that is read as one; beyond it, its lines are."""
 
-_MANY = re.compile(
-    rb"\s*\{\s*\"(?:Records|records|events|Events|logEvents|messageType|results|searchedLogStreams|"
-    rb"nextForwardToken)\"\s*:"
-)
-_SPREAD = re.compile(rb"\s*(?:\{|\[)\s*\r?\n|\s*\[\s*[{\"]")
-# Lambda is given lists of the same name by queues, topics and streams.
-_TRAIL_FILE = re.compile(
-    rb"\s*\{\s*\"Records\"\s*:\s*\[(?!\s*\{\s*\"(?:messageId|EventSource|EventVersion|kinesis|cf)\")"
-)
-_CSV_NAMES = frozenset(
-    (
-        *(
-            "@timestamp",
-            "@message",
-            "message",
-            "eventtime",
-            "eventname",
-            "eventsource",
-            "errorcode",
-            "errormessage",
-            "log",
-        ),
-        *("requestparameters", "eventdata", "timestamp", "line", "_raw", "_time", "host", "source", "date", "time"),
-        *("content", "body", "textpayload", "log_s", "service", "id"),
-    )
-)
 _LISTS = ("Records", "records", "events", "Events", "logEvents")
-_FEWEST_NAMES = 2
-_LONG = 65536
 _MOST_DEEP = 2000
 _MOSTLY = 0.5  # less than this share of JSON, and the file is a log of lines that begins with some
 _TRAIL_NAMES = {name.lower(): name for name in Trail.__struct_fields__}
-
-
-def kind_of(head: bytes) -> str:
-    """
-    Return what a file that begins so is as a whole, or nothing for a log of lines.
-
-    Returns:
-        ``trail``, ``json``, ``csv``; ``one`` where it may be a single JSON value in one long line.
-    """
-    if _TRAIL_FILE.match(head):
-        return "trail"
-    if _MANY.match(head) or _SPREAD.match(head):
-        return "json"
-    if len(head) >= _LONG and head.startswith(b"{") and b"\n" not in head:
-        return "one"
-    first = head.split(b"\n", 1)[0][:2000].decode("utf-8", errors="replace")
-    if "," in first:
-        names = [name.strip().strip('"').lower() for name in first.split(",")]
-        if len(_CSV_NAMES.intersection(names)) >= _FEWEST_NAMES and all(
-            re.fullmatch(r"[\w@.:\-\[\] ]*", name) for name in names
-        ):
-            return "csv"
-    return ""
 
 
 def _values(data: bytes) -> Iterator[tuple[Any, int, bytes]]:

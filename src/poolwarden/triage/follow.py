@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 from poolwarden.errors import ConfigurationError
 from poolwarden.triage.contents import records_at
-from poolwarden.triage.documents import kind_of
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.found import Found
+from poolwarden.triage.heads import kind_of
 from poolwarden.triage.inflate import is_plain
 from poolwarden.triage.parts import Counts
 from poolwarden.triage.prefilter import Prefilter

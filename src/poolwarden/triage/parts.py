@@ -12,9 +12,9 @@ import msgspec
 from poolwarden.triage.batches import Batch, Echo
 from poolwarden.triage.contents import Counted, batches_of
 from poolwarden.triage.continuation import CUT, RAISED, continues, opens
-from poolwarden.triage.documents import kind_of
 from poolwarden.triage.formats.base import PARTIAL, Context
 from poolwarden.triage.grouping import decoded, peel
+from poolwarden.triage.heads import kind_of
 from poolwarden.triage.inflate import Inflated, is_plain
 from poolwarden.triage.prefilter import Prefilter
 from poolwarden.triage.records import Record

@@ -44,9 +44,9 @@ class Reading:
         options: What to leave out.
         progress: Called now and then.
         chosen: Which of the inputs to read, and whether the guard's events in them are passed over; all by default.
+        tally: Added to; one of its own by default.
 
     Attributes:
-        chosen: What the next iteration reads.
         tally: Complete once the iteration has ended.
     """
 
@@ -56,19 +56,20 @@ class Reading:
         options: ReadOptions,
         progress: Progress | None,
         chosen: Mapping[int, bool] | None = None,
+        tally: Tally | None = None,
     ) -> None:
-        self.chosen = dict.fromkeys(range(len(sources)), False) if chosen is None else chosen
+        self._chosen = dict.fromkeys(range(len(sources)), False) if chosen is None else chosen
         self._sources = sources
         self._options = options
         self._progress = progress
-        self._total = sum(sources[index].size for index in self.chosen)
+        self._total = sum(sources[index].size for index in self._chosen)
         self._done = 0
         self._lines_before: dict[int, int] = {}
-        self.tally = Tally(files=[source.name for source in sources])
+        self.tally = tally or Tally(files=[source.name for source in sources])
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the records of each part of each input, in order."""
-        if not self.chosen:
+        if not self._chosen:
             return
         here: Prefilter | None = None
         for part, data in self._answers():
@@ -92,7 +93,7 @@ class Reading:
             yield from spark_answers(self._parts(), self._sources)
             return
         keep_memory()  # before processes are forked: they inherit it
-        processes = self._options.processes or processes_for(sum(self._sources[i].weight for i in self.chosen))
+        processes = self._options.processes or processes_for(sum(self._sources[i].weight for i in self._chosen))
         if processes == 1:
             for part in self._parts():
                 yield part, None
@@ -101,7 +102,7 @@ class Reading:
 
     def _parts(self) -> Iterator[Part]:
         options = self._options
-        for index, elsewhere in self.chosen.items():
+        for index, elsewhere in self._chosen.items():
             source = self._sources[index]
             year = options.year or source.year
             yield from parts_of(index, source, year, options.since, options.until, elsewhere=elsewhere)

@@ -1,11 +1,10 @@
 """Triage logs: read, group, infer, judge, report. The one call that the command makes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.triage.reader import Reading, ReadOptions
 from poolwarden.triage.records import Record, Tally
 from poolwarden.triage.sources import Source, present, sources_of
 from poolwarden.triage.staging import Staging
@@ -43,9 +42,9 @@ def triage(
     report = None if options.save or options.spark else _grouped(sources, options, progress)
     if report is not None:
         return report
-    chosen = ReadOptions(since=options.since, until=options.until, spark=options.spark)
-    reading = Reading(sources, chosen, progress)
-    return conclude(reading, lambda: reading.tally, options)
+    tally = Tally(files=[source.name for source in sources])
+    reading = _reading(sources, options, progress, dict.fromkeys(range(len(sources)), False), tally)
+    return conclude(reading, lambda: tally, options)
 
 
 def _grouped(
@@ -56,19 +55,33 @@ def _grouped(
     if staging.staged is None:
         return None
     wanted = Wanted(options)
+    tally = Tally(files=[source.name for source in sources])
     with Store() as store:
-        options_read = ReadOptions(since=options.since, until=options.until)
-        reading = Reading(sources, options_read, progress, staging.by_lines())
-        _take(reading, wanted, store)
+        _take(_reading(sources, options, progress, staging.by_lines(), tally), wanted, store)
         mixed = staging.group(store)
         if mixed is None:
             return None
-        reading.chosen = mixed
-        _take(reading, wanted, store)
+        _take(_reading(sources, options, progress, mixed, tally), wanted, store)
         store.flush()
-        staging.count(store, reading.tally)
+        staging.count(store, tally)
         wanted.note(*staging.unstage(store, options.client, options.pool))
-        return _judging()(store, reading.tally, options.declared, wanted, staged=staging.staged)
+        return _judging()(store, tally, options.declared, wanted, staged=staging.staged)
+
+
+def _reading(
+    sources: Sequence[Source],
+    options: TriageOptions,
+    progress: Callable[..., None] | None,
+    chosen: Mapping[int, bool],
+    tally: Tally,
+) -> Iterable[Sequence[Record]]:
+    """Return the records of some inputs; what reads lines is loaded where there is something to read by lines."""
+    if not chosen:
+        return ()
+    from poolwarden.triage.reader import Reading, ReadOptions  # noqa: PLC0415
+
+    what = ReadOptions(since=options.since, until=options.until, spark=options.spark)
+    return Reading(sources, what, progress, chosen, tally)
 
 
 def conclude(
@@ -143,6 +156,7 @@ def watch(
         ConfigurationError: A file does not exist, or cannot be followed.
     """
     from poolwarden.triage.follow import Following  # noqa: PLC0415 (few follow)
+    from poolwarden.triage.reader import ReadOptions  # noqa: PLC0415
 
     chosen = ReadOptions(since=options.since, until=options.until)
     following = Following(sources_of(paths), chosen, wait, lambda: present(paths))

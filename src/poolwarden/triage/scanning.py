@@ -11,6 +11,7 @@ from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.found import Found
 from poolwarden.triage.grouping import Group, decoded, group_at
+from poolwarden.triage.heads import BEGINNING
 from poolwarden.triage.mask import TOKEN_BYTES
 from poolwarden.triage.nextline import announced_at, may_continue
 from poolwarden.triage.prefilter import LITERALS, NUMBERS, RARE, TOKENS, Prefilter
@@ -50,9 +51,6 @@ class _Named(msgspec.Struct, frozen=True, gc=False):
 
 
 _event = msgspec.json.Decoder(_Named).decode
-BEGINNING = b'{"event":"poolwarden.'
-"""What a line begins with that the guard wrote."""
-
 _EVENT, _BEFORE_JSON = b'"poolwarden.', b"{ \t\r"
 
 

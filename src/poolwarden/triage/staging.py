@@ -10,10 +10,9 @@ from os import SEEK_END
 from pathlib import Path
 
 from poolwarden.causes import Cause
-from poolwarden.triage.documents import kind_of
-from poolwarden.triage.formats.leaf import is_refresh
+from poolwarden.triage.heads import BEGINNING, kind_of
 from poolwarden.triage.records import Tally, Warn
-from poolwarden.triage.scanning import BEGINNING
+from poolwarden.triage.refreshing import is_refresh
 from poolwarden.triage.sources import Source
 from poolwarden.triage.store import Store
 

@@ -14,9 +14,9 @@ from poolwarden.triage.formats.base import Context, Inner, Sample, Value
 from poolwarden.triage.formats.cloudtrail_detail import detail_of
 from poolwarden.triage.formats.cloudtrail_endpoint import MACHINE, asked_of, first, refused_by, status_of
 from poolwarden.triage.formats.cloudtrail_fields import Additional, Answered, Identity, Parameters, Trail
-from poolwarden.triage.formats.leaf import is_refresh
 from poolwarden.triage.mask import masked, user_key
 from poolwarden.triage.records import Kind, Record
+from poolwarden.triage.refreshing import is_refresh
 from poolwarden.triage.times import time_of
 
 _SOURCES = ("cognito-idp.amazonaws.com", "cognito-identity.amazonaws.com")

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from poolwarden.refusals import cause_of
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
-from poolwarden.triage.formats.leaf import is_refresh
 from poolwarden.triage.mask import masked, user_key
 from poolwarden.triage.records import Kind, Record
+from poolwarden.triage.refreshing import is_refresh
 from poolwarden.triage.times import time_of
 
 _SIGN_INS = frozenset(("SignIn", "TokenRefresh", "PasswordChange", "ForgotPassword", "SignUp", "ResendCode", "SignOut"))

@@ -7,9 +7,9 @@ import msgspec
 
 from poolwarden import events
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
-from poolwarden.triage.formats.leaf import is_refresh
 from poolwarden.triage.mask import masked
 from poolwarden.triage.records import Kind, Record
+from poolwarden.triage.refreshing import is_refresh
 from poolwarden.triage.times import time_of
 
 _PREFIX = "poolwarden."

@@ -8,21 +8,10 @@ from poolwarden.triage.formats.base import Context
 from poolwarden.triage.known import told_by
 from poolwarden.triage.mask import masked
 from poolwarden.triage.records import Kind, Record
+from poolwarden.triage.refreshing import is_refresh
 from poolwarden.triage.telling import may_tell
 from poolwarden.triage.times import time_in
 
-_REFRESHING = frozenset(
-    (
-        *(Cause.REFRESH_TOKEN_EXPIRED, Cause.REFRESH_TOKEN_REVOKED, Cause.REFRESH_TOKEN_REUSED),
-        *(Cause.REFRESH_TOKEN_INVALID, Cause.SESSION_EXPIRED_SDK),
-    )
-)
-_SIGNING_IN = frozenset(
-    (
-        *(Cause.CREDENTIALS_WRONG, Cause.ATTEMPTS_EXCEEDED, Cause.CHALLENGE_EXPIRED, Cause.CHALLENGE_REUSED),
-        *(Cause.USER_UNCONFIRMED, Cause.PASSWORD_RESET_REQUIRED),
-    )
-)
 _OF_A_REQUEST = frozenset((Cause.UNATTRIBUTED_401,))
 
 
@@ -38,30 +27,9 @@ _MEMBER = re.compile(
 )
 
 
-# What may be said of a sign-in and of a refresh alike; then the message in front of it tells which it was.
-_OF_BOTH = frozenset((Cause.PASSWORD_RESET_REQUIRED, Cause.USER_UNCONFIRMED))
-_REFRESH_FAILED = re.compile(
-    r"(?i)\b(?:fail\w*|errors?|could not|cannot|unable)\b[\w ]{0,20}\brefresh"
-    r"|\brefresh\w*[\w ]{0,20}\b(?:fail|error|refused)"
-)
-
-
 def kind_of(cause: Cause) -> Kind:
     """Return whether a cause refuses a request (a resource server) or a call (Cognito)."""
     return _KINDS[cause]
-
-
-def is_refresh(cause: str | None, operation: str | None, text: str = "") -> bool | None:
-    """Return whether a refused call was a refresh (True), a sign-in (False) or cannot be told (None)."""
-    if operation == "GetTokensFromRefreshToken" or "REFRESH_TOKEN_AUTH" in text or "grant_type=refresh_token" in text:
-        return True
-    if cause in _REFRESHING:
-        return True
-    if cause in _OF_BOTH and _REFRESH_FAILED.search(text.partition("\n")[0][:400]):
-        return True
-    if cause in _SIGNING_IN or operation in ("RespondToAuthChallenge", "AdminRespondToAuthChallenge"):
-        return False
-    return None
 
 
 def is_member(text: str) -> bool:

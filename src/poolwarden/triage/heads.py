@@ -1,0 +1,58 @@
+"""Tell by its beginning what a file is as a whole, and what a line that the guard wrote begins with."""
+
+import re
+
+BEGINNING = b'{"event":"poolwarden.'
+"""What a line begins with that the guard wrote."""
+
+_MANY = re.compile(
+    rb"\s*\{\s*\"(?:Records|records|events|Events|logEvents|messageType|results|searchedLogStreams|"
+    rb"nextForwardToken)\"\s*:"
+)
+_SPREAD = re.compile(rb"\s*(?:\{|\[)\s*\r?\n|\s*\[\s*[{\"]")
+# Lambda is given lists of the same name by queues, topics and streams.
+_TRAIL_FILE = re.compile(
+    rb"\s*\{\s*\"Records\"\s*:\s*\[(?!\s*\{\s*\"(?:messageId|EventSource|EventVersion|kinesis|cf)\")"
+)
+_CSV_NAMES = frozenset(
+    (
+        *(
+            "@timestamp",
+            "@message",
+            "message",
+            "eventtime",
+            "eventname",
+            "eventsource",
+            "errorcode",
+            "errormessage",
+            "log",
+        ),
+        *("requestparameters", "eventdata", "timestamp", "line", "_raw", "_time", "host", "source", "date", "time"),
+        *("content", "body", "textpayload", "log_s", "service", "id"),
+    )
+)
+_FEWEST_NAMES = 2
+_LONG = 65536
+
+
+def kind_of(head: bytes) -> str:
+    """
+    Return what a file that begins so is as a whole, or nothing for a log of lines.
+
+    Returns:
+        ``trail``, ``json``, ``csv``; ``one`` where it may be a single JSON value in one long line.
+    """
+    if _TRAIL_FILE.match(head):
+        return "trail"
+    if _MANY.match(head) or _SPREAD.match(head):
+        return "json"
+    if len(head) >= _LONG and head.startswith(b"{") and b"\n" not in head:
+        return "one"
+    first = head.split(b"\n", 1)[0][:2000].decode("utf-8", errors="replace")
+    if "," in first:
+        names = [name.strip().strip('"').lower() for name in first.split(",")]
+        if len(_CSV_NAMES.intersection(names)) >= _FEWEST_NAMES and all(
+            re.fullmatch(r"[\w@.:\-\[\] ]*", name) for name in names
+        ):
+            return "csv"
+    return ""
