@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,11 +62,11 @@ def test_the_parts_of_a_dead_worker_are_given_back(
     assert {answer for _, answer in told} == {None}
 
 
-@pytest.mark.parametrize("count", [1, 7, 8, 9, 40])
+@pytest.mark.parametrize("count", [1, 7, 8, 9, 40, 200])
 def test_answers_come_in_the_order_of_the_parts(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many parts there are, each is answered once, in order; those to be read here have no answer."""
     monkeypatch.setattr(parts, "PART", 200)
-    given, found = cut(tmp_path, LINE * 200)
+    given, found = cut(tmp_path, LINE * 1000)
     given = [Part(one.index, one.start, one.end, one.year, alone=place % 5 == 4) for place, one in enumerate(given)]
     told = list(answers(iter(given[:count]), found, 2))
     assert [part for part, _ in told] == given[:count]
@@ -74,6 +75,18 @@ def test_answers_come_in_the_order_of_the_parts(count: int, tmp_path: Path, monk
         if answer is not None:
             lines = (part.end or 0) // len(LINE) - part.start // len(LINE)
             assert len(understood(answer, 0)[0]) == lines
+
+
+@pytest.mark.parametrize("forked", [True, False])
+def test_long_names_block_nobody(forked: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker whose answers fill its pipe waits for us; what we ask it meanwhile never fills the other one."""
+    monkeypatch.setattr(parts, "PART", 20_000)
+    monkeypatch.setattr(workers, "_one_thread", lambda: forked)
+    monkeypatch.setattr(workers, "_widen", lambda _: None)
+    given, found = cut(tmp_path, LINE * 10_000)
+    long = [replace(found[0], name="n" * 20_000)]
+    told = list(answers(iter(given), long, 1))
+    assert sum(len(understood(answer or b"", 0)[0]) for _, answer in told) == 10_000
 
 
 def test_parts_without_records_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,9 @@ from poolwarden.triage.sources import Source
 WORTH_IT = 40 << 20
 """Bytes below which starting processes costs more than it saves."""
 
-_AHEAD = 4  # parts given to each worker in advance: it never waits for the next one
+_AHEAD = 32  # parts given to each worker in advance: it never waits for the next one, however long the database takes
+_MOST = 32 << 10  # bytes of all these tasks: what fits in no pipe would wait for a worker that waits for us
+_ROOM = 1 << 20  # bytes of answers that may wait in a pipe, and the worker reads on
 _LENGTH = 8
 
 
@@ -75,6 +77,14 @@ def answer_to(data: bytes) -> bytes:
     return answer(task.part, source)
 
 
+def _widen(pipe: int) -> None:
+    """Let more wait in a pipe, where the system has a way to say so and allows it."""
+    with suppress(ImportError, OSError):
+        from fcntl import F_SETPIPE_SZ, fcntl  # noqa: PLC0415 -- Linux alone has it
+
+        fcntl(pipe, F_SETPIPE_SZ, _ROOM)
+
+
 def serve(tasks: BinaryIO, answers: BinaryIO) -> None:
     """Answer tasks until there are none."""
     while data := _receive(tasks):
@@ -108,6 +118,7 @@ class _Worker:
             )
             self._tasks = cast("BinaryIO", self._process.stdin)
             self._answers = cast("BinaryIO", self._process.stdout)
+        _widen(self._answers.fileno())
 
     def _fork(self) -> None:
         task_in, task_out = os.pipe()
@@ -130,9 +141,9 @@ class _Worker:
         os.close(answer_out)
         self._tasks, self._answers = os.fdopen(task_out, "wb"), os.fdopen(answer_in, "rb")
 
-    def ask(self, part: Part, source: Source) -> None:
+    def ask(self, task: bytes) -> None:
         """Give it a task."""
-        _send(self._tasks, task_of(part, source))
+        _send(self._tasks, task)
 
     def answer(self) -> bytes:
         """Wait for its next answer; nothing where it has died."""
@@ -167,16 +178,20 @@ def answers(parts: Iterator[Part], sources: Sequence[Source], processes: int) ->
         The part and its answer; None as the answer of a part that is to be read
         by the caller: it is too large to be answered at once, or its worker died.
     """
-    under_way: deque[tuple[Part, _Worker | None]] = deque()
+    under_way: deque[tuple[Part, _Worker | None, int]] = deque()
+    asked = 0
     workers = [_Worker() for _ in range(processes)]
     turn = cycle(workers)
     try:
         for part in parts:
-            worker = None if part.alone else next(turn)
-            given = worker is not None and _given(worker, part, sources[part.index])
-            under_way.append((part, worker if given else None))
-            if len(under_way) == processes * _AHEAD:
+            task = b"" if part.alone else task_of(part, sources[part.index])
+            while under_way and (len(under_way) >= processes * _AHEAD or asked + len(task) > _MOST):
+                asked -= under_way[0][-1]
                 yield _answered(*under_way.popleft())
+            worker = None if part.alone else next(turn)
+            given = worker is not None and _given(worker, task)
+            under_way.append((part, worker if given else None, len(task)))
+            asked += len(task)
         while under_way:
             yield _answered(*under_way.popleft())
     finally:
@@ -187,13 +202,13 @@ def answers(parts: Iterator[Part], sources: Sequence[Source], processes: int) ->
             worker.wait()
 
 
-def _answered(part: Part, worker: _Worker | None) -> tuple[Part, bytes | None]:
+def _answered(part: Part, worker: _Worker | None, _: int) -> tuple[Part, bytes | None]:
     return part, (worker.answer() or None) if worker is not None else None
 
 
-def _given(worker: _Worker, part: Part, source: Source) -> bool:
+def _given(worker: _Worker, task: bytes) -> bool:
     try:
-        worker.ask(part, source)
+        worker.ask(task)
     except BrokenPipeError:
         return False
     return True
