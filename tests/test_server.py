@@ -173,6 +173,14 @@ def test_durations(text: str, validity: timedelta | None) -> None:
         ({"POOLWARDEN_CLIENT_IDS": "web="}, "POOLWARDEN_CLIENT_IDS"),
         ({"POOLWARDEN_CLIENT_IDS": "web=1a,web=2b"}, "POOLWARDEN_CLIENT_IDS"),
         ({"POOLWARDEN_CLIENT_IDS": "other=1a"}, "POOLWARDEN_CLIENT_IDS"),
+        ({"POOLWARDEN_CLIENT_IDS": "web=1a=2b"}, "POOLWARDEN_CLIENT_IDS"),
+        ({"POOLWARDEN_CLIENT_IDS": "web=*"}, "POOLWARDEN_CLIENT_IDS"),
+        ({"POOLWARDEN_CLIENT_IDS": "*,web=1a"}, "POOLWARDEN_CLIENT_IDS"),
+        ({"POOLWARDEN_CLIENT_IDS": "web:1a"}, "POOLWARDEN_CLIENT_IDS"),
+        ({"POOLWARDEN_CLIENT_IDS": "web=1a;mobile=2b"}, "POOLWARDEN_CLIENT_IDS"),
+        ({"POOLWARDEN_CLIENT_IDS": '{"web":"1a"}'}, "POOLWARDEN_CLIENT_IDS"),
+        ({"POOLWARDEN_REFRESH_VALIDITY": "web=30d=30h"}, "POOLWARDEN_REFRESH_VALIDITY"),
+        ({"POOLWARDEN_REFRESH_VALIDITY": "٣d"}, "POOLWARDEN_REFRESH_VALIDITY"),
         ({"POOLWARDEN_REFRESH_VALIDITY": "30"}, "POOLWARDEN_REFRESH_VALIDITY"),
         ({"POOLWARDEN_REFRESH_VALIDITY": "d"}, "POOLWARDEN_REFRESH_VALIDITY"),
         ({"POOLWARDEN_REFRESH_VALIDITY": "-1d"}, "POOLWARDEN_REFRESH_VALIDITY"),
@@ -192,6 +200,19 @@ def test_wrong_environment(changes: Mapping[str, str], field: str) -> None:
         ResourceServer.from_env({**ENV, **changes}, **OFF)
     assert caught.value.field == field
     assert caught.value.mend
+
+
+@pytest.mark.parametrize("text", ["web=1a=2b", "web=", "web:1a", "web=*", ",", "web=1a mobile=2b"])
+def test_mend_of_client_ids(text: str) -> None:
+    """The mend shows how a variable is written, not what Python takes."""
+    with pytest.raises(ConfigurationError, match=r"Write web=1example23456789,mobile=9example87654321, or \*"):
+        ResourceServer.from_env({**ENV, "POOLWARDEN_CLIENT_IDS": text}, **OFF)
+
+
+def test_issuers_named_twice() -> None:
+    """An issuer that is named twice is one."""
+    server = ResourceServer.from_env({**ENV, "POOLWARDEN_ISSUERS": f"{ISSUER},{ISSUER}"}, **OFF)
+    assert set(server.rules.realms) == {ISSUER}
 
 
 def test_empty_environment() -> None:

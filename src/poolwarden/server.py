@@ -18,6 +18,11 @@ _VARIABLES = {
     "jwks_url": "POOLWARDEN_JWKS_URL",
     "issuers": "POOLWARDEN_ISSUERS",
 }
+# How the environment writes what Python writes otherwise.
+_WRITTEN = {
+    "client_ids": "web=1example23456789,mobile=9example87654321, or * to accept every app client on purpose.",
+    "refresh_validity": "30d, or web=30d,mobile=90d.",
+}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MAX_DIGITS = 9
 
@@ -90,13 +95,15 @@ class ResourceServer(Guard):
         try:
             pool = UserPool(
                 pool_id,
-                client_ids=ANY_CLIENT if clients == "*" else _named("POOLWARDEN_CLIENT_IDS", clients),
+                client_ids=ANY_CLIENT if clients == "*" else _named("client_ids", clients),
                 refresh_validity=_validity(env.get("POOLWARDEN_REFRESH_VALIDITY", "")),
                 jwks_url=env.get("POOLWARDEN_JWKS_URL", "").strip() or None,
                 issuers=_parts(env.get("POOLWARDEN_ISSUERS", "")),
             )
         except ConfigurationError as error:
-            raise ConfigurationError(_VARIABLES.get(error.field, error.field), error.problem, error.mend) from error
+            python = error.mend.startswith("Write ") and error.field in _WRITTEN
+            mend = f"Write {_WRITTEN[error.field]}" if python else error.mend
+            raise ConfigurationError(_VARIABLES.get(error.field, error.field), error.problem, mend) from error
         key = env.get("POOLWARDEN_REF_KEY", "")
         settings.setdefault("ref_key", key.encode() or None)
         return cls(pool, **settings)
@@ -154,10 +161,13 @@ def _pair(part: str) -> tuple[str, str]:
     return (alias.strip(), value.strip()) if separator else (part, part)
 
 
-def _named(name: str, text: str) -> dict[str, str]:
-    pairs = [_pair(part) for part in _parts(text)]
+def _named(field: str, text: str) -> dict[str, str]:
+    parts = _parts(text)
+    if any(part.count("=") > 1 for part in parts):
+        raise ConfigurationError(field, "has two '=' in one part: a comma is missing.", f"Write {_WRITTEN[field]}")
+    pairs = [_pair(part) for part in parts]
     if len(dict(pairs)) != len(pairs):
-        raise ConfigurationError(name, "has one name twice.", "Give each app client an alias of its own.")
+        raise ConfigurationError(field, "has one name twice.", "Give each app client an alias of its own.")
     return dict(pairs)
 
 
@@ -165,7 +175,7 @@ def _validity(text: str) -> timedelta | dict[str, timedelta] | None:
     if not text.strip():
         return None
     if "=" in text:
-        named = _named("POOLWARDEN_REFRESH_VALIDITY", text)
+        named = _named("refresh_validity", text)
         return {alias: _duration(value) for alias, value in named.items()}
     return _duration(text.strip())
 
@@ -173,7 +183,7 @@ def _validity(text: str) -> timedelta | dict[str, timedelta] | None:
 def _duration(text: str) -> timedelta:
     number, unit = text[:-1], _UNITS.get(text[-1:].lower())
     # Cognito's longest validity is ten years; nine digits of seconds are more, and nine of days still fit a timedelta.
-    if unit is None or not number.isdecimal() or len(number) > _MAX_DIGITS:
+    if unit is None or not (number.isascii() and number.isdecimal()) or len(number) > _MAX_DIGITS:
         raise ConfigurationError(
             "POOLWARDEN_REFRESH_VALIDITY", "has no unit, or no number.", "Write 30d, 30h, 90m or 3600s."
         )

@@ -151,6 +151,10 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     *(({"client_ids": value}, "client_ids") for value in ("", [], {}, [""], [" "], "a ", "a b", None, 1)),
     ({"client_ids": {"web": ""}}, "client_ids"),
     ({"client_ids": {"web": None}}, "client_ids"),
+    *(
+        ({"client_ids": {"web": value}}, "client_ids")
+        for value in ("a=b", "web:a", "a;b", "*", "[a]", "a/b", "é", "a\n")
+    ),
     ({"client_ids": {"web": "a", "mobile": "a"}}, "client_ids"),
     ({"client_ids": ["a", "a"]}, "client_ids"),
     ({"client_ids": "*"}, "client_ids"),

@@ -36,8 +36,9 @@ _SUFFIXES = (
 _POOL_ID = re.compile(r"(?P<region>[\w-]{1,32})_[0-9A-Za-z]{1,55}", re.ASCII)
 # As AWS names them: where, of which partition, which part, which number.
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)?-(central|(north|south)?(east|west)|north|south)-\d{1,2}", re.ASCII)
-# An app client's id as Cognito draws it; other ids are taken as they are.
+# An app client's id as Cognito draws it; stand-ins' are taken too, but nothing that only looks like a list or a pair.
 _DRAWN = re.compile(r"[0-9a-z]{26}", re.ASCII)
+_CLIENT_ID = re.compile(r"[\w.+-]+", re.ASCII)
 _ALIAS = re.compile(r"[\w.:/+-]{1,128}", re.ASCII)
 _RESERVED = frozenset({"other", "unverified"})
 
@@ -94,7 +95,7 @@ class UserPool:
         settle(self, "alias", None if self.alias is None else _alias(self.alias))
         settle(self, "clients", _clients(self.client_ids))
         settle(self, "replica_regions", _strings("replica_regions", self.replica_regions))
-        given = _strings("issuers", self.issuers)
+        given = tuple(dict.fromkeys(_strings("issuers", self.issuers)))
         settle(self, "issuers", given or _derived(self.pool_id, tuple(dict.fromkeys((region, *self.replica_regions)))))
         settle(self, "refresh_validity", _validities(self.refresh_validity, self.clients))
         audience = None if self.audience is None else frozenset(_strings("audience", self.audience))
@@ -203,10 +204,10 @@ def _clients(client_ids: object) -> dict[str, str]:
         pairs = client_ids.items() if isinstance(client_ids, Mapping) else [(one, one) for one in client_ids]  # type: ignore[attr-defined]
     except TypeError:
         pairs = []
-    if not pairs or not all(isinstance(client_id, str) and client_id.split() == [client_id] for _, client_id in pairs):
+    if not pairs or not all(isinstance(client_id, str) and _CLIENT_ID.fullmatch(client_id) for _, client_id in pairs):
         raise ConfigurationError(
             "client_ids",
-            "is empty, or holds an id that is empty or has white space.",
+            "is empty, or holds what is no app client's id.",
             'Write {"web": "<app client id>"}, or ANY_CLIENT to accept every app client on purpose.',
         )
     if any(isinstance(alias, str) and _DRAWN.fullmatch(alias) and not _DRAWN.fullmatch(one) for alias, one in pairs):
