@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _DETAIL = 120  # characters
 _BUSY = (httpx2.codes.TOO_MANY_REQUESTS, httpx2.codes.SERVICE_UNAVAILABLE)
+_CHALLENGE = "www-authenticate"
 _HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "poolwarden"}
 # How many connections of threads are kept between questions.
 _KEPT = 20
@@ -155,10 +156,12 @@ class Reply(NamedTuple):
     Attributes:
         status: The HTTP status.
         body: The body's bytes, at most 64 KiB.
+        challenge: WWW-Authenticate, empty without one.
     """
 
     status: int
     body: bytes
+    challenge: str = ""
 
 
 class _Threads:
@@ -220,7 +223,7 @@ class Exchange:
                 ) as response:
                     for chunk in response.iter_raw():
                         _append(body, chunk)
-                    return Reply(response.status_code, bytes(body))
+                    return Reply(response.status_code, bytes(body), response.headers.get(_CHALLENGE, ""))
             finally:
                 if line.end() and len(threads.kept) < _KEPT:
                     threads.kept.append((client, line.connection))
@@ -253,7 +256,7 @@ class Exchange:
                 async with client.stream(method, url, headers=headers, content=content) as response:
                     async for chunk in response.aiter_raw():
                         _append(body, chunk)
-                    return Reply(response.status_code, bytes(body))
+                    return Reply(response.status_code, bytes(body), response.headers.get(_CHALLENGE, ""))
         except (httpx2.HTTPError, OSError) as error:
             raise _failed(error) from error
 

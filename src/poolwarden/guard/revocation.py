@@ -27,6 +27,7 @@ from poolwarden.locks import fork_safe_lock
 from poolwarden.refusals import cause_of
 
 _OK = 200
+_INVALID = "invalid_token"
 _UNAUTHORIZED = 401
 _TARGET = "AWSCognitoIdentityProviderService.GetUser"
 # What each way answers about a session that is alive.
@@ -230,7 +231,7 @@ class Confirmation:
         if reply.status == _OK and isinstance(answer.get(_SUBJECTS[self._check.by]), str):
             return
         if self._check.by == "userinfo":
-            self.cause = Cause.TOKEN_REVOKED if reply.status == _UNAUTHORIZED else None
+            self.cause = Cause.TOKEN_REVOKED if reply.status == _UNAUTHORIZED and _is_of_token(reply, answer) else None
         else:
             said = cause_of(str(answer.get("__type")).rpartition("#")[2], str(answer.get("message")), "GetUser")
             self.cause = _refused_for(said)
@@ -248,6 +249,16 @@ def _refused_for(said: Cause | None) -> Cause | None:
         return Cause.TOKEN_EXPIRED
     ended = said is not None and CAUSES[said].ends_session is EndsSession.YES
     return Cause.TOKEN_REVOKED if ended or said in _DEAD else None
+
+
+def _is_of_token(reply: Reply, answer: dict[str, Any]) -> bool:
+    """
+    Return whether a 401 is about the token, and not somebody's on the way who wants credentials of his own.
+
+    Cognito says ``invalid_token`` in its challenge (RFC 6750 §3.1). A 401 that says nothing at all is believed.
+    """
+    silent = not (reply.challenge or reply.body)
+    return silent or answer.get("error") == _INVALID or _INVALID in reply.challenge
 
 
 def _object(body: bytes) -> dict[str, Any]:
