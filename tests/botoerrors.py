@@ -18,10 +18,11 @@ _CALLS: dict[str, dict[str, Any]] = {
     "GetUser": {"AccessToken": "a"},
     "AdminGetUser": {"UserPoolId": "eu-west-1_AbCdEfGhI", "Username": "ada"},
     "PutItem": {"TableName": "orders", "Item": {"id": {"S": "1"}}},
+    "ListGroups": {},  # IAM's, and Cognito has one of the same name
     "GetId": {"IdentityPoolId": "eu-west-1:00000000-0000-0000-0000-000000000000"},
 }
 _ONCE = Config(retries={"max_attempts": 0})
-_SERVICES = {"PutItem": "dynamodb", "GetId": "cognito-identity"}
+_SERVICES = {"PutItem": "dynamodb", "ListGroups": "iam", "GetId": "cognito-identity"}
 
 
 @cache

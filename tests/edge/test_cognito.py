@@ -64,9 +64,10 @@ NOT_COGNITO = (
     raised("NotAuthorizedException", "Refresh Token has expired", "PutItem"),
     ValueError("Refresh Token has expired"),
     KeyError("response"),
-    *(cut_off(kind, "PutItem") for kind in (EndpointConnectionError, ReadTimeoutError)),
-    cut_off(EndpointConnectionError, endpoint_url="https://auth.example.com"),
-    cut_off(ProxyConnectionError),  # which names the proxy alone
+    raised("ThrottlingException", "Rate exceeded", "ListGroups"),
+    raised("NotAuthorizedException", "Access Token has expired", "ListGroups"),
+    *(cut_off(kind, "PutItem") for kind in (EndpointConnectionError, ReadTimeoutError, ProxyConnectionError)),
+    cut_off(EndpointConnectionError, "ListGroups", endpoint_url="https://cognito-idp.eu-west-1.amazonaws.com"),
     ConnectionError("cognito-idp.eu-west-1.amazonaws.com"),
 )
 
@@ -130,15 +131,20 @@ def test_not_cognito(error: Exception, world: World) -> None:
     assert not told(world)
 
 
-UNANSWERED = (EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError, ConnectionClosedError, SSLError)
+UNANSWERED = (
+    *((kind, {}) for kind in (EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError)),
+    *((kind, {}) for kind in (ConnectionClosedError, SSLError)),
+    (EndpointConnectionError, {"endpoint_url": "https://auth.example.com"}),
+    (ProxyConnectionError, {}),  # which names the proxy alone
+)
 
 
 @pytest.mark.parametrize("edge", ["asgi", "wsgi"])
-@pytest.mark.parametrize("kind", UNANSWERED)
-def test_unanswered(edge: str, kind: type[BotoCoreError], world: World) -> None:
+@pytest.mark.parametrize(("kind", "settings"), UNANSWERED)
+def test_unanswered(edge: str, kind: type[BotoCoreError], settings: dict[str, Any], world: World) -> None:
     """A call to Cognito that gets no answer is nobody's session lost: 503, when to come back, an event and a count."""
     registry = CollectorRegistry()
-    error = cut_off(kind)
+    error = cut_off(kind, **settings)
     headers = authorization(b"Bearer " + world.mint())
     if edge == "asgi":
         reply = call_asgi(failing_asgi(world, error, meter=meter(registry)), headers)
@@ -147,9 +153,9 @@ def test_unanswered(edge: str, kind: type[BotoCoreError], world: World) -> None:
     assert (reply.status, reply.cause, reply["retry-after"]) == (503, "service_error", "1")
     assert reply["www-authenticate"] is None
     (event,) = told(world)
-    assert (event.cause, event.operation, event.error) == ("service_error", "other", kind.__name__)
+    assert (event.cause, event.operation, event.error) == ("service_error", "InitiateAuth", kind.__name__)
     assert event.session_ref
-    labels = {"operation": "other", "cause": "service_error"}
+    labels = {"operation": "InitiateAuth", "cause": "service_error"}
     assert registry.get_sample_value("poolwarden_cognito_refusals_total", labels) == 1
 
 

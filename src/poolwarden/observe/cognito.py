@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from poolwarden.causes import Cause
 from poolwarden.events import AnyEvent, CognitoRefused, timestamp
+from poolwarden.observe.called import call_behind
 from poolwarden.observe.tracing import mark_call
 from poolwarden.refusals import OPERATIONS, cause_of
 
@@ -28,6 +29,7 @@ _TRIGGER = re.compile(r"(failed with error).*", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 # What botocore makes of a connection that fails, or is answered by nothing that it can read.
 _UNANSWERED = frozenset(("ConnectionError", "HTTPClientError"))
+_SERVICES = frozenset(("cognito-idp", "cognito-identity"))
 _HOSTS = frozenset(("cognito-idp", "cognito-idp-fips", "cognito-identity", "cognito-identity-fips"))
 
 
@@ -128,9 +130,15 @@ def refusal_of(error: BaseException) -> Refusal | None:
     known = getattr(error, TOLD, None)
     if isinstance(known, Refusal):
         return known
+    call = call_behind(error)
+    if call is not None and call.service not in _SERVICES:
+        return None  # names of operations are not Cognito's alone: IAM has ListUsers, too
     response = getattr(error, "response", None)
     if isinstance(response, Mapping):
         return refusal_in(response, getattr(error, "operation_name", None))
+    if call is not None:
+        return unanswered(error, call.operation)
+    # An exception that another process handed over has no traceback.
     return unanswered(error) if _is_cognitos(getattr(error, "kwargs", None)) else None
 
 
