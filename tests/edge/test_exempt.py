@@ -1,5 +1,9 @@
 """Requests pass unasked by their exact path, by a prefix or by a function, and by no trick."""
 
+import re
+from functools import partial
+from typing import Any
+
 import pytest
 
 from edges import EDGES
@@ -75,6 +79,29 @@ def test_predicate() -> None:
     exempt = Exempt(EXEMPT)
     assert exempt.holds("HEAD", "/up")
     assert not exempt.holds("GET", "/up")
+
+
+async def _passes(method: str, path: str) -> bool:
+    return True
+
+
+class _Passes:
+    async def __call__(self, method: str, path: str) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("entry", [_passes, _Passes(), partial(_passes, "GET")])
+def test_awaited(entry: Any) -> None:
+    """A function that has to be awaited would let everything pass, and is refused."""
+    with pytest.raises(ConfigurationError, match=r"^exempt: holds a function to be awaited"):
+        Exempt([entry])
+
+
+@pytest.mark.filterwarnings("ignore:coroutine")
+def test_awaited_within() -> None:
+    """An answer that has to be awaited is no yes; what is true else is one."""
+    assert not Exempt([lambda _, path: _passes("GET", path)]).holds("GET", "/")  # type: ignore[list-item, return-value]
+    assert Exempt([lambda _, path: re.match("/a", path)]).holds("GET", "/a")  # type: ignore[list-item, return-value]
 
 
 def test_everything() -> None:

@@ -111,8 +111,10 @@ def test_not_shown(world: World, renderer: str) -> None:
     """Neither a console nor a traceback with locals shows a personal claim of what the guard holds."""
     header = b"Bearer " + world.mint(dict(SECRETS))
     parts = split(header[7:])
+    server = world.server()
     held = [
-        world.server().authenticate(header),
+        server.authenticate(header),
+        server.rules,  # which knows the headers of tokens
         parts,
         read_usual(parts.payload),
         CognitoClaims.of(read_claims(parts.payload)),

@@ -228,6 +228,10 @@ def test_size(world: World) -> None:
     assert refused(world.server(max_token_bytes=len(token) - 1), bearer(token)) is Cause.TOKEN_MALFORMED
 
 
+async def _awaited(*_: object) -> float:
+    return 0.0
+
+
 @pytest.mark.parametrize(
     ("settings", "field"),
     [
@@ -254,6 +258,10 @@ def test_size(world: World) -> None:
         ({"checks": [(Cause.TOKEN_REVOKED,)]}, "checks"),
         ({"checks": [(Cause.TOKEN_REVOKED, True)]}, "checks"),
         ({"checks": [("made_up", len)]}, "checks"),
+        ({"checks": [(Cause.TOKEN_REVOKED, _awaited)]}, "checks"),
+        ({"now": _awaited}, "now"),
+        ({"monotonic": _awaited}, "monotonic"),
+        ({"fetch": _awaited}, "fetch"),
         ({"checks": [(Cause.REFRESH_TOKEN_EXPIRED, len)]}, "checks"),
         ({"now": 1_700_000_000}, "now"),
         ({"monotonic": None}, "monotonic"),

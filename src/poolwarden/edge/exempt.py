@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable
+from inspect import isawaitable
 
 from poolwarden.errors import ConfigurationError
+from poolwarden.guard.setup import answers_at_once
 
 # What the application, or a server behind it, may take for a step up or for another path: empty segments, dots (also
 # with a parameter, as Java's servers read them), a second layer of percent-encoding, backslashes, control characters,
@@ -47,6 +49,10 @@ class Exempt:
                     "holds something that is no path.",
                     'Write "/healthz", "/static/*" (decoded, without templates and query) or a function.',
                 )
+            if not isinstance(entry, str) and not answers_at_once(entry):
+                raise ConfigurationError(
+                    "exempt", "holds a function to be awaited.", "Write def in place of async def."
+                )
         texts = [entry for entry in listed if isinstance(entry, str)]
         self._paths = frozenset(text for text in texts if not text.endswith("/*"))
         self._prefixes = tuple(text[:-1] for text in texts if text.endswith("/*"))
@@ -64,7 +70,9 @@ class Exempt:
             return True
         if self._prefixes and path.startswith(self._prefixes):
             return _ODD.search(path) is None
-        return any(predicate(method, path) for predicate in self._predicates)
+        answers = (predicate(method, path) for predicate in self._predicates)
+        # What has to be awaited first, such as a lambda around an async function gives, has not said yes.
+        return any(answer is True or (answer and not isawaitable(answer)) for answer in answers)
 
 
 def _is_path(entry: str) -> bool:

@@ -72,4 +72,4 @@ class Rules:
     monotonic: Callable[[], float]
     patience_s: float
     confirm: Callable[[OnlineCheck, bytes], Confirmation]
-    headers: MutableMapping[bytes, str] = field(default_factory=dict)
+    headers: MutableMapping[bytes, str] = field(default_factory=dict, repr=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from inspect import iscoroutinefunction
 from typing import Any
 
 from poolwarden.causes import CAUSES, Cause, Seen
@@ -16,6 +17,12 @@ from poolwarden.guard.pool import UserPool
 from poolwarden.guard.rules import Realm
 from poolwarden.guard.source import Fetch, KeySource, Outcome
 
+
+def answers_at_once(value: object) -> bool:
+    """Return whether a value is a function whose answer need not be awaited: before that, any answer is true."""
+    return callable(value) and not any(map(iscoroutinefunction, (value, getattr(value, "__call__", None))))  # noqa: B004
+
+
 # What a setting may be, and what to write instead.
 _FORMS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "cache_size": (lambda value: type(value) is int and value >= 0, "Give a whole number, 0 to switch the cache off."),
@@ -25,9 +32,9 @@ _FORMS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "revoked": (lambda value: value is None or hasattr(value, "cause_for"), "Give a RevocationList."),
     "online": (lambda value: value is None or hasattr(value, "can_ask"), "Give an OnlineCheck or an OnlineList."),
     "checks": (lambda value: isinstance(value, Iterable), "Give a list of pairs."),
-    "now": (callable, "Give a function of no arguments, such as time.time."),
-    "monotonic": (callable, "Give a function of no arguments, such as time.monotonic."),
-    "fetch": (callable, "Give a function of an address and a time-out in seconds."),
+    "now": (answers_at_once, "Give a function of no arguments, such as time.time."),
+    "monotonic": (answers_at_once, "Give a function of no arguments, such as time.monotonic."),
+    "fetch": (answers_at_once, "Give a function of an address and a time-out in seconds."),
 }
 
 UserCheck = tuple[Cause, Callable[[AccessToken], bool]]
@@ -143,6 +150,8 @@ def checks_of(checks: Iterable[object]) -> tuple[UserCheck, ...]:
     for row in rows:
         if not (isinstance(row, tuple) and len(row) == 2 and callable(row[1])):  # noqa: PLR2004 (a pair)
             raise ConfigurationError("checks", "holds no pair.", "Write (Cause.SESSION_TOO_OLD, lambda token: …).")
+        if not answers_at_once(row[1]):
+            raise ConfigurationError("checks", "holds a function to be awaited.", "Write def in place of async def.")
         if row[0] not in CAUSES or CAUSES[row[0]].seen_by is not Seen.GUARD:
             raise ConfigurationError("checks", "names a cause that no guard sees.", "Use one of the guard's causes.")
     return rows
