@@ -151,7 +151,10 @@ FORM_CASES: tuple[Case, ...] = (
     bearer("alg none without a signature", _unsigned, Cause.ALGORITHM_REFUSED),
     *(_symmetric(f"HS256 with the {form} as secret", "HS256", form) for form in ("PEM", "DER", "JWK")),
     *(_header(f"{name} {value!r}", {name: value}, Cause.TOKEN_MALFORMED) for name, value in _REFUSED),
-    *(_header(f"typ {value}", {"typ": value}, None) for value in ("JWT", "jwt", "at+jwt", "application/at+jwt")),
+    *(
+        _header(f"typ {typ}", {"typ": typ}, None)
+        for typ in ("JWT", "jwt", "application/jwt", "at+jwt", "application/at+jwt")
+    ),
     *(_header(f"kid {name}", {"kid": value}, Cause.KEY_UNKNOWN) for name, value in _KIDS),
     *(_header(f"kid {value!r}", {"kid": value}, Cause.TOKEN_MALFORMED) for value in (None, 1, True, ["a"], {})),
     _header("with an unknown parameter", {"note": "ignored (RFC 7515 §4)"}, None),

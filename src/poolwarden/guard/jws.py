@@ -42,7 +42,7 @@ _ENDS = {
     3: (b'=="', frozenset(b"AQgw")),
     0: (b'="', frozenset(b"AEIMQUYcgkosw048")),
 }
-_PLAIN_TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
+_PLAIN_TYPES = frozenset({"jwt", "application/jwt", "at+jwt", "application/at+jwt"})
 # Parameters that bring a key along, or change what is signed: never followed, always refused.
 _REFUSED_PARAMETERS = ("crit", "b64", "zip", "cty", "jku", "x5u", "x5c", "jwk")
 
