@@ -76,6 +76,24 @@ def test_other_errors_of_botocore() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "operation", "cause"),
+    [
+        ("429", "InitiateAuth", Cause.THROTTLED),
+        *((code, "GetUser", Cause.SERVICE_ERROR) for code in ("500", "502", "503", "504")),
+        *((code, "GetUser", None) for code in ("400", "403", "404", "501", "Unknown", "")),
+        ("503", "PutItem", None),
+        ("503", None, None),
+    ],
+)
+def test_status_alone(code: str, operation: str | None, cause: Cause | None) -> None:
+    """An error without a name, such as a load balancer's page, is Cognito's failure where its status says so."""
+    refusal = refusal_in(response(code, "Bad Gateway"), operation)
+    assert (refusal and refusal.cause) is cause
+    if refusal is not None:
+        assert (refusal.operation, refusal.error, refusal.message) == (operation, "other", "Bad Gateway")
+
+
+@pytest.mark.parametrize(
     "given",
     [{}, {"Error": None}, {"Error": "NotAuthorizedException"}, {"Error": {}}, response("NoSuchBucket", "no bucket")],
 )

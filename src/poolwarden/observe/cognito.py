@@ -29,6 +29,8 @@ _TRIGGER = re.compile(r"(failed with error).*", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 # What botocore makes of a connection that fails, or is answered by nothing that it can read.
 _UNANSWERED = frozenset(("ConnectionError", "HTTPClientError"))
+# What botocore calls an error that brings no name of Cognito's, such as a load balancer's page: by its status.
+_BY_STATUS = {"429": Cause.THROTTLED, **dict.fromkeys(("500", "502", "503", "504"), Cause.SERVICE_ERROR)}
 _SERVICES = frozenset(("cognito-idp", "cognito-identity"))
 _HOSTS = frozenset(("cognito-idp", "cognito-idp-fips", "cognito-identity", "cognito-identity-fips"))
 
@@ -191,7 +193,7 @@ def refusal_in(response: Mapping[str, Any], operation: object) -> Refusal | None
         return None
     name, message = str(problem.get("Code", "")), str(problem.get("Message", ""))
     called = operation if isinstance(operation, str) else None
-    cause = cause_of(name, message, called)
+    cause = cause_of(name, message, called) or (_BY_STATUS.get(name) if called in OPERATIONS else None)
     if cause is None:
         return None
     found = response.get("ResponseMetadata")
