@@ -26,11 +26,17 @@ def test_method(method: str, kept: str | None) -> None:
         ("/" + "a" * 500, "/" + "a" * 199),
         ("/reset/eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.x", "/reset/eyJ…"),
         ("/reset/eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.x/b", "/reset/eyJ…/b"),
+        ("/users/ada@example.com/orders", "/users/…/orders"),
+        ("/users/ada.b+c@mail.example.co", "/users/…"),
+        ("/users/ada%40example.com", "/users/…"),
+        ("/users/größe@example.de", "/users/…"),
+        ("/" + "a" * 190 + "/ada@example.com", "/" + "a" * 190 + "/…"),
+        ("/@scope/name@1.2.3/a@b/", "/@scope/name@1.2.3/a@b/"),
         ("/a\r\n\x1b[31m\x85\u2028\u202e\ud800é", "/a\ufffd\ufffd\ufffd[31m\ufffd\ufffd\ufffd\ufffdé"),
     ],
 )
 def test_route(path: str, route: str) -> None:
-    """A route has no query, no token in it, and an end."""
+    """A route has no query, no token and no e-mail address in it, and an end."""
     assert facts_of("GET", path, None, None).route == route
 
 

@@ -6,11 +6,14 @@ from poolwarden.guard.rejections import RequestFacts
 from poolwarden.observe.tracing import trace_id
 
 _MAX_PATH = 200
+_MAX_READ = 1000
 _MAX_ID = 64
 _ID = re.compile(r"[\w.:=+/-]{1,64}", re.ASCII)
 # W3C Trace Context: version-traceid-parentid-flags.
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _TOKEN_LIKE = re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]*)*")
+# In a path such as /users/ada@example.com; what ends in a number is a version.
+_EMAIL = re.compile(r"(?<![^/])[^/@]+(?:@|%40)[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 # Whatever ends a line, moves a cursor or turns the direction of text, and what no UTF-8 has.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -21,15 +24,20 @@ def facts_of(method: str, path: str, request_id: str | None, traceparent: str | 
 
     Args:
         method: The request's method.
-        path: The path, or the route's template; cut to 200 characters, a token in it masked, control characters
-            replaced.
+        path: The path, or the route's template; cut to 200 characters, a token or an e-mail address in it masked,
+            control characters replaced.
         request_id: The value of ``X-Request-ID``, kept only where it looks like an id.
         traceparent: The value of ``traceparent``, of which the trace's id is kept where no span is active here.
     """
     trace = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
     return RequestFacts(
         method=method if method.isascii() and method.isalpha() and len(method) <= _MAX_ID else None,
-        route=_UNPRINTABLE.sub("\ufffd", _TOKEN_LIKE.sub("eyJ…", path[:_MAX_PATH].partition("?")[0])),
+        route=_UNPRINTABLE.sub("\ufffd", _masked(path)),
         request_id=request_id if request_id and _ID.fullmatch(request_id) and "eyJ" not in request_id else None,
         trace_id=trace_id() or (trace[1] if trace else None),
     )
+
+
+def _masked(path: str) -> str:
+    # Cut behind, too: half an address is one all the same.
+    return _EMAIL.sub("…", _TOKEN_LIKE.sub("eyJ…", path[:_MAX_READ].partition("?")[0]))[:_MAX_PATH]
