@@ -10,9 +10,11 @@ from mcp.server.auth.settings import AuthSettings
 from mcp.server.mcpserver import MCPServer
 
 from edges import acall, authorization
-from poolwarden import Cause, ConfigurationError
+from poolwarden import Cause, ConfigurationError, asgi
 from poolwarden import mcp as edge_mcp
+from poolwarden.edge.resource import ProtectedResource
 from poolwarden.errors import KeysUnavailable
+from poolwarden.guard.server import Guard
 from poolwarden.mcp import OutageMiddleware
 from world import CLIENT_ID, ISSUER, START, World
 
@@ -85,11 +87,11 @@ async def test_undecided(world: World) -> None:
         await verified(edge_mcp.TokenVerifier(world.server()), world)
 
 
-def application(world: World) -> Any:
+def application(world: World, guard: Guard | None = None) -> Any:
     """Make the SDK's own application, as its users do."""
     server = MCPServer(
         "orders",
-        token_verifier=edge_mcp.TokenVerifier(world.server(), resource=ADDRESS),
+        token_verifier=edge_mcp.TokenVerifier(guard or world.server(), resource=ADDRESS),
         auth=AuthSettings(
             issuer_url=ISSUER,  # type: ignore[arg-type]
             resource_server_url=ADDRESS,  # type: ignore[arg-type]
@@ -116,6 +118,23 @@ async def test_application(changes: dict[str, Any], status: int, world: World) -
     reply = await acall(application(world), authorization(b"Bearer " + world.mint(changes)), "/mcp", "POST")
     assert reply.status == status
     assert f'resource_metadata="https://mcp.example.com{PATH}"' in (reply["www-authenticate"] or "")
+
+
+async def test_middleware_outside(world: World) -> None:
+    """The ASGI middleware around the SDK's application refuses with the cause, also several headers, and passes on."""
+    world.clock.set(time.time())
+    guard = world.server()
+    app = asgi.BearerMiddleware(application(world, guard), guard, resource=ProtectedResource(ADDRESS))
+    good = b"Bearer " + world.mint({"scope": "tools/call", "aud": ADDRESS})
+    for values, status, cause in (
+        ((good, good), 400, Cause.CREDENTIALS_MALFORMED),
+        ((b"Bearer " + world.mint({"token_use": "id"}),), 401, Cause.TOKEN_USE_MISMATCH),
+        ((), 401, Cause.CREDENTIALS_MISSING),
+        ((good,), 403, None),  # the SDK's own answer to a scope that is missing
+    ):
+        reply = await acall(app, authorization(*values), "/mcp", "POST")
+        assert (reply.status, reply.cause) == (status, cause)
+        assert f'resource_metadata="https://mcp.example.com{PATH}"' in (reply["www-authenticate"] or "")
 
 
 async def test_metadata(world: World) -> None:

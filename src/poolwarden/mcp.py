@@ -10,7 +10,9 @@ Verify tokens for a server of the MCP Python SDK.
 
 The SDK asks the verifier whether a token is good, and answers by itself. It
 knows "yes" and "no" only: the middleware answers 503 where neither is known,
-so that an outage of the key server logs nobody out.
+so that an outage of the key server logs nobody out. Of several Authorization
+headers it reads the first. :class:`poolwarden.asgi.BearerMiddleware` with the
+same server, in place of that middleware, answers all three itself, with causes.
 """
 
 from collections.abc import Iterable
