@@ -54,6 +54,21 @@ def test_a_sink_that_fails(world: World, caplog: pytest.LogCaptureFixture) -> No
     ]
 
 
+def test_a_mark_that_fails(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """A mark that raises makes no other answer of a refusal, and is told of once."""
+
+    def mark(*labels: str) -> None:
+        raise OSError(28, f"nobody listens to {labels}")
+
+    server = ResourceServer(UserPool(POOL_ID, client_ids=CLIENT_ID, keys=world.pool.jwk_set()), **OFF, mark=mark)
+    for _ in range(2):
+        with pytest.raises(BearerError):
+            server.authenticate(None)
+    assert [record.getMessage() for record in caplog.records] == [
+        "poolwarden: refusals are not marked: mark raises OSError"
+    ]
+
+
 def test_defaults(world: World) -> None:
     """By default events go to structlog and counts to the default registry."""
     server = ResourceServer(UserPool(POOL_ID, client_ids=CLIENT_ID, keys=world.pool.jwk_set()), now=world.clock)

@@ -131,6 +131,30 @@ class Tolerant:
                 _log.error("poolwarden: events are lost: the sink raises %s", type(error).__qualname__)
 
 
+class TolerantMark:
+    """
+    Tell of a refusal, and let it stay that where telling fails.
+
+    Args:
+        mark: Whom to tell.
+    """
+
+    __slots__ = ("_mark", "_told")
+
+    def __init__(self, mark: Mark) -> None:
+        self._mark = mark
+        self._told = False
+
+    def __call__(self, pool: str, client: str, outcome: str, cause: str) -> None:
+        """Tell of one refusal; say once that it fails."""
+        try:
+            self._mark(pool, client, outcome, cause)
+        except Exception as error:  # noqa: BLE001 (whatever a function of the user's raises)
+            if not self._told:
+                self._told = True
+                _log.error("poolwarden: refusals are not marked: mark raises %s", type(error).__qualname__)
+
+
 class NoMeter:
     """Count nothing."""
 
