@@ -69,7 +69,7 @@ def test_first_in_first_out() -> None:
 
 
 def test_seen() -> None:
-    """What was forgotten was seen all the same, until others take its place, and is then not counted as evicted."""
+    """What was forgotten was seen all the same, also where few are kept, and is not counted as evicted."""
     evicted: list[int] = []
     tokens, entry = KnownTokens(2, lambda: evicted.append(1)), known()
     tokens.add(b"a", entry)
@@ -79,8 +79,20 @@ def test_seen() -> None:
     assert (tokens.get(b"a"), tokens.get(b"unknown"), tokens.get(b"b"), len(tokens)) == (None, None, entry, 1)
     forgotten = tokens.clear()
     assert (tokens.get(b"b"), len(tokens), len(forgotten)) == (None, 0, 1)
-    assert [tokens.add(digest, entry) for digest in (b"b", b"c", b"a", b"c")] == [False, True, True, False]
+    assert [tokens.add(digest, entry) for digest in (b"b", b"c", b"a", b"c")] == [False, True, False, False]
     assert (tokens.get(b"b"), len(tokens), len(evicted)) == (None, 2, 1)
+
+
+@pytest.mark.parametrize("kept", [1, 5, 10_000])
+def test_seen_once(kept: int) -> None:
+    """However few are kept, ten thousand are told apart from new ones; then the oldest is new again."""
+    tokens, entry = KnownTokens(kept, lambda: None), known()
+    digests = [b"%d" % number for number in range(10_001)]
+    assert all(tokens.add(digest, entry) for digest in digests[:-1])
+    assert not any(tokens.add(digest, entry) for digest in digests[:-1])
+    assert len(tokens) == kept
+    assert [tokens.add(digest, entry) for digest in (digests[-1], digests[1], digests[0])] == [True, False, True]
+    assert len(tokens) == kept
 
 
 def test_let_go() -> None:

@@ -18,7 +18,7 @@ from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.keys import KeyRing
 from poolwarden.locks import fork_safe_lock
 
-# How many tokens are told apart from new ones where none is remembered.
+# How many tokens are told apart from new ones at least, however few are remembered.
 _SEEN = 10_000
 _SLICE = 256
 
@@ -62,7 +62,9 @@ class KnownTokens:
         self._keeps = maxsize > 0
         self._evicted = evicted
         self._lock = fork_safe_lock()
-        self._seen: FIFOCache[bytes, None] = FIFOCache(maxsize or _SEEN)
+        self._seen: FIFOCache[bytes, None] = FIFOCache(max(maxsize, _SEEN))
+        # The order in which known tokens leave.
+        self._order: FIFOCache[bytes, None] = FIFOCache(maxsize) if 0 < maxsize < _SEEN else self._seen
         # In a dict of its own, a look into which is one call into C.
         self._known: dict[bytes, Known] = {}
         self.get = self._known.get
@@ -81,9 +83,12 @@ class KnownTokens:
         evicted = None
         with self._lock:
             new = digest not in self._seen
-            if new:
-                if len(self._seen) >= self._seen.maxsize:
-                    evicted = self._known.pop(self._seen.popitem()[0], None)
+            order = self._order
+            if digest not in order:
+                if len(order) >= order.maxsize:
+                    evicted = self._known.pop(order.popitem()[0], None)
+                order[digest] = None
+            if new and order is not self._seen:
                 self._seen[digest] = None
             # Keys change first, and then all is forgotten: what is not refused here is forgotten with the rest.
             if self._keeps and known.ring.current.epoch == known.epoch:
