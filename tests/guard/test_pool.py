@@ -42,6 +42,11 @@ def test_issuers(region: str, suffix: str) -> None:
     assert pool.jwks_url_of(pool.issuers[0]) == f"{pool.issuers[0]}/.well-known/jwks.json"
 
 
+def test_address_is_not_shown() -> None:
+    """An address may carry credentials, and a representation ends up in logs."""
+    assert "secret" not in repr(UserPool(POOL_ID, client_ids=CLIENT_ID, jwks_url="https://me:secret@keys.example.com/"))
+
+
 def test_replicas() -> None:
     """A replicated pool issues tokens in further regions, under its one id."""
     pool = UserPool(POOL_ID, client_ids=CLIENT_ID, replica_regions="us-west-2")

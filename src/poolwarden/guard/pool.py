@@ -79,7 +79,7 @@ class UserPool:
     alias: str | None = None
     refresh_validity: timedelta | Mapping[str, timedelta] | None = None
     issuers: Iterable[str] = ()
-    jwks_url: str | None = None
+    jwks_url: str | None = field(default=None, repr=False)  # an address may carry credentials
     keys: Keys | None = None
     replica_regions: Iterable[str] = ()
     audience: str | Iterable[str] | None = None
