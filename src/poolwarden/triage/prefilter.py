@@ -1,10 +1,12 @@
 """Find the few places of a log that can concern a session, at the memory's speed."""
 
 from collections.abc import Sequence
+from functools import cache
 from operator import itemgetter
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
+from poolwarden.triage.numbers import ARRAYS, in_numbers, is_journal
 from poolwarden.triage.telling import bring
 
 # Which literals, how many, and in which order decides the speed. At most 64, of four bytes or more, are packed into 16
@@ -146,6 +148,27 @@ class Prefilter:
             found += [(len(LITERALS) + literal, start, end) for literal, start, end in rare]
             found.sort(key=itemgetter(1))
         return found
+
+    def in_block(self, data: memoryview) -> list[tuple[int, int, int]]:
+        """Return what :meth:`hits` does of a block of a log, and the literals that a journal has as numbers."""
+        found = self.hits(data)
+        if is_journal(data) and _arrays().hits(data):
+            found += [(_AS_NUMBERS, start, end) for _, start, end in _numbered().hits(data)]
+            found.sort(key=itemgetter(1))
+        return found
+
+
+_AS_NUMBERS = 0  # counts as the first of the literals: a word, neither a status nor a token
+
+
+@cache
+def _arrays() -> Prefilter:
+    return Prefilter(ARRAYS, ())
+
+
+@cache
+def _numbered() -> Prefilter:
+    return Prefilter(list(in_numbers((*LITERALS, *RARE))), ())
 
 
 bring(Prefilter().hits)

@@ -169,7 +169,7 @@ class Scan:
         if whole <= self._taken:
             return []
         with memoryview(data) as view:
-            hits = self._prefilter.hits(view[self._taken : whole])
+            hits = self._prefilter.in_block(view[self._taken : whole])
         found: list[Found] = []
         base = self._taken
         for literal, start, stop in hits:

@@ -15,7 +15,7 @@ from poolwarden.triage.formats.fpm import Fpm
 from poolwarden.triage.formats.guard_events import GuardEvents
 from poolwarden.triage.formats.logcat import Logcat
 from poolwarden.triage.formats.rendered_events import RenderedEvents
-from poolwarden.triage.formats.syslog import Heroku, Journald, Rfc3164, Rfc5424
+from poolwarden.triage.formats.syslog import Heroku, Journald, JournalEntry, Rfc3164, Rfc5424
 from poolwarden.triage.formats.text import Json, Text
 
 __all__ = ["ENVELOPES", "FIELDS", "FORMATS", "TEXTS", "Context", "Envelope", "Format", "Inner", "Line", "Sample"]
@@ -32,6 +32,7 @@ FIELDS: tuple[Format, ...] = (
     CloudWatchEvents(),
     InsightsResults(),
     Answers(),
+    JournalEntry(),
     AccessJson(),
     Json(),
     AppJson(),

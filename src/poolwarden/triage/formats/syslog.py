@@ -1,13 +1,16 @@
 """Take off syslog: RFC 3164, RFC 5424, what journald and Heroku make of it."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from poolwarden.errors import UNDECODABLE
-from poolwarden.triage.formats.base import Context, Line, Sample
+from poolwarden.triage.formats.base import Context, Inner, Line, Sample, Value
+from poolwarden.triage.records import Record
 from poolwarden.triage.times import time_in, time_of
+from poolwarden.triage.unescape import colourless
 
 _EXPIRED = (
     "An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: Refresh Token has expired"
@@ -96,7 +99,7 @@ class Heroku:
 
 
 class _Journal(msgspec.Struct, frozen=True, gc=False):
-    MESSAGE: str | list[int]
+    MESSAGE: str | list[int | str]
     realtime: str | int | None = msgspec.field(default=None, name="__REALTIME_TIMESTAMP")
     source: str | int | None = msgspec.field(default=None, name="_SOURCE_REALTIME_TIMESTAMP")
     unit: str | None = msgspec.field(default=None, name="_SYSTEMD_UNIT")
@@ -104,6 +107,29 @@ class _Journal(msgspec.Struct, frozen=True, gc=False):
 
 
 _journal = msgspec.json.Decoder(_Journal)
+
+
+def message_of(value: str | list[int | str]) -> str:
+    """
+    Return a journal's message as text.
+
+    Args:
+        value: The text; its bytes where it holds colours or other bytes that do not print; several texts where an
+            entry has several.
+
+    Raises:
+        ValueError: The value is none of these.
+    """
+    if isinstance(value, str):
+        return value
+    if all(isinstance(part, str) for part in value):
+        return "\n".join(map(str, value))
+    return colourless(bytes(map(int, value)).decode(errors="replace"))
+
+
+def _in_numbers(text: str) -> str:
+    numbers = ",".join(map(str, text.encode()))
+    return f'{{"__REALTIME_TIMESTAMP":"1772359200123456","_PID":"7","MESSAGE":[{numbers}]}}'
 
 
 class Journald:
@@ -117,6 +143,8 @@ class Journald:
             + '"}',
             ({**_TOLD, "at": 1772359200.123456},),
         ),
+        Sample(_in_numbers(f"\x1b[31m{_EXPIRED}\x1b[0m"), ({**_TOLD, "at": 1772359200.123456},)),
+        Sample(_in_numbers("\x1b[32mall is well\x1b[0m"), ()),
     )
 
     def unwrap(self, text: str, context: Context) -> Line | None:
@@ -125,8 +153,32 @@ class Journald:
             return None
         try:
             line = _journal.decode(text)
-            message = line.MESSAGE if isinstance(line.MESSAGE, str) else bytes(line.MESSAGE).decode(errors="replace")
+            message = message_of(line.MESSAGE)
         except UNDECODABLE:
             return None
         at = time_of(line.source or line.realtime, context.year)
         return Line(message.rstrip("\n"), context.but(at=at, source=self.name), f"{line.unit}/{line.pid}")
+
+
+class JournalEntry:
+    """An entry of a journal inside something else, its message an array of numbers."""
+
+    name = "journald"
+    samples: Sequence[Sample] = (
+        Sample(
+            f'{{"timestamp":"2026-03-01T10:00:00Z","@message":{json.dumps(_in_numbers(_EXPIRED))}}}',
+            ({**_TOLD, "at": 1772359200.123456},),
+        ),
+        Sample('{"__REALTIME_TIMESTAMP":"1772359200123456","xpired":1,"MESSAGE":[300]}', ()),
+    )
+
+    def read(self, value: Value, context: Context) -> Sequence[Record | Inner] | None:
+        """Make text of the message."""
+        if not isinstance(value, Mapping) or not isinstance(value.get("MESSAGE"), list):
+            return None
+        try:
+            message = message_of(value["MESSAGE"])
+        except (TypeError, ValueError):
+            return None
+        at = time_of(value.get("_SOURCE_REALTIME_TIMESTAMP") or value.get("__REALTIME_TIMESTAMP"), context.year)
+        return [Inner(message, context.but(at=at, source=self.name))]
