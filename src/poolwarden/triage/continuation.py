@@ -37,6 +37,7 @@ _ANSWER = re.compile(r"\{(?!.{0,300}?\"(?:@?time(?:stamp)?|ts|t|level|lvl|severi
 _TELLING = 12  # characters of a message that two exceptions do not share by chance
 _HEADER = re.compile(r"(?i:x-amzn-(?:requestid|error\w+)|content-(?:type|length)) ?:")
 CHAINED = ("During handling of", "The above exception")
+_FAILURE = re.compile(r"(?i)err|fail|exception|refus|reject|denied|unable|could ?n|cannot|can't|caught|thrown|invalid")
 RAISED = re.compile(r"[A-Za-z_][\w.$]*(?:Error|Exception|Warning|Exit|Interrupt|Failure|Refused|Denied|Expired)\b")
 
 
@@ -89,6 +90,11 @@ def is_body(text: str, head: Iterable[str]) -> bool:
 def inside(text: str) -> bool:
     """Tell whether a line is indented or framed, as those within a record are."""
     return text[:1] in (" ", "\t", "\u00a0") or "\u2500" <= text[:1] <= "\u257f"
+
+
+def tells_failure(text: str) -> bool:
+    """Tell whether a line says that something went wrong, and so may announce the exception behind it."""
+    return _FAILURE.search(text) is not None
 
 
 def traces(text: str) -> bool:

@@ -15,6 +15,7 @@ from poolwarden.triage.continuation import (
     inside,
     is_body,
     opens,
+    tells_failure,
     traces,
 )
 from poolwarden.triage.formats import ENVELOPES
@@ -158,9 +159,11 @@ def _announced(lines: _Lines, text: str, begin: int, floor: int) -> bool:
 
 
 def _apart(current: str, previous: str, *, follows: bool) -> bool:
-    """Tell whether a line and the one before it belong to two records."""
+    """Tell whether a line and the one before it, which opens no record, belong to two records."""
     if current.startswith(TRACEBACK) and not previous.startswith(CHAINED) and previous.strip():
         return True  # the end of an earlier record
+    if RAISED.match(current) and not (inside(previous) or continues(previous) or tells_failure(previous)):
+        return not answers(current, previous)  # what was raised stands behind a line that has nothing to do with it
     return not (follows or (previous and continues(previous)))
 
 
