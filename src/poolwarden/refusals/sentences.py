@@ -243,7 +243,7 @@ def cut_short(text: str) -> Cause | None:
 
 
 SDK_SENTENCES: tuple[Sentence, ...] = (
-    _row(Cause.SESSION_MISSING, "no current user", sure=_WRITTEN, written=r"No current user"),
+    _row(Cause.SESSION_MISSING, "no current user", sure=_WRITTEN, written=r"No current user(?! (?!at |thrown)[a-z])"),
     _row(Cause.SESSION_MISSING, "no user is currently signed in", sure=_OWN),
     _row(Cause.SESSION_MISSING, "user needs to be authenticated to call this api", sure=_OWN),
     _row(

@@ -26,20 +26,30 @@ _PROSE = (
     r"(?:If|When(?:ever)?|Once|Unless|In case|Should) (?:you|your|an?|the|users?|they|it|we|this|someone)\b"
     r"|(?:Q: |(?:Why|How|What|Where|Who|Which|Can|Could|Does|Do|Did|Is|Are|Should) )[^\n]*\?(?:\s|\Z)"
 )
+# What versions, mails and those who follow up an error say of it: before they quote it. Behind it they are its news.
+_TICKET = (
+    r"\s*(?:commit [0-9a-f]{7,40}\b|Merge (?:pull request|branch) |(?:[Ss]ubject|Re|RE|Fwd?|FW|AW): )"
+    r"|\s*>(?: ?>){0,8} ?(?!File )[A-Z]"
+    r"|(?:(?!Exception|xpired|evoked|nvalid)[^\n]){0,120}?\b(?:[Tt]icket|[Ii]ssue|[Ii]ncident|[Aa]larm|[Aa]lert|[Bb]ug"
+    r"|PR|[Pp]ull request|[A-Z]{2,10}-\d{1,6})\b(?:(?!Exception|xpired|evoked|nvalid)[^\n]){0,40}?"
+    r"\b(?:created|opened|filed|triggered|fired|firing|resolved|acknowledged|updated|closed|assigned|escalated|merged)\b"
+)
 # A comment, the name of a test, what a test run says of it, an example, a row of a table or a list, a text for
 # translation, a setting, a statement of SQL, a query of a log service, a command that looks for it. Fields of JSON
 # stand behind their names.
 _ABOUT = re.compile(
     r"(?:[\w@.$-]{1,40}: )?(?:"
     r"\s*(?:TODO|FIXME)\b"
-    r"|\s*(?://|#(?!\d)|/\*|\* @|-- )|\s*(?:describe|it|test|specify)\s?\(\s*['\"`]"
+    r"|\s*(?://|#(?![\d<])|/\*|\* @|-- )|\s*(?:describe|it|test|specify)\s?\(\s*['\"`]"
     r"|\s*(?:Scenario(?: Outline)?:|Feature:|Given )"
     r"|\s*(?:(?:SKIPPED|XFAIL|XPASS|FAILED|PASSED|ERROR) )?[\w./-]+\.py::\w|\s*(?:SKIPPED|XFAIL) \[\d+\] "
     r"|\s*(?:FAIL|PASS) +\S+\.(?:test|spec)\.\w+"
     r"|\s*[Ee]xamples?(?: \w+)?: |\s*not ok \d+ - |\s*(?:@throws|@exception|:raises) |\s*[-*] `\w+` [-\u2013:] "
-    rf"|\s*(?:{_CODE}|{_PROSE})"
+    rf"|\s*(?:</?\w+[^<>\n]{{0,80}}>\s*){{0,4}}(?:{_CODE}|{_PROSE})|{_TICKET}"
+    r"|\s*[-*\u2022] `[^`\n]{1,200}`[ :\u2013-]"
     r"|\s*\|[^|\d]+\|[^|\d]+\|\s*\Z|\s*<(?:li|td|th|option|dt|dd)\b|\s*msg(?:id|str) \""
     r"|\s*(?:env|export|ENV) [A-Z_]+="
+    r"|.*?\b[A-Z][A-Z_]*_IGNORED?(?:_[A-Z]+)?="
     r"|.*?\b(?:ignore\w*|retry_?[oO]n\w*|retryable\w*|(?:deny|allow)_?[lL]ist)['\"]?\s*[:=]\s*[\[{'\"]"
     rf"|\s*[a-z][\w-]*(?:\.[\w-]+)*\.(?![\w-]*{_SAYS}\s?=)[\w-]+\s?=\s?['\"]?[A-Z]"
     r"|\s*(?:\$ )?(?:sudo )?(?:e?grep|rg|jq|awk|sed|git|curl|kubectl) "

@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterable
 
 # A dozen tests with ``in`` over lower case cost a tenth of one pattern with as many branches.
-COGNITO: tuple[str, ...] = ("cognito", "user pool", "userpool", "user_pool", "user-pool", "amplify")
+COGNITO: tuple[str, ...] = (
+    *("cognito", "user pool", "userpool", "user_pool", "user-pool"),
+    *("amplify", "recoverysuggestion", "recovery suggestion:"),  # a field of every error of Amplify's libraries
+)
 """What shows that a text (in lower case) is about Cognito."""
 
 HINTS: tuple[str, ...] = (

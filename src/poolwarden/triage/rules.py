@@ -95,6 +95,8 @@ def _sentence_at(text: Text, name: Name) -> str:
     after = _SENTENCE_AFTER.match(text.raw[name.end : name.end + _AFTER])
     if after is not None:
         rest = after["rest"].strip()
+        if rest.startswith("null (Service: "):
+            return ""  # Java's word for the message that was lost; any beside is another's
         if not _FIELD_START.match(rest) and not _SAYS_NOTHING.match(rest.strip("\"' .,;)}]")):
             return rest
     begin = max(0, name.start - _BEFORE)

@@ -22,6 +22,7 @@ _WORD = re.compile(r"(?P<key>\w+)[ (]+\Z")
 _TAG = re.compile(r"<(?P<key>[\w:.-]+)(?: [^<>]*)?>\s*\Z")
 _HTML = frozenset(("p", "pre", "h1", "h2", "h3", "h4", "code", "span", "div", "title", "em", "b", "strong", "i", "br"))
 _DOTTED = re.compile(r"(?:\A|\n)\s*[\w-]+(?:\.[\w-]+)*\.(?P<key>[\w-]+) ?[:=] ?\Z")
+_KEY = re.compile(r"[^\"'`\n]{1,160}[\"'`]\s{0,4}(?::|=>)\s{0,4}[\"'`\d\[{]")  # a sentence that something is kept under
 _NAMES_MESSAGE = re.compile(_MESSAGE)
 
 
@@ -37,7 +38,7 @@ def is_said(text: str, words: str) -> bool:
     low = text.lower()
     at = low.find(words)
     for _ in range(_MOST):
-        if at < 0 or _is_said_at(text[max(0, at - _LOOKED_AT) : at]):
+        if at < 0 or (_is_said_at(text[max(0, at - _LOOKED_AT) : at]) and not _KEY.match(text, at)):
             break
         at = low.find(words, at + 1)
     else:

@@ -109,6 +109,7 @@ def _operation_spellings() -> dict[str, str]:
             f"deserializeAws_json1_1{name}CommandError",
             f"de_{name}Command",
             f"throw{name}Error",
+            f"{name}OperationDeserializer",
             f"{name}OperationDeserializerKt",
             f"{name}OutputError",
         ):

@@ -217,6 +217,11 @@ class AccessJson:
             '{"time_iso8601":"2026-03-01T10:00:00Z","request":"GET /a?b=c HTTP/2.0","status":"401"}', ({"route": "/a"},)
         ),
         Sample('{"method":"GET","path":"/a","status":200,"bytes":401}', ()),
+        Sample(
+            '{"method":"GET","path":"/me","controller":"MeController","status":500,"exception":'
+            '["Aws::CognitoIdentityProvider::Errors::NotAuthorizedException","Refresh Token has expired"]}',
+            ({"cause": "refresh_token_expired"},),
+        ),
     )
 
     def read(self, value: Value, context: Context) -> Sequence[Record | Inner] | None:
@@ -230,7 +235,7 @@ class AccessJson:
         if status is None or path is None or ("error" in fields and str(status) != _ASKED):
             return None
         if str(status) != _ASKED:
-            return None if str(status).startswith("4") else ()
+            return None if str(status)[:1] in "45" else ()
         at = time_in(str(value["requestTime"]), context.year) if "requestTime" in value else None
         shown = " ".join(f"{name}={item}" for name, item in fields.items() if name not in ("headers", "ip", "sourceIp"))
         told = told_by("\n".join(f"{name}: {item}" for name, item in fields.items()))

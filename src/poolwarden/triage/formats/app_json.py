@@ -68,6 +68,7 @@ _CARRIERS = (
     ),
 )
 _DEEPEST = 8
+_SENTENCE = 2  # blanks that a field's name does not have
 
 
 def _leaves(value: Any, key: str = "", depth: int = _DEEPEST) -> Iterator[str]:
@@ -79,7 +80,8 @@ def _leaves(value: Any, key: str = "", depth: int = _DEEPEST) -> Iterator[str]:
         for item in value[:200]:
             yield from _leaves(item, key, depth - 1)
     elif value is not None and value != "":
-        yield f"{key}: {value}" if key else str(value)
+        counted = isinstance(value, int | float) and key.count(" ") >= _SENTENCE  # how often something was said
+        yield f"{key}: {value}" if key and not counted else str(value)
 
 
 def _first(fields: Mapping[str, Any], names: Sequence[str]) -> Any:
