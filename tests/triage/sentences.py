@@ -180,6 +180,16 @@ FOUND: tuple[str, ...] = (
     "Jwt header is an invalid JSON",
     "UnauthorizedException: Valid authorization header not provided.",
     'Bearer error="invalid_token", error_description="The token has no expiration"',
+    "The JWKS endpoint did not contain any signing keys",
+    "Get https://login.example/.well-known/jwks.json: dial tcp: i/o timeout",
+    "getaddrinfo ENOTFOUND cognito-idp.eu-west-1.amazonaws.com",
+    "go-jose/go-jose/jwt: validation failed, token not valid yet (nbf)",
+    "IDX10206: Unable to validate audience.",
+    'JWTClaimValidationFailed: unexpected "client_id" claim value',
+    "jwt signature is required",
+    "Token signature mismatch",
+    "JsonWebTokenError: invalid token",
+    "exp claim verification failed: expired",
 )
 """What a search through a file finds."""
 
@@ -220,6 +230,11 @@ PASSED_BY: dict[str, str] = {
     "Invalid header padding": _LIBRARY,
     "Invalid payload padding": _LIBRARY,
     "Nil JSON web token": _LIBRARY,
+    "go-jose/go-jose: error in cryptographic primitive": _SELDOM,
+    "Invalid serialized unsecured/JWS/JWE object: Missing part delimiters": _LIBRARY,
+    "nbf claim verification failed: too soon": _SELDOM,
+    "iss claim verification failed: other": _SELDOM,
+    "aud claim verification failed: other": _SELDOM,
     "No auth token": _ORDINARY,
     "Claim exp is missing": _ORDINARY,
     "missing_claim: Missing claim: 'exp'": _LIBRARY,

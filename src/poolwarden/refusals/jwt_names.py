@@ -65,6 +65,8 @@ JWT_NAMES: dict[str, Cause] = {
     "JwksError": _KEYS,
     "JWTDecodeException": _MALFORMED,
     "MissingClaimException": _CLAIM,
+    # Haskell's jose: PostgREST, Hasura
+    "JWSInvalidSignature": _SIGNATURE,
     # panva's jose
     "JWTExpired": _EXPIRED,
     "ERR_JWT_EXPIRED": _EXPIRED,

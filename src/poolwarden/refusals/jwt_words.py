@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from poolwarden.causes import Cause
 from poolwarden.refusals.sentences import compiled
+from poolwarden.refusals.unreached import unreached
 
 _EXPIRED, _EARLY, _ALG = Cause.TOKEN_EXPIRED, Cause.TOKEN_NOT_YET_VALID, Cause.ALGORITHM_REFUSED
 _SIGNATURE, _KEY, _KEYS = Cause.SIGNATURE_INVALID, Cause.KEY_UNKNOWN, Cause.KEYS_UNAVAILABLE
@@ -66,6 +67,8 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(_KEYS, "fail to fetch data from the url"),
     _say(_KEYS, "jwks remote fetch is failed"),
     _say(_KEYS, "json web key set http response"),
+    _say(_KEYS, "jwk", r"jwks endpoint did not (contain|return)|jwk set did not contain any"),
+    _say(_KEYS, "/jwks.json", unreached(r"/jwks\.json\b")),
     _say(_KEYS, "idx10500"),
     _say(_KEYS, "idx2080", r"idx2080[3-7]"),
     _say(_KEYS, "fetching keys oidc", r"fetching keys oidc.? get keys failed"),
@@ -106,7 +109,7 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(_EARLY, "before the nbf (not before) time"),
     _say(_EARLY, "token is not valid before", sure=False),
     _say(_EARLY, "not yet valid", r"(token is|jwt|jwt is) not yet valid"),
-    _say(_EARLY, "not valid yet", r"(token|jwt) is not valid yet"),
+    _say(_EARLY, "not valid yet", r"(token|jwt) is not valid yet|validation failed, token not valid yet"),
     _say(_EARLY, "jwt not active"),
     _say(_EARLY, "'nbf' claim timestamp check failed"),
     _say(_EARLY, "nbf has not been reached"),
@@ -145,8 +148,10 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(_AUDIENCE, "audience (aud) claim", r"audience \(aud\) claim .{0,300}doesn't contain an acceptable"),
     _say(_AUDIENCE, "idx10214"),
     _say(_AUDIENCE, "idx10208"),
+    _say(_AUDIENCE, "idx10206"),
     _say(_CLIENT, "client id not allowed"),
     _say(_CLIENT, "not issued for this client id"),
+    _say(_CLIENT, "unexpected 'client id' claim"),
     _say(
         _ISSUER,
         "issuer",
@@ -169,7 +174,8 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(
         Cause.TOKEN_USE_MISMATCH,
         "token use",
-        r"token use not allowed|invalid token use|token use .{0,30}(must be|expected|mismatch)",
+        r"token use not allowed|invalid token use|unexpected 'token use' claim"
+        r"|token use .{0,30}(must be|expected|mismatch)",
     ),
     _say(Cause.SCOPE_MISSING, "scope not allowed"),
     _say(Cause.SCOPE_MISSING, "insufficient scope", sure=False),
@@ -199,6 +205,9 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(_SIGNATURE, "signed jwt rejected: invalid signature"),
     _say(_SIGNATURE, "bad signature", sure=False),
     _say(_SIGNATURE, "verification failed for all signatures"),
+    _say(_SIGNATURE, "jwt signature is required"),
+    _say(_SIGNATURE, "token signature", r"token signature (mismatch|could not be verified)"),
+    _say(_SIGNATURE, "jose: error in cryptographic primitive"),
     _say(_SIGNATURE, "idx10511"),
     _say(_SIGNATURE, "failed to verify id token signature"),
     _say(_SIGNATURE, "invalid signature", sure=False),
@@ -213,6 +222,7 @@ JWT_SENTENCES: tuple[Words, ...] = (
         r"|(not enough|too many|wrong number of|invalid number of) (or too many )?segments",
     ),
     _say(_MALFORMED, "jwt malformed"),
+    _say(_MALFORMED, "jsonwebtokenerror", r"jsonwebtokenerror\W{1,4}invalid token\b"),
     _say(_MALFORMED, "oidc: malformed jwt"),
     _say(_MALFORMED, "unable to parse jwt token"),
     _say(_MALFORMED, "compact jws format must have three parts"),
@@ -224,8 +234,8 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(_MALFORMED, "not in the form of header.payload.signature"),
     _say(_MALFORMED, "invalid jwt serialization"),
     _say(_MALFORMED, "error decoding token headers"),
-    _say(_MALFORMED, "invalid header padding"),
-    _say(_MALFORMED, "invalid payload", r"invalid (header|payload) (padding|string)"),
+    _say(_MALFORMED, "invalid", r"invalid (header|payload|crypto) padding|invalid (header|payload) string:"),
+    _say(_MALFORMED, "/jws/jwe object", r"invalid serialized [\w/]{0,20}/jws/jwe object"),
     _say(_MALFORMED, "token is malformed"),
     _say(_MALFORMED, "malformed authentication token"),
     _say(_MALFORMED, "malformed token", sure=False),
@@ -245,6 +255,10 @@ JWT_SENTENCES: tuple[Words, ...] = (
         _say(cause, "message: 'invalid token', claim: '", rf"message: 'invalid token', claim: '{claim}'")
         for claim, cause in (("exp", _EXPIRED), ("nbf", _EARLY), ("iss", _ISSUER), ("aud", _AUDIENCE), (r"\w+", _CLAIM))
     ),
+    *(
+        _say(cause, f"{claim} claim verification failed")
+        for claim, cause in (("exp", _EXPIRED), ("nbf", _EARLY), ("iss", _ISSUER), ("aud", _AUDIENCE))
+    ),
     _say(_CLAIM, "the token has no expiration", sure=False),
     _say(_CLAIM, "claim", r"token is missing the '\w+' claim|issued at claim \(iat\) must be"),
     _say(_CLAIM, "claim", r"\bclaim (exp|iss|aud|sub|iat|nbf|jti) is missing", sure=False),
@@ -254,7 +268,8 @@ JWT_SENTENCES: tuple[Words, ...] = (
     _say(
         _CLAIM,
         "claim",
-        r"jwt (id|subject) invalid|missing required '?\w+'? claim|the claim '\w+' is not present|invalid claim:? '?\w+",
+        r"jwt (id|subject) invalid|missing required '?[\w ]{1,40}'? claim|the claim '\w+' is not present"
+        r"|invalid claim:? '?\w+",
     ),
     _say(_SIGNATURE, "signature is invalid", sure=False),
 )

@@ -12,6 +12,7 @@ from enum import IntEnum
 from functools import cache
 
 from poolwarden.causes import Cause
+from poolwarden.refusals.unreached import unreached
 
 # A hundred patterns cost 50 ms to compile; most are never needed, so each is compiled when its literal was met.
 compiled = cache(re.compile)
@@ -206,6 +207,12 @@ USER_POOL_SENTENCES: tuple[Sentence, ...] = (
     _row(Cause.REPLICA_REFUSED, "replica", r"(not (enabled|allowed|supported)|cannot be) .{0,40}replica"),
     _row(Cause.AWS_CREDENTIALS_EXPIRED, "security token included in the request is expired", sure=_OWN),
     _row(Cause.THROTTLED, "rate exceeded"),
+    _row(
+        Cause.SERVICE_ERROR,
+        ".amazonaws.com",
+        unreached(r"\bcognito-(?:idp|identity)[\w.-]{0,40}\.amazonaws\.com(?!.{0,120}?/jwks\.json)"),
+        sure=_OWN,
+    ),
     _row(Cause.GRANT_REFUSED, "invalid grant"),
 )
 """What user pools and identity pools say, the more telling first."""

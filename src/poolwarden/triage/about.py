@@ -40,7 +40,7 @@ _TICKET = (
 _ABOUT = re.compile(
     r"(?:[\w@.$-]{1,40}: )?(?:"
     r"\s*(?:TODO|FIXME)\b"
-    r"|\s*(?://|#(?![\d<])|/\*|\* @|-- )|\s*(?:describe|it|test|specify)\s?\(\s*['\"`]"
+    r"|\s*(?://|#(?![\d<]|#\[)|/\*|\* @|-- )|\s*(?:describe|it|test|specify)\s?\(\s*['\"`]"
     r"|\s*(?:Scenario(?: Outline)?:|Feature:|Given )"
     r"|\s*(?:(?:SKIPPED|XFAIL|XPASS|FAILED|PASSED|ERROR) )?[\w./-]+\.py::\w|\s*(?:SKIPPED|XFAIL) \[\d+\] "
     r"|\s*(?:FAIL|PASS) +\S+\.(?:test|spec)\.\w+"

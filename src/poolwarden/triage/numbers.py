@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 _MARK = b"__REALTIME_TIMESTAMP"  # every line of ``journalctl -o json`` holds it
 _LOOKED_AT = 4096  # a block of a journal shows itself by one of its first lines; all of it would cost a tenth more
 
-ARRAYS: tuple[bytes, ...] = (b'E":[', b'E\\":[', b'E" : [')
+ARRAYS: tuple[bytes, ...] = (b'E":[', b'E\\":[', b'E" : [', b'E": [')
 """How a message that is an array begins, from where the search tells it best."""
 
 

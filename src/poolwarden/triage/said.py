@@ -21,7 +21,10 @@ _BARE = re.compile(r",\Z|(?:\A|[\n\t|>]|(?:\A|[\s:=])[(\[{]|[.!?:;-] )\s*\Z")
 _WORD = re.compile(r"(?P<key>\w+)[ (]+\Z")
 _TAG = re.compile(r"<(?P<key>[\w:.-]+)(?: [^<>]*)?>\s*\Z")
 _HTML = frozenset(("p", "pre", "h1", "h2", "h3", "h4", "code", "span", "div", "title", "em", "b", "strong", "i", "br"))
-_DOTTED = re.compile(r"(?:\A|\n)\s*[\w-]+(?:\.[\w-]+)*\.(?P<key>[\w-]+) ?[:=] ?\Z")
+# A text's key as translations have it; a class behind its package is who logged.
+_DOTTED = re.compile(
+    r"(?:\A|\n)\s*(?![a-z][\w-]*(?:\.[\w-]+)*\.[A-Z]\w* ?:)[\w-]+(?:\.[\w-]+)*\.(?P<key>[\w-]+) ?[:=] ?\Z"
+)
 _KEY = re.compile(r"[^\"'`\n]{1,160}[\"'`]\s{0,4}(?::|=>)\s{0,4}[\"'`\d\[{]")  # a sentence that something is kept under
 _NAMES_MESSAGE = re.compile(_MESSAGE)
 

@@ -48,7 +48,19 @@ _UUID = "00000000-0000-0000-0000-000000000000".translate(_AS_HEX)
 _MARKS = tuple({mark for marks in (FOREIGN, HINTS, JWT) for mark in marks if mark.isalnum()})
 # Where escapes are undone and colours taken off, a number may stand for a character.
 _ESCAPED = (
-    *("\\", "\x1b", "[0m", "[39m", "&quot;", "&apos;", "&#", "error_description=", 'MESSAGE":[', 'MESSAGE" : ['),
+    *(
+        "\\",
+        "\x1b",
+        "[0m",
+        "[39m",
+        "&quot;",
+        "&apos;",
+        "&#",
+        "error_description=",
+        'MESSAGE":[',
+        'MESSAGE" : [',
+        'MESSAGE": [',
+    ),
     *IN_URL,
     *("\x01", "\x02", "\x03", "\x04", "\x05", "\x06"),
 )
