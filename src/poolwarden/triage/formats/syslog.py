@@ -107,6 +107,9 @@ class _Journal(msgspec.Struct, frozen=True, gc=False):
 
 
 _journal = msgspec.json.Decoder(_Journal)
+_NUMBERS = re.compile(r"\"MESSAGE\"\s?:\s?\[([\d, ]{1,60000})")
+_AT = re.compile(r"_REALTIME_TIMESTAMP\"\s?:\s?\"?(\d{1,20})")
+_BYTE = 256
 
 
 def message_of(value: str | list[int | str]) -> str:
@@ -145,6 +148,7 @@ class Journald:
         ),
         Sample(_in_numbers(f"\x1b[31m{_EXPIRED}\x1b[0m"), ({**_TOLD, "at": 1772359200.123456},)),
         Sample(_in_numbers("\x1b[32mall is well\x1b[0m"), ()),
+        Sample(_in_numbers(f"{_EXPIRED} for a user")[:-22], ({**_TOLD, "at": 1772359200.123456},)),
     )
 
     def unwrap(self, text: str, context: Context) -> Line | None:
@@ -155,9 +159,19 @@ class Journald:
             line = _journal.decode(text)
             message = message_of(line.MESSAGE)
         except UNDECODABLE:
-            return None
+            return _cut(text, context)
         at = time_of(line.source or line.realtime, context.year)
         return Line(message.rstrip("\n"), context.but(at=at, source=self.name), f"{line.unit}/{line.pid}")
+
+
+def _cut(text: str, context: Context) -> Line | None:
+    """Return as much as there is of a message in numbers whose line was cut; other lines that are cut are text."""
+    numbers, at = _NUMBERS.search(text), _AT.search(text)
+    if numbers is None:
+        return None
+    data = bytes(int(number) for number in re.findall(r"\d+", numbers[1]) if int(number) < _BYTE)
+    message = colourless(data.decode(errors="replace"))
+    return Line(message, context.but(at=time_of(at[1], context.year) if at else None, source=Journald.name), "")
 
 
 class JournalEntry:
