@@ -80,7 +80,7 @@ JWT_SENTENCES: tuple[Words, ...] = (
     ),
     _say(_ALG, "another algorithm expected", r"another algorithm expected(?!, or no matching key)"),
     _say(_EXPIRED, "signature has expired", written="Signature has"),
-    _say(_EXPIRED, "jwt expired", r"(?<!\b\d )(?<!\b\d\d )jwt expired(?! (tokens?|total|count|sessions?)\b)"),
+    _say(_EXPIRED, "jwt expired", r"(?<!\b\d )(?<!\b\d\d )jwt expired(?! (tokens?|total|count|sessions?|in \d+)\b)"),
     _say(_EXPIRED, "'exp' claim expired"),
     _say(_EXPIRED, "the jwt is no longer valid"),
     _say(_EXPIRED, "srjwt08008"),

@@ -177,10 +177,13 @@ FOREIGN: tuple[str, ...] = (
         "mapbox",
         "vimeo",
     ),
+    *("asana", "smartsheet", "patreon", "mailchimp", "reddit", "pinterest", "calendly", "freshbooks", "clickup"),
+    *("trello", "pipedrive", "surveymonkey", "eventbrite", "typeform", "wordpress", "wp-json", "jwt_auth_invalid"),
+    *("snowflake", "databricks", "bigquery", "servicenow", "netsuite", "marketo", "freshdesk", "pagerduty", "opsgenie"),
     "unable to authenticate the request",  # the API server of Kubernetes, which names neither itself nor its caller
     # token endpoints that are not a user pool's
     *("/oauth/token", "/oauth/access_token", "/connect/token", "/openid-connect/token", "/oauth2/v1/", "/oauth2/v2"),
-    *("/oauth2/default", "token.oauth2"),
+    *("/oauth2/default", "token.oauth2", "/v1/oauth2", "api/oauth2/"),
 )
 """What shows that a text (in lower case) is about another system."""
 

@@ -1,12 +1,13 @@
 """Find the few places of a log that can concern a session, at the memory's speed."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from operator import itemgetter
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-from poolwarden.triage.numbers import ARRAYS, in_numbers, is_journal
+from poolwarden.triage.numbers import ARRAYS, MARK, in_numbers
 from poolwarden.triage.telling import bring
 
 # Which literals, how many, and in which order decides the speed. At most 64, of four bytes or more, are packed into 16
@@ -150,15 +151,28 @@ class Prefilter:
         return found
 
     def in_block(self, data: memoryview) -> list[tuple[int, int, int]]:
-        """Return what :meth:`hits` does of a block of a log, and the literals that a journal has as numbers."""
+        """Return what :meth:`hits` does of a block of a log, and what only logs of its sort hold."""
         found = self.hits(data)
-        if is_journal(data) and _arrays().hits(data):
-            found += [(_AS_NUMBERS, start, end) for _, start, end in _numbered().hits(data)]
+        head = bytes(data[:_HEAD])
+        more: list[tuple[int, int, int]] = []
+        if MARK in head and _arrays().hits(data):
+            more += _numbered().hits(data)
+        if b"\x1b" in head or (b"\t" in head and _TABLE.search(head)):
+            more += _statuses().hits(data)
+        if more:
+            found += [(_AS_WORD, start, end) for _, start, end in more]
             found.sort(key=itemgetter(1))
         return found
 
 
-_AS_NUMBERS = 0  # counts as the first of the literals: a word, neither a status nor a token
+_HEAD = 4096  # a block shows by its first lines what else to look for in it; to look for it in all would cost a tenth
+_TABLE = re.compile(rb"\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t")  # how a line of CloudFront begins
+_AS_WORD = 0  # counts as the first of the literals: a word, neither a number nor a token
+
+
+@cache
+def _statuses() -> Prefilter:
+    return Prefilter((b"\t401\t", b"m401\x1b"), ())
 
 
 @cache

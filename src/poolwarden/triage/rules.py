@@ -171,7 +171,7 @@ _OTHERS = frozenset(("UnauthorizedException",))  # web frameworks call their own
 _OWN_NAMES = frozenset(
     (
         *("RefreshTokenReuseException", "UserLambdaValidationException", "UnexpectedLambdaException"),
-        *("InvalidLambdaResponseException", "PasswordResetRequiredException", "TooManyRequestsException"),
+        *("InvalidLambdaResponseException", "PasswordResetRequiredException"),
         *("UserNotConfirmedException",),
     )
 )

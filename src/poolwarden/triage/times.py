@@ -40,15 +40,16 @@ _FORMS: tuple[re.Pattern[str], ...] = tuple(
     for form in (
         # RFC 3339, ISO 8601, most loggers
         rf"(?<![\d-])(?P<Y>\d{{4}})-(?P<M>\d\d)-(?P<D>\d\d)(?:[T_]|,?\s+){_CLOCK}\s?{_ZONE}",
-        rf"(?<![\d/])(?P<Y>\d{{4}})/(?P<M>\d\d)/(?P<D>\d\d)\s+{_CLOCK}\s?{_ZONE}",  # Go, nginx's error log
+        rf"(?<![\d/])(?P<Y>\d{{4}})/(?P<M>\d\d)/(?P<D>\d\d)(?: -)?\s+{_CLOCK}\s?{_ZONE}",  # Go, nginx's error log, Gin
         rf"(?P<D>\d{{1,2}})/{_MONTH}/(?P<Y>\d{{4}})[: ]{_CLOCK}\s?{_ZONE}",  # Common Log Format, HAProxy
         rf"(?P<D>\d{{1,2}})[ -]{_MONTH}[ -](?P<Y>\d{{4}}),?\s+{_CLOCK}\s?{_ZONE}",  # RFC 5322
         rf"{_MONTH}\s+(?P<D>\d\d?),?\s+(?:(?P<Y>\d{{4}}),?\s+)?(?:@ )?{_CLOCK}(?:\s+(?P<Y2>\d{{4}})\b)?(?:\s{_NAMED})?",
         rf"\b(?P<M>\d{{1,2}})/(?P<D>\d{{1,2}})/(?P<Y>\d{{4}}),?\s+{_HOURS}\s?(?P<half>[AP]M)?",
         rf"(?<![\d.])(?P<D>\d{{1,2}})\.(?P<M>\d{{1,2}})\.(?P<Y>\d{{4}}),?\s+{_CLOCK}\s?{_ZONE}",  # German
         rf"\[(?P<M>\d\d)/(?P<D>\d\d)/(?P<yy>\d\d) {_CLOCK}\]",  # rich
+        rf"\[[DIWEC] (?P<yy>\d\d)(?P<M>\d\d)(?P<D>\d\d) {_CLOCK} ",  # Tornado
         rf"\b[IWEF](?P<M>\d\d)(?P<D>\d\d) {_CLOCK}",  # klog
-        rf"(?<!\d)(?P<Y>\d{{4}})(?P<M>\d\d)(?P<D>\d\d)[T ]?(?P<h>\d\d):?(?P<m>\d\d):?(?P<s>\d\d){_FRACTION}{_ZONE}",
+        rf"(?<!\d)(?P<Y>\d{{4}})(?P<M>\d\d)(?P<D>\d\d)[T -]?(?P<h>\d\d):?(?P<m>\d\d):?(?P<s>\d\d){_FRACTION}{_ZONE}",
     )
 )
 _EPOCH = re.compile(r"(?<![\w.])(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w])")

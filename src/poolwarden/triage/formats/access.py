@@ -13,10 +13,11 @@ from poolwarden.triage.known import Told, told_by
 from poolwarden.triage.mask import masked
 from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.template import by_template
-from poolwarden.triage.times import time_in
+from poolwarden.triage.times import time_in, time_of
 
 _METHOD = r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)"
-_REQUEST = rf"(?:{_METHOD}) (?P<path>[^\s\"]+)(?: HTTP/[\d.]+)?"
+_REQUEST = rf"(?:{_METHOD}) (?P<path>[^\s\"]+)(?: (?:HTTP/)?[\d.]+)?"
+_PAINT = r"(?:\x1b\[\d+m)?"
 
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(form))
@@ -34,8 +35,14 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("uvicorn", rf"\S+:\d+ - \"{_REQUEST}\" (?P<status>\d{{3}})\b"),
         ("combined", rf"\"{_REQUEST}\" (?P<status>\d{{3}})(?: |$)"),
-        ("gin", rf"\| +(?P<status>\d{{3}}) \|.*\| +{_METHOD} +\"?(?P<path>/[^\s\"]*)"),
-        ("morgan", rf"(?:^|\s){_METHOD} (?P<path>/\S*) (?:\x1b\[\d+m)?(?P<status>\d{{3}})(?:\x1b\[0m)? [\d.]+ ms"),
+        ("chi", rf"\"{_REQUEST}\" from \S+ - (?P<status>\d{{3}}) "),
+        ("sanic", rf"\]: {_METHOD} (?P<path>\S+) {{1,2}}(?P<status>\d{{3}}) \d"),
+        ("serilog", rf"\bHTTP {_METHOD} (?P<path>/\S*) responded (?P<status>\d{{3}}) in "),
+        ("gin", rf"\| +(?P<status>\d{{3}}) \|.*\| +{_METHOD} +(?:\| +)?\"?(?P<path>/[^\s\"]*)"),
+        (
+            "morgan",
+            rf"(?:^|\s){_METHOD} (?P<path>/\S*) {_PAINT}(?P<status>\d{{3}}){_PAINT}(?: [\d-]+ -)? [\d.]+ ms",
+        ),
         ("kestrel", rf"Request finished HTTP/[\d.]+ {_METHOD} (?P<path>\S+)(?: \S+){{0,2}} - (?P<status>\d{{3}})\b"),
         (
             "iis",
@@ -56,6 +63,8 @@ _STATUSES = (
     "DownstreamStatus",
     "elb_status_code",
     "sc-status",
+    "StatusCode",
+    "httpStatus",
 )
 _PATHS = (
     "path",
@@ -70,7 +79,9 @@ _PATHS = (
     "RequestPath",
     "routeKey",
     "rawPath",
+    "requestUrl",
 )
+_TIMES = ("requestTime", "time_local", "time_iso8601", "StartUTC", "started_at")
 _ASKED = "401"
 _ASKED_FOR = re.compile(_REQUEST)
 
@@ -163,6 +174,23 @@ class AccessLine:
             'NotAuthorizedException%3A+Refresh+Token+has+expired HTTP/1.1" 302 0 "-" "curl"',
             ({"cause": "refresh_token_expired"},),
         ),
+        Sample(
+            "2026-03-01\t10:00:00\tFRA2\t212\t192.0.2.1\tGET\tx.cloudfront.net\t/me\t401\t-\tcurl", ({"route": "/me"},)
+        ),
+        Sample("\x1b[0mGET /me \x1b[33m401\x1b[0m 2.031 ms - 12\x1b[0m", ({"route": "/me"},)),
+        Sample("GET /me 401 12 - 2.031 ms", ({"route": "/me"},)),
+        Sample(
+            '2026/03/01 10:00:00 [x/1] "GET http://x/me HTTP/1.1" from 192.0.2.1:1 - 401 13B in 120us',
+            ({"at": 1772359200.0},),
+        ),
+        Sample("[10:00:00 INF] HTTP GET /me responded 401 in 1.2000 ms", ({"route": "/me"},)),
+        Sample(
+            "[2026-03-01 10:00:00 +0000] - (sanic.access)[INFO][192.0.2.1:1]: GET http://x/me  401 12",
+            ({"route": "/me"},),
+        ),
+        Sample("10:00:00 | 401 |   1.2ms | 192.0.2.1 | GET | /me | -", ({"route": "/me"},)),
+        Sample("[W 260301 10:00:00 web:2348] 401 GET /me (192.0.2.1) 0.52ms", ({"route": "/me", "at": 1772359200.0},)),
+        Sample('192.0.2.1:1 - - [01/Mar/2026:10:00:00 +0000] "GET /me 1.1" 401 12 300 "-" "curl"', ({"route": "/me"},)),
         Sample("Completed 401 Unauthorized in 4ms (Allocations: 9)", ({"cause": "unattributed_401"},)),
         Sample("2026-03-01 10:00:00,000 WARNING Unauthorized: /orders", ({"route": "/orders"},)),
     )
@@ -218,6 +246,18 @@ class AccessJson:
         ),
         Sample('{"method":"GET","path":"/a","status":200,"bytes":401}', ()),
         Sample(
+            '{"time_local":"01/Mar/2026:10:00:00 +0000","request":"GET /a HTTP/1.1","status":"401"}',
+            ({"at": 1772359200.0},),
+        ),
+        Sample(
+            '{"@t":"2026-03-01T10:00:00Z","RequestMethod":"GET","RequestPath":"/a","StatusCode":401}',
+            ({"at": 1772359200.0},),
+        ),
+        Sample(
+            '{"httpRequest":{"requestUrl":"https://x/a","status":401},"timestamp":"2026-03-01T10:00:00Z"}',
+            ({"route": "/a"},),
+        ),
+        Sample(
             '{"method":"GET","path":"/me","controller":"MeController","status":500,"exception":'
             '["Aws::CognitoIdentityProvider::Errors::NotAuthorizedException","Refresh Token has expired"]}',
             ({"cause": "refresh_token_expired"},),
@@ -236,7 +276,7 @@ class AccessJson:
             return None
         if str(status) != _ASKED:
             return None if str(status)[:1] in "45" else ()
-        at = time_in(str(value["requestTime"]), context.year) if "requestTime" in value else None
+        at = next((time_of(value[name], context.year) for name in _TIMES if name in value), None)
         shown = " ".join(f"{name}={item}" for name, item in fields.items() if name not in ("headers", "ip", "sourceIp"))
         told = told_by("\n".join(f"{name}: {item}" for name, item in fields.items()))
         return (_record(path, shown, told, known_of(value, context).but(at=at), self.name),)
@@ -245,7 +285,7 @@ class AccessJson:
 def _flat(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields with those of a nested request and response beside them."""
     flat: dict[str, Any] = {}
-    for name in ("req", "request", "res", "response", "httpRequest", "requestContext", "http"):
+    for name in ("req", "request", "res", "response", "httpRequest", "requestContext", "http", "properties"):
         nested = fields.get(name)
         if isinstance(nested, Mapping):
             flat.update(nested)
