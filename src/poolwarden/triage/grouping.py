@@ -95,11 +95,19 @@ class _Lines:
         self.context = context
         self.stream = stream
 
-    def text(self, start: int, end: int) -> str | None:
-        """Return a line, or None where it is another writer's."""
+    def text(self, start: int, end: int, *, behind: bool = False) -> str | None:
+        """
+        Return a line, or None where it is another writer's.
+
+        Args:
+            start: Its first byte.
+            end: Behind its last byte.
+            behind: Whether it stands behind the record's first line.
+        """
         text, _, stream = self.peeled(start, end)
         # Some put their head before a record's first line only: Lambda, CloudWatch's export.
-        return text if stream == self.stream or (not stream and continues(text)) else None
+        headless = self.stream.startswith(stream) and (behind or continues(text))
+        return text if stream == self.stream or headless else None
 
     def peeled(self, start: int, end: int) -> tuple[str, Context, str]:
         """Return a line of any writer as :func:`peel` does."""
@@ -119,8 +127,8 @@ def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, 
         previous = lines.text(begin, at)
         follows = continues(current) or RAISED.match(current) is not None or answers(current, previous or "")
         if previous is None:
-            headed, context, _ = lines.peeled(begin, at)
-            if follows and not lines.stream:
+            headed, context, stream = lines.peeled(begin, at)
+            if (follows or headed.endswith(PARTIAL)) and stream.startswith(lines.stream):
                 before.append(headed)
                 best, kept, near = begin, len(before), context
             elif at == start and not lines.stream:
@@ -219,7 +227,7 @@ def _last_line(lines: _Lines, end: int, texts: list[str]) -> int | None:
         stop = lines.data.find(b"\n", end, lines.size) + 1
         if not stop:
             return None
-        text = lines.text(end, stop)
+        text = lines.text(end, stop, behind=True)
         if end - begun > MOST_BYTES or text is None or not growing.takes(text):
             break
         end = stop

@@ -89,7 +89,7 @@ def _name_spellings() -> dict[str, str]:
         stem = name.removesuffix("Exception")
         for form in (f"ErrCode{name}", f"AWSCognitoIdentityProviderError{stem}", f"AWSCognitoIdentityError{stem}"):
             spelled[form] = name
-        for form in (f"{name}Fault", f"{name}Error", f"{stem}ServiceException"):
+        for form in (f"{name}Fault", f"{name}Error", f"{stem}ServiceException", f"Auth{name}"):
             spelled[form] = name
     return spelled
 

@@ -28,6 +28,17 @@ class LambdaText:
             '"stack":["NotAuthorizedException: Invalid Refresh Token"]}',
             ({"cause": "refresh_token_invalid", "at": 1772359200.123},),
         ),
+        Sample(
+            "2026-03-01T10:00:00.123Z\t79b4f56e-95b1-4643-9700-2807f4e68189\tINFO\trefresh begins\n"
+            "2026-03-01T10:00:00.456Z\t79b4f56e-95b1-4643-9700-2807f4e68189\tERROR\tNotAuthorizedException: "
+            "Invalid Refresh Token\n    at a (b.js:1:1)\n"
+            "2026-03-01T10:00:00.789Z\t79b4f56e-95b1-4643-9700-2807f4e68189\tERROR\tNotAuthorizedException: "
+            "Refresh Token has expired",
+            (
+                {"cause": "refresh_token_invalid", "line": 2, "at": 1772359200.456},
+                {"cause": "refresh_token_expired", "line": 4, "at": 1772359200.789},
+            ),
+        ),
     )
     _form = re.compile(
         rf"(?:\[(?P<a>\w+)\]\s+)?(?P<at>\d{{4}}-\d\d-\d\dT[\d:.]+Z)\s+(?P<id>{_UUID}|undefined)"
@@ -41,9 +52,9 @@ class LambdaText:
         if head is None:
             return None
         request = head["id"] if head["id"] != "undefined" else None
-        return Line(
-            text[head.end() :], context.but(at=time_in(head["at"]), request=request, source=self.name), head["id"]
-        )
+        within = context.but(at=time_in(head["at"]), request=request, source=self.name)
+        # Each head begins a record of its own: the further lines of one have none.
+        return Line(text[head.end() :], within, f"{head['id']}/{head['at']}")
 
 
 class LogsTail:

@@ -11,6 +11,7 @@ from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.refreshing import is_refresh
 from poolwarden.triage.telling import may_tell
 from poolwarden.triage.times import time_in
+from poolwarden.triage.told import SAID
 
 _OF_A_REQUEST = frozenset((Cause.UNATTRIBUTED_401,))
 
@@ -34,7 +35,7 @@ def kind_of(cause: Cause) -> Kind:
 
 def is_member(text: str) -> bool:
     """Tell whether a line is one member of an object printed over many, and names but an exception."""
-    return "\n" not in text.rstrip() and _MEMBER.search(text) is not None
+    return len(text) <= SAID and "\n" not in text.rstrip() and _MEMBER.search(text) is not None
 
 
 def leaf(text: str, context: Context, source: str = "text") -> Sequence[Record]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from poolwarden.errors import UNDECODABLE
+from poolwarden.triage.continuation import continues
 from poolwarden.triage.formats.base import Context, Inner, Line, Sample, Value
 from poolwarden.triage.records import Record
 from poolwarden.triage.times import time_in, time_of
@@ -54,6 +55,11 @@ class Rfc3164:
         Sample(f"Mar  1 10:00:00 host-1 api[2210]: {_EXPIRED}", ({**_TOLD, "at": 1772359200.0},)),
         Sample(f"2026-03-01T10:00:00.5+00:00 host-1 api[2210]: {_EXPIRED}", ({**_TOLD, "at": 1772359200.5},)),
         Sample(
+            "2026-03-01T10:00:00.754Z java.lang.RuntimeException: renewal failed\n"
+            "2026-03-01T10:00:00.754Z Caused by: acme.cognito.NotAuthorizedException: Refresh Token has expired",
+            ({"cause": "refresh_token_expired", "line": 1},),
+        ),
+        Sample(
             "2026-03-01T10:00:00.5Z error UserNotConfirmedException: User is not confirmed.",
             ({"cause": "user_unconfirmed", "at": 1772359200.5},),
         ),
@@ -69,7 +75,8 @@ class Rfc3164:
     def unwrap(self, text: str, context: Context) -> Line | None:
         """Split the header."""
         head = self._form.match(text)
-        if head is None:
+        # "Caused by:" and "Exception name:" behind a time are no host and its program.
+        if head is None or continues(text[head.start(2) :]):
             return None
         at = time_in(head[1], context.year)
         return Line(text[head.end() :], context.but(at=at, source=self.name), f"{head[2]}/{head[3]}")
@@ -167,7 +174,7 @@ class Journald:
 def _cut(text: str, context: Context) -> Line | None:
     """Return as much as there is of a message in numbers whose line was cut; other lines that are cut are text."""
     numbers, at = _NUMBERS.search(text), _AT.search(text)
-    if numbers is None:
+    if numbers is None or text.rstrip().endswith("}"):
         return None
     data = bytes(int(number) for number in re.findall(r"\d+", numbers[1]) if int(number) < _BYTE)
     message = colourless(data.decode(errors="replace"))
