@@ -205,7 +205,7 @@ USER_POOL_SENTENCES: tuple[Sentence, ...] = (
     _row(Cause.WAF_BLOCKED, "due to waf", sure=_OWN),
     _row(Cause.WAF_BLOCKED, "waf", r"waf block|blocked by (aws )?waf"),
     _row(Cause.REPLICA_REFUSED, "replica", r"(not (enabled|allowed|supported)|cannot be) .{0,40}replica"),
-    _row(Cause.AWS_CREDENTIALS_EXPIRED, "security token included in the request is expired", sure=_OWN),
+    _row(Cause.AWS_CREDENTIALS_EXPIRED, "security token included in the request is expired"),  # every service says so
     _row(Cause.THROTTLED, "rate exceeded"),
     _row(
         Cause.SERVICE_ERROR,
@@ -254,7 +254,10 @@ SDK_SENTENCES: tuple[Sentence, ...] = (
     _row(Cause.SESSION_MISSING, "no user is currently signed in", sure=_OWN),
     _row(Cause.SESSION_MISSING, "user needs to be authenticated to call this api", sure=_OWN),
     _row(
-        Cause.SESSION_MISSING, "the user is not authenticated", sure=_WRITTEN, written="The user is not authenticated"
+        Cause.SESSION_MISSING,
+        "the user is not authenticated",
+        sure=_WRITTEN,
+        written="The user is not authenticated(?! (?!at |thrown)[a-z])",
     ),
     _row(Cause.SESSION_MISSING, "cannot retrieve a new session. please authenticate", sure=_OWN),
     _row(

@@ -30,6 +30,7 @@ _PROSE = (
 _TICKET = (
     r"\s*(?:commit [0-9a-f]{7,40}\b|Merge (?:pull request|branch) |(?:[Ss]ubject|Re|RE|Fwd?|FW|AW): )"
     r"|\s*>(?: ?>){0,8} ?(?!File )[A-Z]"
+    r"|(?:(?!Exception|xpired|evoked|nvalid)[^\n]){0,120}?\b(?:[Ii]f|[Ww]hen) (?:you|users?) (?:see|get|receive)\b"
     r"|(?:(?!Exception|xpired|evoked|nvalid)[^\n]){0,120}?\b(?:[Tt]icket|[Ii]ssue|[Ii]ncident|[Aa]larm|[Aa]lert|[Bb]ug"
     r"|PR|[Pp]ull request|[A-Z]{2,10}-\d{1,6})\b(?:(?!Exception|xpired|evoked|nvalid)[^\n]){0,40}?"
     r"\b(?:created|opened|filed|triggered|fired|firing|resolved|acknowledged|updated|closed|assigned|escalated|merged)\b"

@@ -20,6 +20,7 @@ HINTS: tuple[str, ...] = (
         "botocore",
         "boto3",
         "awsjson1",
+        "x-amz-json-1.1",
         "amazonaws",
         "amazon.runtime",
         "aws::",

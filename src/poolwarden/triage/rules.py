@@ -48,7 +48,7 @@ _SENTENCE_AFTER = re.compile(
 _COGNITO_PACKAGE = re.compile(r"(?i:cognito(?:idp|identity)?)[\w.:$\\/]*$")
 _COGNITO_SERVICE = re.compile(r"\(Service: \w*Cognito")
 _MESSAGE_FIELD = re.compile(
-    r"\b(?:error_?message|message|msg|error_description|description|reason|detail)[\"']?\s*[:=(]+\s*"
+    r"\b(?:error_?message|message|msg|error_description|description|reason|why|detail)[\"']?\s*[:=(]+\s*"
     r"(?:Some\(|Optional\()?[\"']?(?P<said>[^\"'\n})]{2,300})",
     re.IGNORECASE,
 )
@@ -167,7 +167,8 @@ def _by_cognito_name(text: Text) -> Match | None:
     return lost
 
 
-_OTHERS = frozenset(("UnauthorizedException",))  # web frameworks call their own so, and write sentences of their own
+# Web frameworks call their own so, and write sentences of their own; all of AWS says the same by the others.
+_OTHERS = frozenset(("UnauthorizedException", "ExpiredTokenException", "ExpiredToken", "TooManyRequestsException"))
 _OWN_NAMES = frozenset(
     (
         *("RefreshTokenReuseException", "UserLambdaValidationException", "UnexpectedLambdaException"),

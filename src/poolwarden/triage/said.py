@@ -5,7 +5,7 @@ import re
 _LOOKED_AT = 120
 _MOST = 64  # places of the words that are looked at
 _MESSAGE = (
-    r"(?i:mess|msg|err|exc|fail|fault|reason|detail|desc|text|caus|body|event|log|value|stack|trace|resp|repl|result"
+    r"(?i:mess|msg|err|exc|why|fail|fault|reason|detail|desc|text|caus|body|event|log|value|stack|trace|resp|repl|result"
     r"|output|std|status|warn|sa(?:id|ys)|problem|payload|content|line|data|info|summary|note|raw|orig|got|receiv|answer"
     r"|return|with|by|reject|refus|denied|thr[eo]w|args|cognito|alert$)"
 )

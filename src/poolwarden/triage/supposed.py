@@ -31,8 +31,13 @@ _QUOTED = re.compile(
     r"|\b(?:filter ?pattern|patterns?|quer(?:y|ies)|reg ?exp?|regex|expr|ignore ?(?:errors?|patterns?)?|grok|like"
     r"|search)'? ?[:=] ?[\[(]?(?: ?' ?){1,2}$"
 )
-_COMPARED = re.compile(r"' ?(?:[=!]==? |(?:not )?in \w+[.(\[]|instead of |[^{}]{0,80}\} ?\[\d+[smhdw])")
-_AFTER = re.compile(r"'?(?: ?\?|(?: ?[:=]| ->) ?(?:false|no|0|none|ok)(?=[.,;)'\]}]|$)|=\d)")
+_COMPARED = re.compile(
+    r"' ?(?:\} [\d.]+(?:$| )|[=!]==? |(?:not )?in \w+[.(\[]|instead of |[^{}]{0,80}\} ?\[\d+[smhdw])"
+)
+_AFTER = re.compile(
+    r"'? (?:error|exception|message)s? (?:occurs?|means?|appears?|happens?|is thrown)\b"
+    r"|'?(?: ?\?|(?: ?[:=]| ->) ?(?:false|no|0|none|ok)(?=[.,;)'\]}]|$)|=\d)"
+)
 _DONE = re.compile(r"(refresh|access) token revoked|revoked (refresh|access) token")
 _CONDITION = re.compile(r"[`'\")\]]*\s+(?:if|when(?:ever)?|once|unless)\s+(?!\w+ing\b)")
 _THROWN_WHEN = re.compile(
