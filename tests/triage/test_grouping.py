@@ -91,3 +91,32 @@ def test_a_record_of_very_many_lines_is_taken_in_a_piece(
 def test_an_exception_belongs_to_the_line_that_announces_it(log: str, lines: list[int], tmp_path: Path) -> None:
     """What a line announces, or has just said, is the same record; the same line once more is another."""
     assert [record.line for record in told(tmp_path / "a.log", log.encode())] == lines
+
+
+def test_what_was_raised_stands_behind_a_line_of_something_else(tmp_path: Path) -> None:
+    """An exception alone is its record's first line; behind a line that tells of a failure it belongs to that one."""
+    calm = told(tmp_path / "a.log", f"listening on port 80\n{EXPIRED}\n".encode())
+    failed = told(tmp_path / "b.log", f"renewal failed\n{EXPIRED}\n".encode())
+    assert [[record.line for record in records] for records in (calm, failed)] == [[2], [1]]
+
+
+def test_a_line_cut_by_its_runtime_begins_where_its_first_part_does(tmp_path: Path) -> None:
+    """The end of the line before, which was cut as well, is no part of it, whatever it begins with."""
+    head = "2026-03-01T10:00:0"
+    lines = [
+        f'{head}0.1Z stderr P {{"msg":"all is',
+        f'{head}0.1Z stderr F  well"}}',
+        f'{head}1.1Z stderr P {{"msg":"failed","err":"NotAuthorizedException:',
+        f'{head}1.1Z stderr F  Refresh Token has expired"}}',
+    ]
+    (record,) = told(tmp_path / "a.log", "\n".join([*lines, ""]).encode())
+    assert (record.cause, record.line) == ("refresh_token_expired", 3)
+
+
+def test_a_trace_without_heads_goes_on_behind_a_head_within_an_envelope(tmp_path: Path) -> None:
+    """Lambda puts its head before a record's first line; what a collector puts before each line changes nothing."""
+    head = "2026-03-01T10:00:00.1Z stderr F "
+    first = "2026-03-01T10:00:00.100Z\t79b4f56e-95b1-4643-9700-2807f4e68189\tERROR\tNotAuthorizedException: Refresh"
+    lines = [f"{first} Token has expired", "    at a (b.js:1:1) {", "  __type: 'NotAuthorizedException'", "}"]
+    (record,) = told(tmp_path / "a.log", "".join(f"{head}{line}\n" for line in lines).encode())
+    assert (record.cause, record.line) == ("refresh_token_expired", 1)

@@ -135,6 +135,8 @@ def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, 
                 near = _timed(headed, context)
             break
         cut = previous.endswith(PARTIAL)
+        if not cut and current.endswith(PARTIAL) and opens(current):
+            break
         head = not cut and _heads(lines, previous, begin, floor)
         if not cut and (not follows if head else _apart(current, previous, follows=follows)):
             near = _timed(previous, lines.context) if head and at == start else None

@@ -168,7 +168,7 @@ def _by_cognito_name(text: Text) -> Match | None:
 
 
 # Web frameworks call their own so, and write sentences of their own; all of AWS says the same by the others.
-_OTHERS = frozenset(("UnauthorizedException", "ExpiredTokenException", "ExpiredToken", "TooManyRequestsException"))
+_OTHERS = frozenset(("UnauthorizedException", "ExpiredTokenException", "ExpiredToken"))
 _OWN_NAMES = frozenset(
     (
         *("RefreshTokenReuseException", "UserLambdaValidationException", "UnexpectedLambdaException"),

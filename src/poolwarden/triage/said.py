@@ -25,7 +25,7 @@ _HTML = frozenset(("p", "pre", "h1", "h2", "h3", "h4", "code", "span", "div", "t
 _DOTTED = re.compile(
     r"(?:\A|\n)\s*(?![a-z][\w-]*(?:\.[\w-]+)*\.[A-Z]\w* ?:)[\w-]+(?:\.[\w-]+)*\.(?P<key>[\w-]+) ?[:=] ?\Z"
 )
-_KEY = re.compile(r"[^\"'`\n]{1,160}[\"'`]\s{0,4}(?::|=>)\s{0,4}[\"'`\d\[{]")  # a sentence that something is kept under
+_KEY = re.compile(r"[^\"'`\n]{1,160}[\"'`]\s{0,4}(?:=>|:\s{0,4}[\"'`\d\[{])")  # a sentence that something is kept under
 _NAMES_MESSAGE = re.compile(_MESSAGE)
 
 
