@@ -98,7 +98,9 @@ def tells_failure(text: str) -> bool:
 
 
 def traces(text: str) -> bool:
-    """Tell whether a line is the head of Python's traceback, bare or in rich's frame."""
+    """Tell whether a line is the head of Python's traceback, bare, behind a logger's head or in rich's frame."""
+    if text.endswith(f"{TRACEBACK}):"):
+        return True
     return text.startswith(TRACEBACK) or ("\u2500" <= text[:1] <= "\u257f" and TRACEBACK in text)
 
 

@@ -17,6 +17,9 @@ _CALLED = re.compile(
     r"|\b(?:eventName|operation|operationName|operation_name|api_operation|awsOperation|rpc\.method|commandName|command"
     r"|action|x-amz-target|api|method)\b[\"']?\s*[:=]\s*[\"']?(?:\w+\.)?(?P<e>[A-Za-z_-]{4,50})\b"
     r"|aws cognito-(?:idp|identity) (?P<f>[a-z-]+)"
+    # a method of Java's clients, and what Ruby's logs of a call
+    r"|CognitoIdentity(?:Provider)?(?:Async)?Client\.(?P<g>\w{5,60})\("
+    r"|Aws::CognitoIdentity(?:Provider)?::Client [^\]\n]{0,60}\] (?P<h>\w{5,60})\("
 )
 _SERVICE = re.compile(
     r"\(Service: (?P<a>\w+)|operation error (?P<b>[\w ]{2,40}): \w+|@aws-sdk/client-(?P<c>[a-z0-9-]+)"
@@ -188,7 +191,7 @@ def stated_operation(text: str) -> tuple[str | None, bool]:
 
 def states_operation(text: str, words: frozenset[str]) -> bool:
     """Tell whether it is worth asking :func:`stated_operation`."""
-    marks = ("when calling the", "operation error ", "rror executing ", "aws cognito-")
+    marks = ("when calling the", "operation error ", "rror executing ", "aws cognito-", "CognitoIdentity")
     return any(word in SPELLINGS for word in words) or any(mark in text for mark in marks)
 
 
