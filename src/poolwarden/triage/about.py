@@ -27,13 +27,18 @@ _PROSE = (
     r"|(?:Q: |(?:Why|How|What|Where|Who|Which|Can|Could|Does|Do|Did|Is|Are|Should) )[^\n]*\?(?:\s|\Z)"
 )
 # What versions, mails and those who follow up an error say of it: before they quote it. Behind it they are its news.
+_BEFORE = r"(?:(?!Exception|xpired|evoked|nvalid)[^\n])"
 _TICKET = (
     r"\s*(?:commit [0-9a-f]{7,40}\b|Merge (?:pull request|branch) |(?:[Ss]ubject|Re|RE|Fwd?|FW|AW): )"
     r"|\s*>(?: ?>){0,8} ?(?!File )[A-Z]"
-    r"|(?:(?!Exception|xpired|evoked|nvalid)[^\n]){0,120}?\b(?:[Ii]f|[Ww]hen) (?:you|users?) (?:see|get|receive)\b"
-    r"|(?:(?!Exception|xpired|evoked|nvalid)[^\n]){0,120}?\b(?:[Tt]icket|[Ii]ssue|[Ii]ncident|[Aa]larm|[Aa]lert|[Bb]ug"
-    r"|PR|[Pp]ull request|[A-Z]{2,10}-\d{1,6})\b(?:(?!Exception|xpired|evoked|nvalid)[^\n]){0,40}?"
-    r"\b(?:created|opened|filed|triggered|fired|firing|resolved|acknowledged|updated|closed|assigned|escalated|merged)\b"
+    rf"|{_BEFORE}{{0,120}}?\b(?:"
+    r"(?:[Ii]f|[Ww]hen) (?:you|users?) (?:see|get|receive)"
+    r"|[A-Z]{2,10}-\d{1,6}:? (?:was )?(?:created|reopened|resolved|assigned|escalated|commented)"
+    rf"|(?:[Aa]larm|[Aa]lert)\b{_BEFORE}{{0,40}}?\b(?:created|triggered|fired|firing|resolved|acknowledged)"
+    rf"|(?:[Ii]ssue|[Bb]ug)\b{_BEFORE}{{0,40}}?\b(?:created|opened|filed|assigned|resolved)"
+    rf"|(?:[Tt]icket|[Ii]ncident|PR|[Pp]ull request)\b{_BEFORE}{{0,40}}?"
+    r"\b(?:created|opened|filed|triggered|resolved|acknowledged|updated|closed|assigned|escalated|merged)"
+    r")\b"
 )
 # A comment, the name of a test, what a test run says of it, an example, a row of a table or a list, a text for
 # translation, a setting, a statement of SQL, a query of a log service, a command that looks for it. Fields of JSON
