@@ -57,9 +57,7 @@ _ESCAPED = (
         "&apos;",
         "&#",
         "error_description=",
-        'MESSAGE":[',
-        'MESSAGE" : [',
-        'MESSAGE": [',
+        'MESSAGE":[',  # a journal's numbers stand for letters
     ),
     *IN_URL,
     *("\x01", "\x02", "\x03", "\x04", "\x05", "\x06"),
