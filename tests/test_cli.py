@@ -1,5 +1,6 @@
 """The command line as a shell runs it: exit codes, streams, signals."""
 
+import gc
 import os
 import pty
 import signal
@@ -146,6 +147,13 @@ def test_explain_needs_no_extra() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("refresh_token_expired")
+
+
+def test_collector_is_the_callers() -> None:
+    """Who calls the command line from a program of its own keeps its garbage collector as it is."""
+    before = gc.get_threshold()
+    assert cli.main(["--version"]) == 0
+    assert gc.get_threshold() == before
 
 
 def test_help_is_light() -> None:

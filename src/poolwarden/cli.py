@@ -6,6 +6,7 @@ runs: help and errors come at once, and without the extras.
 """
 
 import argparse
+import gc
 import os
 import sys
 import traceback
@@ -21,6 +22,10 @@ OK, FOUND, WRONG = 0, 1, 2
 
 INTERRUPTED, READER_GONE = 130, 141
 """As a shell tells of a program that ended by SIGINT or SIGPIPE."""
+
+
+_SPARED = 200_000
+"""Objects until cycles are looked for: most are loaded code, which would be looked through again and again, in vain."""
 
 
 class Command(NamedTuple):
@@ -63,6 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code.
     """
     given = sys.argv[1:] if argv is None else list(argv)
+    if argv is None:  # the process is ours
+        gc.set_threshold(_SPARED)
     settle_streams()
     try:
         code = _run(given)
