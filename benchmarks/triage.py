@@ -106,6 +106,7 @@ def measured(sizes: Sequence[int], rounds: int, kinds: Sequence[str] = tuple(KIN
     with tempfile.TemporaryDirectory(prefix="poolwarden-bench-") as name:
         folder = Path(name)
         prepare(folder)
+        once(START, folder, folder)  # its modules, and the libraries', are compiled now
         for kind in kinds:
             what, file, make, most = KINDS[kind]
             taken = [Taken(peer, missing=_missing(peer)) for peer in (START, OURS, *PEERS[kind])]
@@ -143,13 +144,18 @@ def once(peer: Peer, here: Path, log: Path) -> Run:
         here: A folder with what it needs.
         log: What it is asked about.
     """
-    surroundings = {**os.environ, "LC_ALL": "C", "LOG": str(log), "HERE": str(here)}
+    surroundings = {**os.environ, "LC_ALL": "C", "LOG": str(log), "HERE": str(here), **_compiled(here)}
     # A child's memory counts from its parent's: a small one stands between.
     command = [sys.executable, "-S", "-E", "-c", _BETWEEN, peer.command]
     told = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=True).stdout
     wall, cpu, memory, code, printed, error = json.loads(told)
     failure = "" if code == 0 and printed else f"ended with {code}: {error or 'no word'}"[:90]
     return Run(wall, cpu, memory, failure)
+
+
+def _compiled(here: Path) -> Mapping[str, str]:
+    """Return what makes Python keep compiled modules, as it does of an installed package, wherever the tree may lie."""
+    return {"PYTHONPYCACHEPREFIX": str(here / "compiled"), "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def table(name: str, title: str, taken: Sequence[Taken], sizes: Sequence[int]) -> Table:
