@@ -28,7 +28,7 @@ WORTH_IT = 40 << 20
 """Bytes below which starting processes costs more than it saves."""
 
 _AHEAD = 32  # parts given to each worker in advance: it never waits for the next one, however long the database takes
-_MOST = 32 << 10  # bytes of all these tasks: what fits in no pipe would wait for a worker that waits for us
+_MOST = 32 << 10  # bytes of these tasks: what does not fit in a pipe would wait for a worker that waits for us
 _ROOM = 1 << 20  # bytes of answers that may wait in a pipe, and the worker reads on
 _LENGTH = 8
 
@@ -107,6 +107,7 @@ class _Worker:
     """One process, and the pipes to and from it."""
 
     def __init__(self) -> None:
+        self._asked: deque[int] = deque()  # bytes of each task that it has not answered
         self._process: subprocess.Popen[bytes] | None = None
         self._pid = 0
         if _one_thread():
@@ -144,9 +145,15 @@ class _Worker:
     def ask(self, task: bytes) -> None:
         """Give it a task."""
         _send(self._tasks, task)
+        self._asked.append(len(task))
+
+    def takes(self, task: bytes) -> bool:
+        """Tell whether a task can be given to it without waiting until it takes it."""
+        return not self._asked or sum(self._asked) + len(task) <= _MOST
 
     def answer(self) -> bytes:
         """Wait for its next answer; nothing where it has died."""
+        self._asked.popleft()
         return _receive(self._answers)
 
     def dismiss(self) -> None:
@@ -178,20 +185,17 @@ def answers(parts: Iterator[Part], sources: Sequence[Source], processes: int) ->
         The part and its answer; None as the answer of a part that is to be read
         by the caller: it is too large to be answered at once, or its worker died.
     """
-    under_way: deque[tuple[Part, _Worker | None, int]] = deque()
-    asked = 0
+    under_way: deque[tuple[Part, _Worker | None]] = deque()
     workers = [_Worker() for _ in range(processes)]
     turn = cycle(workers)
     try:
         for part in parts:
-            task = b"" if part.alone else task_of(part, sources[part.index])
-            while under_way and (len(under_way) >= processes * _AHEAD or asked + len(task) > _MOST):
-                asked -= under_way[0][-1]
-                yield _answered(*under_way.popleft())
             worker = None if part.alone else next(turn)
+            task = b"" if part.alone else task_of(part, sources[part.index])
+            while len(under_way) >= processes * _AHEAD or (worker is not None and not worker.takes(task)):
+                yield _answered(*under_way.popleft())
             given = worker is not None and _given(worker, task)
-            under_way.append((part, worker if given else None, len(task)))
-            asked += len(task)
+            under_way.append((part, worker if given else None))
         while under_way:
             yield _answered(*under_way.popleft())
     finally:
@@ -202,7 +206,7 @@ def answers(parts: Iterator[Part], sources: Sequence[Source], processes: int) ->
             worker.wait()
 
 
-def _answered(part: Part, worker: _Worker | None, _: int) -> tuple[Part, bytes | None]:
+def _answered(part: Part, worker: _Worker | None) -> tuple[Part, bytes | None]:
     return part, (worker.answer() or None) if worker is not None else None
 
 
