@@ -7,9 +7,10 @@ import pytest
 
 from poolwarden.triage import unnamed
 from poolwarden.triage.pairs import Call, Candidate, pair
+from poolwarden.triage.records import Kind
 from poolwarden.triage.report import Report
 from poolwarden.triage.signs import Sign
-from triage.build import HOUR, NOW, ended, quiet, refreshed, refused, rejected, report, shares, signed_in, token
+from triage.build import HOUR, NOW, ended, quiet, record, refreshed, refused, rejected, report, shares, signed_in, token
 
 EXPIRED, REVOKED = Sign.SAID_EXPIRED, Sign.SAID_REVOKED
 
@@ -203,3 +204,38 @@ def test_a_session_that_an_operator_ended_is_no_second_loss() -> None:
         ]
     )
     assert shares(found) == {"revoked_by_operator": 1}
+
+
+@pytest.mark.parametrize(("request_id", "losses"), [("c-1", 1), ("c-2", 2), (None, 2)])
+def test_a_calls_id_tells_that_two_logs_tell_the_same_call(request_id: str | None, losses: int) -> None:
+    """A host whose clock is two minutes ahead logs the call of which CloudTrail knows the user."""
+    trail = [*_TRAIL[:-1], refused("ada", NOW + 5 * HOUR, "refresh_token_expired", client="1a", request="c-1")]
+    said = refused(
+        None, NOW + 5 * HOUR + 120, "refresh_token_expired", client=None, source="text", file=1, request=request_id
+    )
+    found = report([*trail, said, quiet(NOW + 90 * HOUR)], files=("trail.json", "app.log"))
+    assert found.sessions.lost == losses
+
+
+def test_what_is_tried_again_after_a_call_whose_session_is_known_is_of_that_session() -> None:
+    """The guard tells the first call of a burst with its id; the application all of them, with a name of its own."""
+    records = []
+    for day in range(2):
+        start = NOW + day * 40 * HOUR
+        fields = {"cause": "refresh_token_expired", "request": f"c-{day}", "operation": "InitiateAuth"}
+        records.append(token(f"S{day}", start, start + 29 * HOUR, user="U"))
+        at = start + 30 * HOUR
+        records.append(
+            record(Kind.REFUSED, at, session=f"S{day}", user="U", source="poolwarden", refresh=True, **fields)
+        )
+        records += [
+            refused(
+                "ada", at + pause, "refresh_token_expired", client=None, source="json", file=1, request=f"c-{day}-{n}"
+            )
+            for n, pause in enumerate((0.2, 0.6, 1.4, 3.0, 6.2))
+        ]
+        records.append(
+            refused("ada", at, "refresh_token_expired", client=None, source="json", file=1, request=f"c-{day}")
+        )
+    found = report([*records, quiet(NOW + 200 * HOUR)], files=("guard.jsonl", "app.log"))
+    assert shares(found) == {"refresh_validity_reached": 2}

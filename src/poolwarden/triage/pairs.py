@@ -99,6 +99,7 @@ class Told:
         place: The kind of log (:mod:`poolwarden.triage.kinds`).
         rank: How well the log names its session: 2 by its reference, 1 by its user and sign-in, 0 by its user alone,
             -1 not at all.
+        requests: The ids of its calls, where the log tells them.
     """
 
     at: float
@@ -106,24 +107,41 @@ class Told:
     sign: Sign
     place: int
     rank: int
+    requests: frozenset[str] = frozenset()
 
 
-def same(calls: Iterable[Told], told: Iterable[Told]) -> dict[int, int]:
+def same(calls: Iterable[Told], told: Iterable[Told], *, by_request: bool = True) -> dict[int, int]:
     """
     Return which refused refreshes another kind of log tells as well, and names better.
+
+    Cognito gives each call an id: by that they are known wherever the clocks stand. Else it is their time.
 
     Args:
         calls: The refused refreshes of one log.
         told: Those of all logs that name somebody.
+        by_request: Whether the calls' ids count.
 
     Returns:
         The places in ``told`` by the places in ``calls``.
     """
     others = sorted(enumerate(told), key=lambda row: row[1].at)
     times = [one.at for _, one in others]
+    ids: dict[str, list[int]] = {}
+    for index, (_, one) in enumerate(others if by_request else ()):
+        for request in one.requests:
+            ids.setdefault(request, []).append(index)
     taken: set[int] = set()
     found: dict[int, int] = {}
-    for place, call in sorted(enumerate(calls), key=lambda row: row[1].at):
+    ordered = sorted(enumerate(calls), key=lambda row: row[1].at)
+    for place, call in ordered:
+        known = (index for request in sorted(call.requests) for index in ids.get(request, ()))
+        same_call = next((index for index in known if index not in taken and _better(others[index][1], call)), None)
+        if same_call is not None:
+            taken.add(same_call)
+            found[place] = others[same_call][0]
+    for place, call in ordered:
+        if place in found:
+            continue
         for index in range(bisect_left(times, call.at - SAME_S), len(others)):
             number, one = others[index]
             if one.at > call.at + SAME_S:

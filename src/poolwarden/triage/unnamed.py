@@ -88,13 +88,17 @@ def unnamed(store: Store) -> tuple[list[Unnamed], int, Sequence[Shift]]:
     lines: dict[_Kind, set[float | None]] = {}
     undated: dict[_Kind, int] = {}
     told: dict[_Log, list[float]] = {}
-    for client, sign, at, place, fixed in store.rows("anonymous_calls"):
+    requests: dict[tuple[_Log, float], set[str]] = {}
+    for client, sign, at, place, fixed, request in store.rows("anonymous_calls"):
         kind = (client, sign)
         lines.setdefault(kind, set()).add(at)
         undated[kind] = undated.get(kind, 0) + (at is None)
         if at is not None:
-            told.setdefault((client, sign, place, fixed), []).append(at)
-    settled = _settled(store, {log: bursts(moments) for log, moments in told.items()})
+            log = (client, sign, place, fixed)
+            told.setdefault(log, []).append(at)
+            if request is not None:
+                requests.setdefault((log, at), set()).add(request)
+    settled = _settled(store, {log: bursts(moments) for log, moments in told.items()}, requests)
     store.run("unseen")
     left = {kind: sorted(settled.left.get(kind, ())) for kind in lines}
     places = _places(store, left, lines)
@@ -122,12 +126,17 @@ def _places(
     return found
 
 
-def _settled(store: Store, began: Mapping[_Log, Sequence[float]]) -> _Settled:
+def _settled(
+    store: Store, began: Mapping[_Log, Sequence[float]], requests: Mapping[tuple[_Log, float], Collection[str]]
+) -> _Settled:
     """Tell refused refreshes to the sessions they belong to; logs of several kinds may have several clocks."""
     store.run("silences")
     pairable = (True,) in store.rows("pairable")
     rows = store.rows("told_elsewhere") if pairable else []
-    told = [_Told(at, key, Sign(sign), *rest) for at, key, sign, *rest in rows]
+    told = [
+        _Told(at, key, Sign(sign), place, rank, frozenset(ids or ()), *rest)
+        for at, key, sign, place, rank, *rest, ids in rows
+    ]
     if not began and all(one.rank == _BY_REFERENCE for one in told):
         return _Settled()
     candidates = [Candidate(*row) for row in store.rows("silent")] if pairable else []
@@ -137,8 +146,8 @@ def _settled(store: Store, began: Mapping[_Log, Sequence[float]]) -> _Settled:
             left.setdefault((client, sign), []).extend(moments)
         return _Settled(left)
     calls = [
-        _Told(at, "", Sign(sign), place, _NOBODY, client, fixed=fixed)
-        for (client, sign, place, fixed), moments in began.items()
+        _Told(at, "", Sign(log[1]), log[2], _NOBODY, frozenset(requests.get((log, at), ())), log[0], fixed=log[3])
+        for log, moments in began.items()
         for at in moments
     ]
     calls = [*calls, *(one for one in told if one.rank < _BY_REFERENCE)]
@@ -170,7 +179,8 @@ def _matched(
     """Return which calls a better log tells as well, and the silent sessions' keys of those that none does."""
     moved = [_moved(call, clocks) for call in calls]
     # Two logs may tell of the same call, and neither of whom it was.
-    again = same(moved, [*(_moved(one, clocks) for one in told), *(one for one in moved if one.rank == _NOBODY)])
+    others = [*(_moved(one, clocks) for one in told), *(one for one in moved if one.rank == _NOBODY)]
+    again = same(moved, others, by_request=late)
     merged = {calls[place].key for place in again} - {""}
     rest = sorted(
         (place for place, call in enumerate(moved) if place not in again and call.key not in merged),

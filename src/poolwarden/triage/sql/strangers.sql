@@ -1,3 +1,14 @@
+-- A call whose id another log tells as well is known to be of its session: what its user tries again within the shortest
+-- refresh validity (60 minutes) is of the same.
+UPDATE keyed SET key = r.key
+FROM (
+    SELECT k.rowid AS id, max(struct_pack(moment := c.moment, key := c.key)).key AS key
+    FROM keyed k JOIN keyed c ON c.user_ref = k.user_ref AND c.cause = k.cause AND k.moment BETWEEN c.moment AND c.moment + 3600
+    WHERE c.certain AND c.kind = 'refused' AND k.kind = 'refused' AND NOT k.certain AND k.key LIKE 'u:%|'
+    GROUP BY k.rowid
+) r
+WHERE keyed.rowid = r.id;
+
 -- Users of whom the logs tell refused refreshes and no token: an application that logs what failed, and nothing else.
 -- Their sign-ins are not seen, so each time they are refused for good is taken for the end of another session; what
 -- comes within the shortest refresh validity (60 minutes) of it is a retry. Who is deleted never signs in

@@ -7,7 +7,8 @@ SELECT min(t.moment) AS moment, t.key, g.sign, min(f.kind) AS place,
         WHEN max(s.own_key) IS NULL THEN 1 ELSE 0
     END AS rank,
     max(l.client) AS client, max(l.start) AS start, max(l.ended_by) AS ended_by,
-    bool_or(t.source LIKE 'cloudtrail%' OR t.source LIKE 'poolwarden%') AS fixed, max(t.user_ref) AS user_ref
+    bool_or(t.source LIKE 'cloudtrail%' OR t.source LIKE 'poolwarden%') AS fixed, max(t.user_ref) AS user_ref,
+    list(DISTINCT t.request) FILTER (t.request IS NOT NULL) AS requests
 FROM lost l
 JOIN traces t ON t.key = l.key
 JOIN signs g ON g.cause = t.cause
