@@ -113,3 +113,18 @@ def test_the_message_tells_a_refresh_from_a_sign_in(text: str, refresh: bool, tm
     path.write_text(f"2026-03-01 10:00:00,000 ERROR auth {text}\n")
     (record,) = [one for batch in read([str(path)]) for one in batch]
     assert (record.cause, record.refresh) == ("password_reset_required", refresh)
+
+
+def test_a_loggers_message_stands_behind_its_other_fields(tmp_path: Path) -> None:
+    """JSON loggers write the level, the time and the process first."""
+    said = {
+        "level": 50,
+        "time": 1_795_216_915_797,
+        "pid": 7,
+        "msg": "session refresh failed",
+        "err": {"type": "PasswordResetRequiredException", "message": "Password reset required for the user"},
+    }
+    path = tmp_path / "app.log"
+    path.write_text(json.dumps(said) + "\n")
+    (record,) = [one for batch in read([str(path)]) for one in batch]
+    assert (record.cause, record.refresh) == ("password_reset_required", True)

@@ -30,7 +30,7 @@ def is_refresh(cause: str | None, operation: str | None, text: str = "") -> bool
         return True
     if cause in _REFRESHING:
         return True
-    if cause in _OF_BOTH and _REFRESH_FAILED.search(text.partition("\n")[0][:400]):
+    if cause in _OF_BOTH and _REFRESH_FAILED.search(text[:600]):  # a JSON logger writes its level and time first
         return True
     if cause in _SIGNING_IN or operation in ("RespondToAuthChallenge", "AdminRespondToAuthChallenge"):
         return False
