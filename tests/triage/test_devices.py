@@ -1,9 +1,12 @@
 """Users have several devices, and logs that know only users tell of all of them at once."""
 
+from random import Random
+
 import pytest
 
 from poolwarden.triage.records import Record
-from triage.build import HOUR, NOW, ended, quiet, refreshed, refused, rejected, report, shares, signed_in, token
+from poolwarden.triage.report import Report
+from triage.build import DAY, HOUR, NOW, ended, quiet, refreshed, refused, rejected, report, shares, signed_in, token
 
 LATER = quiet(NOW + 90 * HOUR)
 
@@ -283,3 +286,36 @@ def test_the_session_that_signed_out_is_not_the_one_that_was_refused() -> None:
         ]
     )
     assert shares(found) == {"signed_out": 1}
+
+
+def _two_devices(*, signs_out: bool = False) -> Report:
+    """Return the report on users with two devices, 30 hours a session; or of whom one signs out each day."""
+    rng = Random(5)
+    records = []
+    for user in range(12):
+        for device in range(2):
+            start = NOW + 15 * HOUR * device + rng.random() * 6 * HOUR
+            while start < NOW + 12 * DAY:
+                name = f"{user}-{device}-{int(start)}"
+                hours = 9 if device and signs_out else 30
+                records += [token(name, start, start + hour * HOUR, user=f"U{user}") for hour in range(hours)]
+                if user < 3 and hours == 30:  # some poll with their dead token
+                    dead = start + 29 * HOUR
+                    records += [rejected(name, start, dead, start + hour * HOUR, user=f"U{user}") for hour in (30, 31)]
+                start += (24 if hours < 30 else 31 + rng.random()) * HOUR
+    return report([*records, quiet(NOW + 13 * DAY)])
+
+
+def test_each_device_signs_in_for_its_own_session() -> None:
+    """A sign-in on one device, while the other's session goes on, does not hide that this one reached the validity."""
+    found = _two_devices()
+    assert set(shares(found)) == {"refresh_validity_reached"}
+    alive = 2 * 12
+    assert found.sessions.lost >= 0.95 * (found.sessions.seen - alive)
+
+
+def test_a_device_that_signs_in_each_day_takes_no_sign_in_for_the_others_loss() -> None:
+    """Where users sign in for reasons of their own, only what is refused or surely over is lost."""
+    found = _two_devices(signs_out=True)
+    long_lived = 12 * 10
+    assert found.sessions.lost <= long_lived

@@ -157,7 +157,7 @@ class Sessions:
             "named BOOLEAN",
             [(p, c, w.since, w.until, w.low_s, w.high_s, slack_s(w), is_sure(w)) for p, c, w in walls],
         )
-        for step in ("barred", "lost"):
+        for step in ("replaced", "barred", "lost"):
             self._store.run(step)
         nobody = self._together(self._anonymous())
         return [self._group(row) for row in self._store.rows("features")] + nobody

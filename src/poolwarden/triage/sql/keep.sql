@@ -45,6 +45,7 @@ DROP TABLE candidates;
 DROP TABLE ended;
 DROP TABLE losses;
 DROP TABLE parts;
+DROP TABLE replaced;
 DROP TABLE barred;
 DROP TABLE lost;
 DROP TABLE walls;
