@@ -7,7 +7,7 @@ import pytest
 
 from poolwarden.triage.records import Kind
 from poolwarden.triage.report import Report
-from triage.build import DAY, HOUR, NOW, quiet, record, refreshed, report, shares, signed_in, token
+from triage.build import DAY, HOUR, NOW, quiet, record, refreshed, rejected, report, shares, signed_in, token
 
 if TYPE_CHECKING:
     from poolwarden.triage.records import Record
@@ -108,7 +108,7 @@ def _barred(
         ("keys_unavailable", "keys_unavailable"),
         ("key_unknown", "pool_changed"),
         ("issuer_mismatch", "pool_changed"),
-        ("client_mismatch", "pool_changed"),
+        ("client_mismatch", "client_replaced"),
     ],
 )
 @pytest.mark.parametrize("hours", [0.5, 4])
@@ -130,6 +130,42 @@ def test_unknown_keys_while_the_key_set_cannot_be_fetched_are_missing_and_not_an
 def test_users_who_wait_until_good_tokens_pass_again_lost_nothing(cause: str) -> None:
     """An outage alone is no loss."""
     assert _barred(cause, leave=False).sessions.lost == 0
+
+
+def _sent_away(*, hours: float = 1, absent: bool, late_s: float = 0, daily: bool = False) -> Report:
+    """Return the report on users who sign in again in an outage or after it, or in that hour of each day."""
+    rng = Random(11)
+    begin = NOW + 2 * DAY + 9 * HOUR
+    records: list[Record] = []
+    for user in range(USERS):
+        for day in range(5) if daily else (0, 2):
+            morning = NOW + day * DAY + 9 * HOUR + hours * HOUR * rng.random() * 0.9
+            start = morning if day else NOW
+            if day == 2 and late_s:
+                start = begin + hours * HOUR + late_s * rng.random()
+            name = f"{user}-{day}"
+            seen = max(start, begin + hours * HOUR) if day == 2 else start
+            records.append(token(name, start, seen, user=f"U{user}"))
+            if day == 0 and not absent:
+                records.append(token(name, start, begin - 60 * rng.random(), user=f"U{user}"))
+    nobody = {"client": None, "source": "poolwarden", "cause": "keys_unavailable"}
+    records += [record(Kind.REJECTED, begin + hours * HOUR * rng.random(), **nobody) for _ in range(200)]
+    return report([*records, quiet(NOW + 6 * DAY)])
+
+
+def test_who_comes_back_in_an_outage_and_signs_in_again_lost_the_session_to_it() -> None:
+    """Their last known token was over, and the one that they refreshed to was refused before anyone knew it."""
+    assert shares(_sent_away(absent=True)) == {"keys_unavailable": USERS}
+
+
+def test_who_signs_in_within_an_hour_of_an_outage_lost_the_session_to_it() -> None:
+    """Not everybody tries again while it lasts."""
+    assert shares(_sent_away(absent=False, late_s=1800)) == {"keys_unavailable": USERS}
+
+
+def test_who_signs_in_each_morning_lost_nothing_to_an_outage_in_the_morning() -> None:
+    """What is usual is seen at the same time of other days."""
+    assert _sent_away(absent=True, daily=True).sessions.lost == 0
 
 
 def test_strangers_whose_tokens_are_refused_all_the_time_explain_no_crowd() -> None:
@@ -162,3 +198,32 @@ def test_an_outage_is_told_where_nobody_knows_whom_it_signed_out(count: int, use
     found = report([known, *records, quiet(NOW + 2 * DAY)])
     words = "at least 10 requests were refused as keys_unavailable"
     assert any(words in warning.text for warning in found.warnings) is told
+
+
+def _other_client(*, elsewhere: bool) -> Report:
+    """Return the report on sessions whose tokens passed, and were refused as another app client's later."""
+    records = []
+    for user in range(5):
+        start = NOW + user * 600
+        records.append(token(f"S{user}", start, start, client="mobile"))
+        at = NOW + 2 * HOUR + 300 * user
+        records += [
+            rejected(f"S{user}", start, start, at + 40 * n, cause="client_mismatch", client="other") for n in range(3)
+        ]
+    if elsewhere:
+        records.append(token("S9", NOW + 4 * HOUR, NOW + 4 * HOUR, client="mobile"))
+    return report([*records, quiet(NOW + DAY)])
+
+
+def test_tokens_that_passed_and_are_anothers_now_tell_that_the_api_accepts_another_app_client() -> None:
+    """Nothing passes any more since: the app client was replaced, and who keeps sending its tokens is a zombie."""
+    found = _other_client(elsewhere=False)
+    assert [(one.verdict, one.client, one.sessions, one.confidence) for one in found.verdicts] == [
+        ("client_replaced", "mobile", 5, "medium")
+    ]
+    assert found.sessions.zombies == 5
+
+
+def test_two_apis_with_app_clients_of_their_own_lose_nothing() -> None:
+    """A token that one of them refuses passes at the other."""
+    assert _other_client(elsewhere=True).sessions.lost == 0

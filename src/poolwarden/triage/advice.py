@@ -10,7 +10,7 @@ NEXT: Mapping[Verdict, str] = {
     "client, run poolwarden client check on it, and change it only by the merged update that poolwarden client fix "
     "prints.",
     Verdict.SIGNED_OUT: "Nothing to mend in the pool. Let the front end end all its tabs when a user signs out; "
-    "CloudTrail's GlobalSignOut and RevokeToken events tell which sign-outs they were.",
+    "CloudTrail's GlobalSignOut, RevokeToken and Admin… events tell which sign-outs they were, and whose.",
     Verdict.REVOKED_BY_OPERATOR: "Ask who ended these sessions: CloudTrail's Admin… events name the principal.",
     Verdict.USER_DISABLED: "Wanted, if an administrator meant it: CloudTrail's AdminDisableUser names who. "
     "Enabling the user again revives no session.",
@@ -18,8 +18,8 @@ NEXT: Mapping[Verdict, str] = {
     "who. Else compare the pool that the front end asks.",
     Verdict.ROTATION_RACE: "Raise RetryGracePeriodSeconds (up to 60) and let one tab refresh for all. "
     "A reuse that is no race is theft: look at its source address in CloudTrail.",
-    Verdict.CLIENT_REPLACED: "Compare the front end's client id and secret with the pool's app clients; sessions of a "
-    "deleted client cannot be refreshed.",
+    Verdict.CLIENT_REPLACED: "Compare the front end's client id and secret with the pool's app clients, and with those "
+    "that the API accepts; sessions of a deleted client cannot be refreshed.",
     Verdict.POOL_CHANGED: "Compare the pool, region and app client of the front end with those configured in the API.",
     Verdict.KEYS_UNAVAILABLE: "Check the way to the JWK Set (poolwarden doctor), keep keys while they are stale, and "
     "answer 503 instead of 401, so that no front end drops its session.",

@@ -15,7 +15,7 @@ PHRASES: Mapping[str, str] = {
     Verdict.USER_DISABLED: "the user was disabled",
     Verdict.USER_DELETED: "the user was deleted",
     Verdict.ROTATION_RACE: "a rotated refresh token was used again",
-    Verdict.CLIENT_REPLACED: "the app client is gone or has another secret",
+    Verdict.CLIENT_REPLACED: "the app client is gone, not the API's, or has another secret",
     Verdict.POOL_CHANGED: "the pool or its settings are others",
     Verdict.KEYS_UNAVAILABLE: "the pool's keys could not be fetched",
     Verdict.CLOCK_SKEW: "a clock is off",

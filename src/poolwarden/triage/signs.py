@@ -29,6 +29,7 @@ class Sign(IntFlag):
     NO_TOKEN = 4096
     LIMIT_REACHED = 8192
     RESET = 16384
+    CLIENT_OTHER = 32768
 
 
 ENDING = (
@@ -44,7 +45,15 @@ ENDING = (
 )
 """Signs that end a session the moment they are seen."""
 
-LASTING = Sign.POOL_OTHER | Sign.KEYS_DOWN | Sign.CLOCK_OFF | Sign.WRONG_TOKEN | Sign.TOKEN_EXPIRED | Sign.NO_TOKEN
+LASTING = (
+    Sign.POOL_OTHER
+    | Sign.CLIENT_OTHER
+    | Sign.KEYS_DOWN
+    | Sign.CLOCK_OFF
+    | Sign.WRONG_TOKEN
+    | Sign.TOKEN_EXPIRED
+    | Sign.NO_TOKEN
+)
 """Signs that end a session only where no good token comes after them."""
 
 AFTER_ACCEPTED = Sign.TOKEN_EXPIRED | Sign.SAID_REVOKED | Sign.LIMIT_REACHED | Sign.NO_TOKEN
@@ -71,7 +80,7 @@ SIGNS: Mapping[Cause, Sign] = {
     Cause.SECRET_HASH_MISSING: Sign.CLIENT_GONE,
     Cause.FLOW_DISABLED: Sign.POOL_OTHER,
     Cause.ISSUER_MISMATCH: Sign.POOL_OTHER,
-    Cause.CLIENT_MISMATCH: Sign.POOL_OTHER,
+    Cause.CLIENT_MISMATCH: Sign.CLIENT_OTHER,
     Cause.KEY_UNKNOWN: Sign.POOL_OTHER,
     Cause.KEYS_UNAVAILABLE: Sign.KEYS_DOWN,
     Cause.REVOCATION_UNAVAILABLE: Sign.KEYS_DOWN,

@@ -145,8 +145,8 @@ TABLE: tuple[Row, ...] = (
     Row(Verdict.CLIENT_REPLACED, _HIGH, _in_event(Verdict.CLIENT_REPLACED)),
     Row(Verdict.POOL_CHANGED, _HIGH, _in_event(Verdict.POOL_CHANGED)),
     Row(Verdict.CLIENT_REPLACED, _HIGH, _said(Sign.CLIENT_GONE)),
-    # Revoked: mostly the user's own sign-out, so no more than medium.
-    Row(Verdict.SIGNED_OUT, _MEDIUM, _said(Sign.SAID_REVOKED)),
+    # Revoked: mostly by the user's own sign-out, and the word is the same where an operator did it.
+    Row(Verdict.SIGNED_OUT, _LOW, _said(Sign.SAID_REVOKED)),
     # The age at which it failed says why.
     Row(
         Verdict.REFRESH_VALIDITY_REACHED,
@@ -165,6 +165,7 @@ TABLE: tuple[Row, ...] = (
     Row(Verdict.KEYS_UNAVAILABLE, _MEDIUM, _in_event(Verdict.KEYS_UNAVAILABLE)),
     # What the resource server saw.
     Row(Verdict.POOL_CHANGED, _MEDIUM, _said(Sign.POOL_OTHER)),
+    Row(Verdict.CLIENT_REPLACED, _MEDIUM, _said(Sign.CLIENT_OTHER)),
     Row(Verdict.KEYS_UNAVAILABLE, _MEDIUM, _said(Sign.KEYS_DOWN)),
     Row(Verdict.CLOCK_SKEW, _HIGH, _said(Sign.CLOCK_OFF)),
     Row(Verdict.WRONG_TOKEN, _HIGH, _said(Sign.WRONG_TOKEN)),

@@ -1,6 +1,18 @@
 -- One row a session that was refused after its last good token: when first, when last, and what was said.
 CREATE OR REPLACE TABLE ends AS
-WITH finals AS (
+WITH swapped AS (
+    -- App clients whose tokens passed, until from some moment on they were refused as another's and passed no more: the
+    -- API accepts others since. Where two APIs accept different ones, some pass at the one meanwhile.
+    SELECT m.client, min(m.moment) AS since
+    FROM (
+        SELECT s.client, t.key, t.moment FROM traces t JOIN sessions s ON s.key = t.key
+        WHERE t.cause = 'client_mismatch' AND t.kind = 'rejected' AND NOT t.maybe AND s.accepted_last IS NOT NULL
+    ) m
+    GROUP BY m.client
+    HAVING count(DISTINCT m.key) >= 3
+        AND min(m.moment) >= (SELECT max(accepted_last) FROM sessions s WHERE s.client = m.client) - 600
+),
+finals AS (
     -- Grouped by all that tells two requests apart: a line told twice is one request.
     SELECT t.key, t.kind, t.moment, t.issued_at, t.request, t.route, g.sign,
         max(t.told) AS requests, any_value(t.times) AS times,
@@ -13,7 +25,9 @@ WITH finals AS (
     JOIN sessions s ON s.key = t.key
     JOIN signs g ON g.cause = t.cause
     JOIN files f ON f.file = t.file
+    LEFT JOIN swapped w ON w.client = s.client AND t.cause = 'client_mismatch'
     WHERE t.kind IN ('rejected', 'refused') AND NOT t.maybe AND CASE
+        WHEN w.since IS NOT NULL THEN TRUE
         -- A token that passed once can only expire or be revoked; one that never passed speaks for itself.
         WHEN t.issued_at IS NOT NULL AND g.after_accepted THEN t.issued_at >= coalesce(s.issued_last, 0)
         WHEN t.issued_at IS NOT NULL THEN t.issued_at > coalesce(s.accepted_last, 0)
@@ -28,7 +42,8 @@ SELECT key,
     min(moment) AS failed_first,
     max(moment) AS failed_last,
     min(CASE WHEN sign = 1 THEN moment END) AS said_first,
-    bool_or(zombie) AS zombie,
+    -- The guard tells zombies that send what has expired, or nothing.
+    bool_or(zombie) OR (max(CASE WHEN sign = 32768 THEN moment END) - min(CASE WHEN sign = 32768 THEN moment END) >= 60) IS TRUE AS zombie,
     sum(CASE WHEN kind = 'rejected' THEN requests ELSE 0 END) AS requests,
     min(route) AS route,
     min(evidence) AS evidence,

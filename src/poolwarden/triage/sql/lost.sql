@@ -37,31 +37,69 @@ again AS (
 ),
 signed AS (
     -- Users who signed in again unrefused, and when their last token was over.
-    SELECT key, client, next_start, coalesce(expires_last, issued_last + 3600) AS over
-    FROM losses
+    SELECT key, client, next_start, issued_last, coalesce(expires_last, issued_last + 3600) AS over, wall
+    FROM walled
     WHERE signs = 0 AND ended_by IS NULL AND issued_last <= next_start
 ),
 outages AS (
-    -- Those whose token was good when a stretch began, and who signed in again before it was over.
-    SELECT s.key, s.client, b.*, count(*) OVER (PARTITION BY s.client, b.cause, b.since) AS crowd
-    FROM signed s JOIN barred b ON b.since <= s.over AND s.next_start BETWEEN b.since AND b.until
+    -- Those who signed in again in a stretch, whose token was good when it began (soon), or who came back in it and what
+    -- they refreshed to was refused unnamed (late); and those who found their good token refused in it and signed in
+    -- within an hour (after).
+    SELECT s.key, s.client, s.over, b.*, b.until - b.since AS whole_s,
+        CASE WHEN s.next_start > b.until THEN 'after' WHEN s.over < b.since THEN 'late' ELSE 'soon' END AS came
+    FROM signed s JOIN barred b ON s.next_start BETWEEN b.since AND b.until + 3000
+    WHERE CASE WHEN s.next_start > b.until THEN s.over >= b.since AND s.issued_last <= b.until AND s.wall <> 'reached'
+        ELSE s.over >= b.since OR s.wall <> 'reached' END
+),
+crowds AS (
+    SELECT o.client, o.cause, o.since, any_value(o.until) AS until, o.came, count(*) AS crowd,
+        CASE o.came WHEN 'after' THEN 3000 ELSE any_value(o.whole_s) END AS width_s,
+        CASE o.came WHEN 'after' THEN 3000 ELSE 0 END + any_value(o.whole_s) AS soon_s
+    FROM outages o CROSS JOIN settings w
+    GROUP BY o.client, o.cause, o.since, o.came, w.crowd
+    HAVING count(*) >= w.crowd
 ),
 usual AS (
     -- How often users sign in again as soon as that at any other time.
-    SELECT o.client, o.cause, o.since, count(*) / greatest(max(w.last - w.first), 600) AS rate
-    FROM (SELECT DISTINCT o.client, o.cause, o.since, o.until FROM outages o JOIN settings w ON o.crowd >= w.crowd) o
-    JOIN signed s ON s.client = o.client AND s.next_start - s.over < o.until - o.since
-        AND s.next_start NOT BETWEEN o.since AND o.until
+    SELECT c.client, c.cause, c.since, c.came, count(*) / greatest(max(w.last - w.first), 600) * max(c.width_s) AS usual
+    FROM crowds c
+    JOIN signed s ON s.client = c.client AND s.next_start - s.over < c.soon_s
+        AND s.next_start NOT BETWEEN c.since AND c.since + c.soon_s
     CROSS JOIN settings w
-    GROUP BY o.client, o.cause, o.since
+    WHERE c.came <> 'late'
+    GROUP BY c.client, c.cause, c.since, c.came
+    UNION ALL
+    -- And how many come back to sign in at that time of another day: many do each morning.
+    SELECT client, cause, since, came, max(others)
+    FROM (
+        SELECT c.client, c.cause, c.since, c.came, d.d, count(*) AS others
+        FROM crowds c
+        CROSS JOIN (VALUES (-7), (-6), (-5), (-4), (-3), (-2), (-1), (1), (2), (3), (4), (5), (6), (7)) d(d)
+        JOIN signed s ON s.client = c.client AND s.wall <> 'reached' AND s.next_start > s.over
+            AND s.next_start BETWEEN c.since + d.d * 86400 AND c.until + d.d * 86400
+            AND s.next_start NOT BETWEEN c.since AND c.until
+        WHERE c.came = 'late'
+        GROUP BY c.client, c.cause, c.since, c.came, d.d
+    )
+    GROUP BY client, cause, since, came
+),
+sent AS (
+    SELECT o.key, o.cause, o.keyless, o.evidence, o.came, o.refusals, c.crowd, coalesce(u.usual, 0) AS usual,
+        row_number() OVER (PARTITION BY o.client, o.cause, o.since, o.came ORDER BY o.over DESC, o.key) AS place
+    FROM outages o
+    JOIN crowds c ON c.client = o.client AND c.cause = o.cause AND c.since = o.since AND c.came = o.came
+    LEFT JOIN usual u ON u.client = o.client AND u.cause = o.cause AND u.since = o.since AND u.came = o.came
 ),
 out AS (
     SELECT o.key, min(struct_pack(
-        event := CASE WHEN o.keyless THEN 'keys_unavailable' ELSE 'pool_changed' END, evidence := o.evidence
+        event := CASE WHEN o.keyless THEN 'keys_unavailable' WHEN o.cause = 'client_mismatch' THEN 'client_replaced' ELSE 'pool_changed' END, evidence := o.evidence
     )) AS told
-    FROM outages o CROSS JOIN settings w
-    LEFT JOIN usual u ON u.client = o.client AND u.cause = o.cause AND u.since = o.since
-    WHERE o.crowd >= w.crowd AND o.crowd >= 5 * coalesce(u.rate, 0) * (o.until - o.since)
+    FROM sent o CROSS JOIN settings w
+    WHERE o.crowd >= 5 * o.usual AND (o.came = 'soon' OR (
+        -- Whoever was sent away was refused, what is usual shows after more than a day, and as many as usual are not put
+        -- down to it.
+        o.refusals >= o.crowd AND w.last - w.first >= 2 * 86400 AND o.place <= o.crowd - o.usual
+    ))
     GROUP BY o.key
 ),
 slots AS (
@@ -93,7 +131,7 @@ gone AS (
         l.failed_last, l.said_first,
         l.lost_at, l.low_s, l.slack_s, l.zombie, l.requests, l.route, l.ended_by, l.ended_at, l.ended_who, l.ended_evidence, l.refused,
         coalesce(l.evidence, o.told.evidence) AS evidence,
-        l.signs | CASE WHEN o.told.event = 'pool_changed' AND l.wall <> 'reached' THEN 128 ELSE 0 END AS signs,
+        l.signs | CASE WHEN l.wall = 'reached' THEN 0 WHEN o.told.event = 'pool_changed' THEN 128 WHEN o.told.event = 'client_replaced' THEN 32768 ELSE 0 END AS signs,
         -- Whoever signs in again with a good token did not lose it to its session's age.
         CASE WHEN m.key IS NOT NULL AND NOT (l.wall = 'reached' AND l.next_start > coalesce(l.expires_last - 300, l.issued_last))
             THEN 'unknown' ELSE l.wall END AS wall,

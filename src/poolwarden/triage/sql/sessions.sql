@@ -5,7 +5,8 @@ WITH grouped AS (
     SELECT key,
         -- The guard's own names come before the ids of other logs.
         coalesce(max(CASE WHEN session IS NOT NULL THEN pool END), max(pool)) AS pool,
-        coalesce(max(CASE WHEN session IS NOT NULL THEN client END), max(client)) AS client,
+        -- An app client that the guard does not know any more, it knew before.
+        coalesce(max(CASE WHEN session IS NOT NULL THEN nullif(client, 'other') END), max(client)) AS client,
         -- And other logs' users before the guard's, whose key they do not know.
         coalesce(max(CASE WHEN session IS NULL THEN user_ref END), max(user_ref)) AS user_ref,
         min(auth_time) AS auth_time,

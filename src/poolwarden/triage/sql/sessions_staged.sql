@@ -15,7 +15,7 @@ sums AS (
     UNION ALL
     SELECT g.session_ref,
         any_value(g.pool) AS pool,
-        any_value(g.client) AS client,
+        coalesce(max(nullif(g.client, 'other')), max(g.client)) AS client,
         any_value(g.user_ref) AS user_ref,
         min(g.auth_time) AS auth_time,
         CAST(max(g.issued_at) AS DOUBLE) AS issued_last,
