@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 import stringzilla
 
+from poolwarden.guard.trusted import trusted
+
 Digest = Callable[[bytes], bytes]
 
 # Around the ends of SHA-256's blocks and of its padding (FIPS 180-4 §5.1.1), and as long as tokens are.
@@ -25,7 +27,7 @@ def standard(data: bytes) -> bytes:
 
 def checked(fast: Digest) -> Digest:
     """Return a digest if it answers as the standard library's does, on this very machine; else that one."""
-    return fast if all(fast(_SAMPLE[:length]) == standard(_SAMPLE[:length]) for length in _LENGTHS) else standard
+    return trusted(fast, standard, ((_SAMPLE[:length],) for length in _LENGTHS))
 
 
 sha256: Digest = checked(stringzilla.sha256)

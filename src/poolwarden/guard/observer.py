@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import Protocol, runtime_checkable
+from typing import Generic, ParamSpec, Protocol, runtime_checkable
 
 from poolwarden.events import AnyEvent
 
 _log = logging.getLogger("poolwarden")
+_Told = ParamSpec("_Told")
 
 
 @runtime_checkable
@@ -104,6 +105,33 @@ class NoSink:
         """Drop the event."""
 
 
+class Tolerated(Generic[_Told]):
+    """
+    Tell something, and let no request fail because that cannot be done; say so once.
+
+    Args:
+        tell: Whom to tell.
+        lost: What is lost by it, and whose fault that is.
+    """
+
+    __slots__ = ("_failed", "_lost", "_tell")
+
+    def __init__(self, tell: Callable[_Told, object], lost: str) -> None:
+        self._tell = tell
+        self._lost = lost
+        self._failed = False
+
+    def __call__(self, *args: _Told.args, **kwargs: _Told.kwargs) -> None:
+        """Tell it."""
+        try:
+            self._tell(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 (whatever a function of the user's, or a logger's processors, raise)
+            if not self._failed:
+                self._failed = True
+                # The message may hold anything; the type tells whom to ask.
+                _log.error("poolwarden: %s raises %s", self._lost, type(error).__qualname__)
+
+
 class Tolerant:
     """
     Hand events on, and let no request fail because they cannot be written: a disk may be full, an output closed.
@@ -111,48 +139,15 @@ class Tolerant:
     Attributes:
         sink: Where they go.
         enabled: The sink's own answer.
+        emit: Takes one event.
     """
 
-    __slots__ = ("_told", "enabled", "sink")
+    __slots__ = ("emit", "enabled", "sink")
 
     def __init__(self, sink: EventSink) -> None:
         self.sink: EventSink = sink
         self.enabled: Callable[[str], bool] = sink.enabled
-        self._told = False
-
-    def emit(self, event: AnyEvent) -> None:
-        """Take one event; say once that the sink fails."""
-        try:
-            self.sink.emit(event)
-        except Exception as error:  # noqa: BLE001 (whatever a logger's processors raise)
-            if not self._told:
-                self._told = True
-                # The message may hold anything; the type tells whom to ask.
-                _log.error("poolwarden: events are lost: the sink raises %s", type(error).__qualname__)
-
-
-class TolerantMark:
-    """
-    Tell of a refusal, and let it stay that where telling fails.
-
-    Args:
-        mark: Whom to tell.
-    """
-
-    __slots__ = ("_mark", "_told")
-
-    def __init__(self, mark: Mark) -> None:
-        self._mark = mark
-        self._told = False
-
-    def __call__(self, pool: str, client: str, outcome: str, cause: str) -> None:
-        """Tell of one refusal; say once that it fails."""
-        try:
-            self._mark(pool, client, outcome, cause)
-        except Exception as error:  # noqa: BLE001 (whatever a function of the user's raises)
-            if not self._told:
-                self._told = True
-                _log.error("poolwarden: refusals are not marked: mark raises %s", type(error).__qualname__)
+        self.emit: Callable[[AnyEvent], None] = Tolerated(sink.emit, "events are lost: the sink")
 
 
 class NoMeter:

@@ -16,7 +16,7 @@ from poolwarden.errors import BearerError
 from poolwarden.events import RequestRejected, timestamp
 from poolwarden.guard.case import Case
 from poolwarden.guard.claims import is_date
-from poolwarden.guard.observer import EventSink, Mark, Meter, TolerantMark, no_mark
+from poolwarden.guard.observer import EventSink, Mark, Meter, Tolerated, no_mark
 from poolwarden.guard.subject import subject_of
 from poolwarden.locks import fork_safe_lock
 from poolwarden.refs import References
@@ -71,7 +71,7 @@ class Rejections:
         self._events = events
         self._meter = meter
         self._refs = refs
-        self._mark = TolerantMark(mark)
+        self._mark: Mark = Tolerated(mark, "refusals are not marked: mark")
         self._lock = fork_safe_lock()
         self._seen: LRUCache[bytes, tuple[int, float]] = LRUCache(_REMEMBERED)
 
