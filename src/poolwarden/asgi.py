@@ -135,10 +135,10 @@ class BearerMiddleware:
         token = ends_at = None
         if not ((self._some_pass or (kind == "http" and scope["method"] == "OPTIONS")) and self._passes(scope)):
             values = authorization_in(scope)
-            token = self.server.recall(values[0]) if len(values) == 1 else None
-            if token is None or self._require is not None:
+            token = self.server.recall(values[0], self._require) if len(values) == 1 else None
+            if token is None:
                 try:
-                    token = await self._decided(token, values, scope)
+                    token = await self._decided(values, scope)
                 except BearerError as error:
                     await self._refuse(error, scope, send)
                     return
@@ -173,15 +173,11 @@ class BearerMiddleware:
                 raise
             await self._refuse(refusal, scope, send)
 
-    async def _decided(self, token: AccessToken | None, values: list[bytes], scope: Scope) -> AccessToken | None:
-        if token is None:
-            if self._optional and absent(values):
-                scope[VERIFIED] = (self.server, None)
-                return None
-            token = await self.server.aauthenticate(header_of(values), lambda: facts_in(scope))
-        if self._require is not None:
-            self.server.authorize(token, self._require, lambda: facts_in(scope))
-        return token
+    async def _decided(self, values: list[bytes], scope: Scope) -> AccessToken | None:
+        if self._optional and absent(values):
+            scope[VERIFIED] = (self.server, None)
+            return None
+        return await self.server.aauthenticate(header_of(values), lambda: facts_in(scope), self._require)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

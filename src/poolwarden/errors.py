@@ -21,6 +21,7 @@ from typing import Any
 
 from poolwarden.causes import CAUSES, Cause, CauseRow
 
+_UNAVAILABLE = 503
 UNDECODABLE: tuple[type[Exception], ...] = (ValueError, RecursionError)
 """What decoding JSON raises: it is none, or it is nested deeper than its reader can follow."""
 
@@ -59,7 +60,7 @@ class BearerError(PoolwardenError):
         claim: The name of the claim or header parameter at fault, where there is one.
         missing: The scopes or groups that were missing, as configured.
         needed: The scopes that a token would do with, those that are there already among them; for the challenge.
-        retry_after_s: When to try again, whole seconds, where the fault is not the caller's.
+        retry_after_s: When to try again, whole seconds, where the fault is not the caller's; 1 where nobody knows.
     """
 
     def __init__(
@@ -76,7 +77,8 @@ class BearerError(PoolwardenError):
         self.claim = claim
         self.missing = missing
         self.needed = needed
-        self.retry_after_s = retry_after_s
+        unknown = retry_after_s is None and CAUSES[cause].status == _UNAVAILABLE
+        self.retry_after_s: int | None = 1 if unknown else retry_after_s
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Say how it is copied, and made again in another process: by its cause; the rest follows as its state."""

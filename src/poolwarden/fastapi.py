@@ -135,13 +135,13 @@ class Bearer(SecurityBase):
         scope = connection.scope
         known, token = verified_by(self.server, scope)
         try:
-            if token is None and not (known and self._optional):
-                token = self._recalled(scope) or await self._decided(scope)
-                # A route may ask several times, for several scopes; the request counts once.
-                scope[VERIFIED] = (self.server, token)
             needs = self._needing(tuple(security_scopes.scopes))
             if token is not None:
                 self.server.authorize(token, needs, lambda: _facts(scope))
+            elif not (known and self._optional):
+                token = self._recalled(scope, needs) or await self._decided(scope, needs)
+                # A route may ask several times, for several scopes; the request counts once.
+                scope[VERIFIED] = (self.server, token)
         except BearerError as error:
             raise self._refused(error, scope) from None
         ends_at = token.session_ends_at if self._session_ends and token is not None else None
@@ -184,16 +184,16 @@ class Bearer(SecurityBase):
             "usePkceWithAuthorizationCodeGrant": True,
         }
 
-    def _recalled(self, scope: Scope) -> AccessToken | None:
+    def _recalled(self, scope: Scope, needs: Requirement) -> AccessToken | None:
         values = authorization_in(scope)
-        return self.server.recall(values[0]) if len(values) == 1 else None
+        return self.server.recall(values[0], needs) if len(values) == 1 else None
 
-    async def _decided(self, scope: Scope) -> AccessToken | None:
+    async def _decided(self, scope: Scope, needs: Requirement) -> AccessToken | None:
         values = authorization_in(scope)
         if self._optional and absent(values):
             self.server.skip()
             return None
-        return await self.server.aauthenticate(header_of(values), lambda: _facts(scope))
+        return await self.server.aauthenticate(header_of(values), lambda: _facts(scope), needs)
 
     def _needing(self, scopes: tuple[str, ...]) -> Requirement:
         needs = self._needs.get(scopes)

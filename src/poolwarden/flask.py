@@ -181,27 +181,27 @@ class Bearer:
 
     def _refusal(self, requirement: Requirement, *, optional: bool) -> Response | None:
         try:
-            token = self._token(request.environ, optional=optional)
-            if token is not None:
-                self.server.authorize(token, requirement, _facts)
+            token = self._token(request.environ, requirement, optional=optional)
         except BearerError as error:
             return self._answer(error)
         if self._session_ends and token is not None and token.session_ends_at is not None:
             after_this_request(partial(_telling, token.session_ends_at))
         return None
 
-    def _token(self, environ: Environ, *, optional: bool) -> AccessToken | None:
+    def _token(self, environ: Environ, requirement: Requirement, *, optional: bool) -> AccessToken | None:
         token = token_in(environ, self.server)
+        if token is not None:
+            self.server.authorize(token, requirement, _facts)
+            return token
+        header = environ.get("HTTP_AUTHORIZATION")
+        token = self.server.recall(header, requirement)
         if token is None:
-            header = environ.get("HTTP_AUTHORIZATION")
-            token = self.server.recall(header)
-            if token is None:
-                if not (optional and absent(header)):
-                    token = self.server.authenticate(header, _facts)
-                elif environ.get(VERIFIED_BY) is not self.server:
-                    self.server.skip()
-            # In the environ, which is the request's; flask.g may be shared by several requests of a test.
-            environ[ENVIRON_KEY], environ[VERIFIED_BY] = token, self.server
+            if not (optional and absent(header)):
+                token = self.server.authenticate(header, _facts, requirement)
+            elif environ.get(VERIFIED_BY) is not self.server:
+                self.server.skip()
+        # In the environ, which is the request's; flask.g may be shared by several requests of a test.
+        environ[ENVIRON_KEY], environ[VERIFIED_BY] = token, self.server
         return token
 
     def _answer(self, error: BearerError) -> Response:

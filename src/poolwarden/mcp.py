@@ -72,8 +72,7 @@ class TokenVerifier:
             Unavailable: Nothing can be decided: no keys, or the revocation check does not answer.
         """
         try:
-            verified = await self.server.aauthenticate(f"Bearer {token}")
-            self.server.authorize(verified, self._require)
+            verified = await self.server.aauthenticate(f"Bearer {token}", require=self._require)
         except Unavailable:
             raise
         except BearerError:

@@ -99,10 +99,10 @@ class BearerMiddleware:
         token, telling = None, start_response
         if not ((self._some_pass or environ["REQUEST_METHOD"] == "OPTIONS") and self._passes(environ)):
             header = environ.get("HTTP_AUTHORIZATION")
-            token = self.server.recall(header)
-            if token is None or self._require is not None:
+            token = self.server.recall(header, self._require)
+            if token is None:
                 try:
-                    token = self._decided(token, header, environ)
+                    token = self._decided(header, environ)
                 except BearerError as error:
                     return self.refuse(error, environ, start_response)
             del header  # an exception of the application comes this way, and its traceback may show locals
@@ -128,15 +128,11 @@ class BearerMiddleware:
             return pieces
         return _Body(pieces, self, environ, start_response)
 
-    def _decided(self, token: AccessToken | None, header: str | None, environ: Environ) -> AccessToken | None:
-        if token is None:
-            if self._optional and absent(header):
-                environ[VERIFIED_BY] = self.server
-                return None
-            token = self.server.authenticate(header, lambda: facts_in(environ))
-        if self._require is not None:
-            self.server.authorize(token, self._require, lambda: facts_in(environ))
-        return token
+    def _decided(self, header: str | None, environ: Environ) -> AccessToken | None:
+        if self._optional and absent(header):
+            environ[VERIFIED_BY] = self.server
+            return None
+        return self.server.authenticate(header, lambda: facts_in(environ), self._require)
 
     def _start(self) -> None:
         # At the first request: whatever sits inside is complete by then, and a fork is behind us.

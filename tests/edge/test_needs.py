@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from edges import EDGES, Reply, authorization, ending_server
 from poolwarden import Cause, ConfigurationError
+from poolwarden.events import RequestRejected
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.server import Guard
+from poolwarden.observe.prometheus import meter
 from world import World
 
 EVERY_EDGE = pytest.mark.parametrize("edge", EDGES)
@@ -73,6 +76,24 @@ def test_needs(
         assert ('error="insufficient_scope"' in challenge) is (cause is not None)
         assert (f'scope="{asked_for}"' in challenge) is bool(asked_for)
         assert "admin" not in challenge
+
+
+@EVERY_EDGE
+def test_counted_once(edge: str, world: World) -> None:
+    """A good token without the scope that is needed counts as refused alone, new or known, and so does its event."""
+    registry = CollectorRegistry()
+    app = mounted(edge, world.server(meter=meter(registry)), {"scopes": ["a"]})
+    for scope, times in (("a b", 3), ("b", 2)):
+        header = b"Bearer " + world.mint({"scope": scope})
+        assert {ask(edge, app, header).status for _ in range(times)} == {200 if "a" in scope else 403}
+    samples = [sample for metric in registry.collect() for sample in metric.samples]
+    counts = {
+        (sample.labels["outcome"], sample.labels["cause"]): sample.value
+        for sample in samples
+        if sample.name == "poolwarden_requests_total" and sample.value
+    }
+    assert counts == {("accepted", "none"): 3, ("rejected", "scope_missing"): 2}
+    assert sum(isinstance(event, RequestRejected) for event in world.notes.events) == 2
 
 
 @pytest.mark.parametrize("edge", ["asgi", "wsgi"])

@@ -1,4 +1,4 @@
-"""A server's memory of tokens, its own checks, its settings, and what it needs of a user."""
+"""A server's memory of tokens, its settings, and what it needs of a user."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
-from poolwarden import ANY_CLIENT, AccessToken, BearerError, Cause, ConfigurationError, Forbidden, UserPool
+from poolwarden import (
+    ANY_CLIENT,
+    BearerError,
+    Cause,
+    ConfigurationError,
+    Forbidden,
+    UserPool,
+)
 from poolwarden.events import RequestRejected
 from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.requirement import Requirement
@@ -172,25 +179,6 @@ def test_threads(world: World) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(work, range(8)))
     assert len(server._known) == 5
-
-
-def test_own_checks(world: World) -> None:
-    """An own check refuses verified tokens for its cause, known ones included, after all others."""
-    banned: set[str | None] = set()
-    asked: list[AccessToken] = []
-
-    def is_banned(token: AccessToken) -> bool:
-        asked.append(token)
-        return token.username in banned
-
-    server = world.server(checks=[(Cause.TOKEN_REVOKED, is_banned), (Cause.GROUP_MISSING, lambda token: not token.sub)])
-    token = bearer(world.mint())
-    assert refused(server, bearer(world.mint({"exp": START - 1}))) is Cause.TOKEN_EXPIRED
-    assert not asked
-    assert refused(server, token) is None
-    banned.add("ada")
-    assert refused(server, token) is Cause.TOKEN_REVOKED
-    assert refused(server, token) is Cause.TOKEN_REVOKED
 
 
 FACTS = RequestFacts("GET", "/orders/{id}", "r-1", "0af7651916cd43dd8448eb211c80319c")

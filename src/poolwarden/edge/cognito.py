@@ -9,8 +9,6 @@ from poolwarden.guard.server import Guard
 from poolwarden.guard.subject import identify
 from poolwarden.observe.cognito import is_told, refusal_of, tell
 
-_UNAVAILABLE = 503
-
 
 def answerable(error: BaseException, server: Guard, facts: Facts, header: Header = None) -> BearerError | None:
     """
@@ -58,9 +56,4 @@ def _answer_to(error: BaseException) -> BearerError | None:
     if isinstance(error, BearerError):
         return error
     refusal = refusal_of(error)
-    if refusal is None:
-        return None
-    answer = bearer_error(refusal.cause)
-    if answer.row.status == _UNAVAILABLE:
-        answer.retry_after_s = 1
-    return answer
+    return None if refusal is None else bearer_error(refusal.cause)

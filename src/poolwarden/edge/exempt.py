@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from inspect import isawaitable
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.guard.setup import answers_at_once
+from poolwarden.guard.own_checks import answers_at_once
 
 # What the application, or a server behind it, may take for a step up or for another path: empty segments, dots (also
 # with a parameter, as Java's servers read them), a second layer of percent-encoding, backslashes, control characters,

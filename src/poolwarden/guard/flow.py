@@ -90,9 +90,10 @@ def decide(case: Case, rules: Rules) -> AccessToken | Flow:
 
 
 def refusal_of(verified: AccessToken, rules: Rules) -> Cause | None:
-    """Return for which cause the user's own checks refuse a verified token, or None where all pass."""
-    for cause, refuses in rules.checks:
-        if refuses(verified):
+    """Return why own checks or the revocation list refuse a verified token, or None where it passes."""
+    for cause_for in rules.asked:
+        cause = cause_for(verified)
+        if cause is not None:
             return cause
     return None
 
@@ -114,7 +115,7 @@ def _confirm(verified: AccessToken, online: OnlineCheck | OnlineList, case: Case
         confirmation = rules.confirm(online, case.token)
     yield confirmation
     if confirmation.cause is not None:
-        raise bearer_error(confirmation.cause, retry_after_s=_retry_after(confirmation.cause))
+        raise bearer_error(confirmation.cause)
     return verified
 
 
@@ -157,10 +158,9 @@ def _verified(
         usual = _checked(realm, case, rules)
     case.client = client = realm.client_of(usual.client_id)
     verified = _access_token(usual, parts.payload, realm, client, rules.refs)
-    if rules.checks:
-        own = refusal_of(verified, rules)
-        if own is not None:
-            raise bearer_error(own)
+    ended = refusal_of(verified, rules)
+    if ended is not None:
+        raise bearer_error(ended)
     return verified
 
 
@@ -198,7 +198,3 @@ def _access_token(claims: CognitoClaims, payload: bytes, realm: Realm, client: s
         payload,
         refs,
     )
-
-
-def _retry_after(cause: Cause) -> int | None:
-    return 1 if cause is Cause.REVOCATION_UNAVAILABLE else None

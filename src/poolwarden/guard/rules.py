@@ -10,7 +10,7 @@ from poolwarden.guard.claims import Standard
 from poolwarden.guard.keys import KeyRing
 from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.pool import UserPool
-from poolwarden.guard.revocation import Confirmation, OnlineCheck, RevocationList
+from poolwarden.guard.revocation import Confirmation, OnlineCheck
 from poolwarden.guard.source import KeySource
 from poolwarden.refs import References
 
@@ -51,8 +51,7 @@ class Rules:
     Attributes:
         realms: The accepted issuers.
         max_token_bytes: How large a token may be.
-        checks: The user's own rows: a cause, and whether a verified token is refused for it.
-        revoked: The revocation list, or None.
+        asked: Asked at every request why a verified token is refused: own checks, the revocation list.
         online: The online check or list, or None.
         refs: What makes references.
         now: The clock, epoch seconds.
@@ -64,8 +63,7 @@ class Rules:
 
     realms: Mapping[str, Realm]
     max_token_bytes: int
-    checks: tuple[tuple[Cause, Callable[[AccessToken], bool]], ...]
-    revoked: RevocationList | None
+    asked: tuple[Callable[[AccessToken], Cause | None], ...]
     online: OnlineCheck | OnlineList | None
     refs: References
     now: Callable[[], float]

@@ -5,7 +5,6 @@ from datetime import timedelta
 from math import inf
 from time import monotonic, perf_counter, time
 
-from poolwarden.causes import Cause
 from poolwarden.errors import BearerError, bearer_error
 from poolwarden.events import UNVERIFIED
 from poolwarden.guard.access_token import AccessToken
@@ -19,12 +18,13 @@ from poolwarden.guard.key_news import KeyNews
 from poolwarden.guard.keys import KeyPolicy
 from poolwarden.guard.observer import Accepted, EventSink, Mark, Meter, NoMeter, NoSink, Tolerant, no_mark
 from poolwarden.guard.online_list import OnlineList
+from poolwarden.guard.own_checks import UserCheck, asked_each_time
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.rejections import Facts, Rejections, RequestFacts, digest_of
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.revocation import Confirmation, OnlineCheck, RevocationList
 from poolwarden.guard.rules import Rules
-from poolwarden.guard.setup import UserCheck, check_settings, checks_of, clients_of, pools_of, realms_of, seconds
+from poolwarden.guard.setup import check_settings, clients_of, pools_of, realms_of, seconds
 from poolwarden.guard.sightings import Sightings
 from poolwarden.guard.source import Fetch, KeySource, Outcome
 from poolwarden.guard.sources import KeySources
@@ -106,8 +106,7 @@ class Guard:
                 max_session_age=age_s,
             ),
             max_token_bytes=max_token_bytes,
-            checks=checks_of(checks),
-            revoked=revoked,
+            asked=asked_each_time(checks, revoked),
             online=online,
             refs=References(ref_key),
             now=now,
@@ -119,7 +118,7 @@ class Guard:
         self._sightings = Sightings(self.events, self.meter, self.rules.refs, ending_s, age_s)
         # Whether a known token has to be looked at again at its exp only; and whether it is asked about each time.
         self._plain = ending_s is None and age_s is None
-        self._ask_each_time = revoked is not None or online is not None or bool(self.rules.checks)
+        self._ask_each_time = online is not None or bool(self.rules.asked)
         self._key_news = KeyNews(self.events, self.meter, now=now, monotonic=monotonic)
         self._rejections = Rejections(self.events, self.meter, self.rules.refs, mark)
         self._known = KnownTokens(cache_size, self.meter.cache("evicted"))
@@ -137,40 +136,47 @@ class Guard:
         """The configured app clients as ``(pool, client, refresh validity in seconds or None)``."""
         return clients_of(self.pools)
 
-    def authenticate(self, header: Header, request: Facts = RequestFacts) -> AccessToken:
+    def authenticate(
+        self, header: Header, request: Facts = RequestFacts, require: Requirement | None = None
+    ) -> AccessToken:
         """
         Authenticate a request by its Authorization header; may block for a fetch of keys.
 
         Args:
             header: The header's value, all values where there are several, or None.
             request: Returns what events tell about the request.
+            require: What the token needs besides, so that the request counts once: as accepted or as refused.
 
         Raises:
             BearerError: The request is refused; ``cause`` says why.
         """
         case = self._recognise(header, request)
         del header
-        if isinstance(case, AccessToken):
-            return case
+        if isinstance(case, Known):
+            return self._pass(case, require, request)
         try:
             decided = decide(case, self.rules)
-            return self._accept(decided if isinstance(decided, AccessToken) else drive(decided), case)
+            known = self._accept(decided if isinstance(decided, AccessToken) else drive(decided), case)
         except BearerError as error:
             raise self._refuse(error, case, request) from None
+        return self._pass(known, require, request)
 
-    async def aauthenticate(self, header: Header, request: Facts = RequestFacts) -> AccessToken:
+    async def aauthenticate(
+        self, header: Header, request: Facts = RequestFacts, require: Requirement | None = None
+    ) -> AccessToken:
         """Authenticate as :meth:`authenticate` does, and never block the event loop."""
         case = self._recognise(header, request)
         del header
-        if isinstance(case, AccessToken):
-            return case
+        if isinstance(case, Known):
+            return self._pass(case, require, request)
         try:
             decided = decide(case, self.rules)
-            return self._accept(decided if isinstance(decided, AccessToken) else await drive_async(decided), case)
+            known = self._accept(decided if isinstance(decided, AccessToken) else await drive_async(decided), case)
         except BearerError as error:
             raise self._refuse(error, case, request) from None
+        return self._pass(known, require, request)
 
-    def recall(self, header: str | bytes | None) -> AccessToken | None:
+    def recall(self, header: str | bytes | None, require: Requirement | None = None) -> AccessToken | None:
         """Return a known token and count the request, or None where :meth:`authenticate` has to decide."""
         self._turn = turn = self._turn + 1  # races between threads only shift which decision is timed
         started = 0.0 if turn % _TIMED else perf_counter()
@@ -180,19 +186,21 @@ class Guard:
             return None
         if (known := self._known.get(sha256(header))) is None:
             return None
-        if self._ask_each_time or self._monotonic() >= self._sources.due_at or self._now() >= known.until:
-            token = self._still_good(known)
-        else:
-            known.accepted()
-            self._hit()
-            token = known.token
-        if started and token is not None:
+        due = self._ask_each_time or self._monotonic() >= self._sources.due_at or self._now() >= known.until
+        if due and not self._still_good(known):
+            return None
+        token = known.token
+        if require is not None and require.missing_in(token) is not None:
+            return None
+        known.accepted()
+        self._hit()
+        if started:
             self._warm(perf_counter() - started)
         return token
 
     def authorize(self, token: AccessToken, requirement: Requirement, request: Facts = RequestFacts) -> None:
         """
-        Refuse a verified token that lacks a scope or a group.
+        Refuse a verified token that lacks a scope or a group, in a request that was accepted and counted before.
 
         Args:
             token: The verified token.
@@ -233,7 +241,7 @@ class Guard:
         """Return whether keys of every pool are in force: fit for a readiness probe."""
         return self._sources.ready()
 
-    def _recognise(self, header: Header, request: Facts) -> AccessToken | Case:
+    def _recognise(self, header: Header, request: Facts) -> Known | Case:
         try:
             token = token_of(header)
         except BearerError as error:
@@ -242,49 +250,42 @@ class Guard:
             case = Case(b"", digest_of(f"{error.cause}|{facts.method}|{facts.route}"), perf_counter())
             raise self._refuse(error, case, lambda: facts) from None
         if (known := self._known.get(digest := sha256(_SCHEME + token))) is not None:
-            good = self._still_good(known)
-            if good is not None:
-                return good
+            if self._still_good(known):
+                self._hit()
+                return known
             self._known.drop(digest)
         self._miss()
         self._sources.look_after(self._monotonic())
         return Case(token, digest, perf_counter())
 
-    def _still_good(self, known: Known) -> AccessToken | None:
+    def _still_good(self, known: Known) -> bool:
         monotonic = self._monotonic()
         if self._now() >= known.until:
-            return None
+            return False
         if monotonic >= self._sources.due_at:
             self._sources.look_after(monotonic)
             if monotonic >= known.ring.current.dead_at:
-                return None
-        token = known.token
-        if self._ask_each_time and (
-            monotonic >= known.asked_until or (self._ended(token) or refusal_of(token, self.rules)) is not None
-        ):
-            return None
-        known.accepted()
-        self._hit()
-        return token
+                return False
+        return monotonic < known.asked_until and refusal_of(known.token, self.rules) is None
 
-    def _accept(self, token: AccessToken, case: Case) -> AccessToken:
+    def _accept(self, token: AccessToken, case: Case) -> Known:
         rules, now = self.rules, self._now()
-        ended = self._ended(token)
-        if ended is not None:
-            raise bearer_error(ended, retry_after_s=1 if ended is Cause.REVOCATION_UNAVAILABLE else None)
-        accepted = self._accepted[token.pool, token.client]
-        accepted()
         until = token.exp if self._plain else self._sightings.look_again_at(token, now)
-        ring, online = rules.realms[token.iss].ring, rules.online
+        online, ring = rules.online, rules.realms[token.iss].ring
         asked_until = inf if online is None or not online.can_ask(token) else rules.monotonic() + online.ttl_s
-        new = self._known.add(case.digest, Known(token, until, ring, case.epoch, accepted, asked_until))
+        known = Known(token, until, ring, case.epoch, self._accepted[token.pool, token.client], asked_until)
+        new = self._known.add(case.digest, known)
         self._cold(perf_counter() - case.started)
         if new:
             self._sightings.seen(token, now)
-        return token
+        return known
 
-    def _ended(self, token: AccessToken) -> Cause | None:
-        return None if self.rules.revoked is None else self.rules.revoked.cause_for(token)
+    def _pass(self, known: Known, require: Requirement | None, request: Facts) -> AccessToken:
+        token = known.token
+        if require is not None:
+            self.authorize(token, require, request)
+        known.accepted()
+        return token
 
     def _refuse(self, error: BearerError, case: Case, request: Facts) -> BearerError:
         self._rejections.tell(error, case, request, self.rules.now())

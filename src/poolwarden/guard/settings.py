@@ -6,8 +6,8 @@ from typing import TypedDict
 
 from poolwarden.guard.keys import KeyPolicy
 from poolwarden.guard.online_list import OnlineList
+from poolwarden.guard.own_checks import UserCheck
 from poolwarden.guard.revocation import OnlineCheck, RevocationList
-from poolwarden.guard.setup import UserCheck
 from poolwarden.guard.source import Fetch
 
 

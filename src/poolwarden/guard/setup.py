@@ -2,26 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from inspect import iscoroutinefunction
 from typing import Any
 
-from poolwarden.causes import CAUSES, Cause, Seen
 from poolwarden.errors import ConfigurationError
 from poolwarden.events import OTHER
-from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.claims import Standard
 from poolwarden.guard.jwks import BadKeySetError, read_keys
 from poolwarden.guard.jws import Key
 from poolwarden.guard.keys import KeyPolicy, KeyRing
+from poolwarden.guard.own_checks import answers_at_once
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.rules import Realm
 from poolwarden.guard.source import Fetch, KeySource, Outcome
-
-
-def answers_at_once(value: object) -> bool:
-    """Return whether a value is a function whose answer need not be awaited: before that, any answer is true."""
-    return callable(value) and not any(map(iscoroutinefunction, (value, getattr(value, "__call__", None))))  # noqa: B004
-
 
 # What a setting may be, and what to write instead.
 _FORMS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
@@ -37,7 +29,6 @@ _FORMS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "fetch": (answers_at_once, "Give a function of an address and a time-out in seconds."),
 }
 
-UserCheck = tuple[Cause, Callable[[AccessToken], bool]]
 Told = Callable[[str, KeySource, Outcome], None]
 
 
@@ -137,24 +128,6 @@ def clients_of(
         for alias, pool in pools
         for client in (*pool.clients.values(), *([OTHER] if others and pool.any_client else ()))
     )
-
-
-def checks_of(checks: Iterable[object]) -> tuple[UserCheck, ...]:
-    """
-    Return the user's own rows.
-
-    Raises:
-        ConfigurationError: A row is not a cause that the guard can see and a function.
-    """
-    rows: tuple[Any, ...] = tuple(checks)
-    for row in rows:
-        if not (isinstance(row, tuple) and len(row) == 2 and callable(row[1])):  # noqa: PLR2004 (a pair)
-            raise ConfigurationError("checks", "holds no pair.", "Write (Cause.SESSION_TOO_OLD, lambda token: …).")
-        if not answers_at_once(row[1]):
-            raise ConfigurationError("checks", "holds a function to be awaited.", "Write def in place of async def.")
-        if row[0] not in CAUSES or CAUSES[row[0]].seen_by is not Seen.GUARD:
-            raise ConfigurationError("checks", "names a cause that no guard sees.", "Use one of the guard's causes.")
-    return rows
 
 
 def _usable(document: bytes | Mapping[str, object]) -> dict[str, Key]:
