@@ -187,6 +187,7 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
             *("", 0, [], ["https://a.example/"], {}, float("nan")),
         )
     ),
+    ({"jwks_url": "https://keys.example.com/", "keys": b'{"keys": []}'}, "jwks_url"),
     *(({"replica_regions": value}, "replica_regions") for value in (["nowhere"], [""], [1], 1, ["us-west-2/../x"])),
     *(({"audience": value}, "audience") for value in ([], [""], [1], 1, "")),
 )

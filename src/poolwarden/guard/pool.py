@@ -61,7 +61,8 @@ class UserPool:
             (both forms, see below); for stand-ins.
         jwks_url: Where the JWK Set is instead of ``{iss}/.well-known/jwks.json``.
             Plain http is accepted for loopback addresses only.
-        keys: The JWK Set itself, as a dict, JSON bytes or text, or a path: nothing is fetched.
+        keys: The JWK Set itself, as a dict, JSON bytes or text, or a path: nothing is fetched,
+            and ``jwks_url`` would never be asked.
         replica_regions: Further regions that issue tokens of this pool (multi-region replication).
         audience: Accepted ``aud`` values where resource binding is used (RFC 8707);
             by default ``aud`` is not looked at.
@@ -106,6 +107,8 @@ class UserPool:
             _checked("issuers", issuer)
         if self.jwks_url is not None:
             _checked("jwks_url", self.jwks_url)
+            if self.keys is not None:
+                raise ConfigurationError("jwks_url", "is never asked where keys are given.", "Give one of them.")
 
     @property
     def any_client(self) -> bool:
