@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from poolwarden.triage.documents import csv_records, text_lines
+from poolwarden.triage.formats.base import Context
 from poolwarden.triage.reader import read
 
 _SAID = "An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: Refresh Token has "
@@ -128,3 +130,33 @@ def test_a_loggers_message_stands_behind_its_other_fields(tmp_path: Path) -> Non
     path.write_text(json.dumps(said) + "\n")
     (record,) = [one for batch in read([str(path)]) for one in batch]
     assert (record.cause, record.refresh) == ("password_reset_required", True)
+
+
+TOLD = "NotAuthorizedException when calling the InitiateAuth operation: Refresh Token has expired"
+ROWS = {
+    "closed": (f'10:00,"{TOLD}"', [2, 3]),
+    "never closed": (f'10:00,"{TOLD}', [2, 3]),
+    "never closed, quoted": (f'"10:00","{TOLD}', [2, 3]),
+    "text behind a quote": (f'10:00,"{TOLD}" x', [2, 3]),
+    "over lines": (f'10:00,"Traceback\n""x""\n{TOLD}"', [2, 5]),
+    "over lines, never closed": (f'10:00,"{TOLD}\nx\n', [2, 5]),
+    "a lone quote": (f'10:00,{TOLD}\n"', [2, 4]),
+}
+
+
+@pytest.mark.parametrize(("row", "found_at"), ROWS.values(), ids=ROWS)
+@pytest.mark.parametrize("behind", ["{}", '"{}"'], ids=["bare", "quoted"])
+def test_broken_quotes(row: str, found_at: list[int], behind: str) -> None:
+    """A quote that is never closed takes no row behind it along."""
+    last = f"{behind.format('10:05')},{behind.format(TOLD)}\n"
+    lines = text_lines(iter([f"@timestamp,@message\n{row}\n{last}".encode()]))
+    found = [record for records in csv_records(lines, Context()) for record in records]
+    assert [record.line for record in found] == found_at
+    assert {record.cause for record in found} == {"refresh_token_expired"}
+
+
+def test_many_broken_quotes() -> None:
+    """However many rows break their quotes, each line is one row, and no line is lost."""
+    text = "@timestamp,@message\n" + f'10:00,"{TOLD}\n' * 30_000
+    records = csv_records(text_lines(iter([text.encode()])), Context())
+    assert [record.line for some in records for record in some] == list(range(2, 30_002))

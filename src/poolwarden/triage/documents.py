@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -20,6 +22,7 @@ from poolwarden.triage.telling import may_tell
 LARGEST = 256 << 20
 """Bytes of the largest document that is read as one; beyond it, its lines are."""
 
+_LARGEST_CELL = 64 << 20
 _LISTS = ("Records", "records", "events", "Events", "logEvents")
 _MOST_DEEP = 2000
 _MOSTLY = 0.5  # less than this share of JSON, and the file is a log of lines that begins with some
@@ -113,18 +116,10 @@ def csv_records(lines: Iterator[str], context: Context) -> Iterator[list[Record]
         lines: The file's lines, their ends included; the first names the columns.
         context: The file.
     """
-    csv.field_size_limit(64 << 20)
-    rows = csv.reader(_without_nul(lines))
-    names = [_TRAIL_NAMES.get(name.strip().lower(), name.strip()) for name in next(rows, [])]
+    rows = _rows(lines)
+    names = [_TRAIL_NAMES.get(name.strip().lower(), name.strip()) for _, row in islice(rows, 1) for name in row]
     trail = "eventName" in names  # what an operator did is told by nothing but its name
-    while True:
-        line = rows.line_num + 1
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error:
-            continue
+    for line, row in rows:
         if not trail and not may_tell(" ".join(row)):
             continue
         fields = {name: cell for name, cell in zip(names, row, strict=False) if cell not in ("", "null", "-")}
@@ -148,9 +143,44 @@ def _opened_cells(fields: dict[str, str]) -> dict[str, Any]:
     return held if isinstance(held, dict) and "eventName" in held else whole
 
 
-def _without_nul(lines: Iterator[str]) -> Iterator[str]:
-    for line in lines:
-        yield line.replace("\0", "")
+def _rows(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+    """
+    Yield rows, each with the number of its first line.
+
+    A quote that is never closed would take the rows behind it into its own. So where quotes break the rules, the row
+    is that one line, read as far as it goes, and the next line begins another.
+    """
+    csv.field_size_limit(_LARGEST_CELL)
+    taken: list[str] = []
+    ahead: deque[str] = deque()
+
+    def feed() -> Iterator[str]:
+        while (line := ahead.popleft() if ahead else next(lines, None)) is not None:
+            taken.append(line)
+            yield line.replace("\0", "")
+
+    rows, number = csv.reader(feed(), strict=True), 1
+    while True:
+        try:
+            row = next(rows, None)
+        except csv.Error:
+            line, *behind = taken
+            ahead.extendleft(reversed(behind))
+            del taken[1:]
+            rows, row = csv.reader(feed(), strict=True), _row_of(line)
+        if row is None:
+            return
+        yield number, row
+        number += len(taken)
+        taken.clear()
+
+
+def _row_of(line: str) -> list[str]:
+    """Return the cells of one line, whatever its quotes; one cell where it is too long for that."""
+    try:
+        return next(csv.reader([line.replace("\0", "")]), [])
+    except csv.Error:
+        return [line]
 
 
 def text_lines(blocks: Iterator[bytes]) -> Iterator[str]:
