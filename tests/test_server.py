@@ -11,10 +11,10 @@ from prometheus_client import REGISTRY, CollectorRegistry
 
 import poolwarden
 from poolwarden import ANY_CLIENT, BearerError, ConfigurationError, ResourceServer, UserPool
-from poolwarden.events import AnyEvent
-from poolwarden.guard.observer import EventSink, NoMeter, NoSink, Tolerant
+from poolwarden.guard.observer import EventSink, NoMeter, NoSink
 from poolwarden.guard.server import Guard
 from poolwarden.guard.settings import GuardSettings
+from poolwarden.guard.tolerant import TolerantMeter, TolerantSink
 from poolwarden.observe.lines import JsonLines
 from poolwarden.observe.prometheus import PrometheusMeter, meter
 from poolwarden.observe.structured import StructlogEvents
@@ -28,52 +28,16 @@ OFF = {"events": None, "meter": None}
 
 def sink_of(server: ResourceServer) -> EventSink:
     """Return where a server's events go."""
-    assert isinstance(server.events, Tolerant)
+    assert isinstance(server.events, TolerantSink)
     return server.events.sink
-
-
-def test_a_sink_that_fails(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    """Where events cannot be written no request fails, and it is said once, without an event's words."""
-
-    class Full:
-        def enabled(self, level: str) -> bool:
-            return True
-
-        def emit(self, event: AnyEvent) -> None:
-            raise OSError(28, f"no space left for {event}")
-
-    server = ResourceServer(
-        UserPool(POOL_ID, client_ids=CLIENT_ID, keys=world.pool.jwk_set()), events=Full(), meter=None, now=world.clock
-    )
-    for _ in range(3):
-        assert server.authenticate(b"Bearer " + world.mint()).client == CLIENT_ID
-        with pytest.raises(BearerError):
-            server.authenticate(None)
-    assert [record.getMessage() for record in caplog.records] == [
-        "poolwarden: events are lost: the sink raises OSError"
-    ]
-
-
-def test_a_mark_that_fails(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    """A mark that raises makes no other answer of a refusal, and is told of once."""
-
-    def mark(*labels: str) -> None:
-        raise OSError(28, f"nobody listens to {labels}")
-
-    server = ResourceServer(UserPool(POOL_ID, client_ids=CLIENT_ID, keys=world.pool.jwk_set()), **OFF, mark=mark)
-    for _ in range(2):
-        with pytest.raises(BearerError):
-            server.authenticate(None)
-    assert [record.getMessage() for record in caplog.records] == [
-        "poolwarden: refusals are not marked: mark raises OSError"
-    ]
 
 
 def test_defaults(world: World) -> None:
     """By default events go to structlog and counts to the default registry."""
     server = ResourceServer(UserPool(POOL_ID, client_ids=CLIENT_ID, keys=world.pool.jwk_set()), now=world.clock)
     assert isinstance(sink_of(server), StructlogEvents)
-    assert server.meter is meter(REGISTRY)
+    assert isinstance(server.meter, TolerantMeter)
+    assert server.meter.meter is meter(REGISTRY)
     labels = {"pool": "main", "client": CLIENT_ID, "outcome": "accepted", "cause": "none"}
     before = REGISTRY.get_sample_value("poolwarden_requests_total", labels)
     assert before is not None
@@ -104,7 +68,8 @@ def test_own_observers(world: World) -> None:
     server = ResourceServer(
         UserPool(POOL_ID, client_ids=CLIENT_ID, keys=world.pool.jwk_set()), events=sink, meter=counts
     )
-    assert (sink_of(server), server.meter) == (sink, counts)
+    assert isinstance(server.meter, TolerantMeter)
+    assert (sink_of(server), server.meter.meter) == (sink, counts)
 
 
 @pytest.mark.parametrize("field", ["events", "meter"])

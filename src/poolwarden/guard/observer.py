@@ -1,13 +1,9 @@
 """Say what the guard tells whom: events to a sink, counts to a meter. Neither is imported by the guard."""
 
-import logging
 from collections.abc import Callable, Iterable
-from typing import Generic, ParamSpec, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from poolwarden.events import AnyEvent
-
-_log = logging.getLogger("poolwarden")
-_Told = ParamSpec("_Told")
 
 
 @runtime_checkable
@@ -103,51 +99,6 @@ class NoSink:
 
     def emit(self, event: AnyEvent) -> None:
         """Drop the event."""
-
-
-class Tolerated(Generic[_Told]):
-    """
-    Tell something, and let no request fail because that cannot be done; say so once.
-
-    Args:
-        tell: Whom to tell.
-        lost: What is lost by it, and whose fault that is.
-    """
-
-    __slots__ = ("_failed", "_lost", "_tell")
-
-    def __init__(self, tell: Callable[_Told, object], lost: str) -> None:
-        self._tell = tell
-        self._lost = lost
-        self._failed = False
-
-    def __call__(self, *args: _Told.args, **kwargs: _Told.kwargs) -> None:
-        """Tell it."""
-        try:
-            self._tell(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 (whatever a function of the user's, or a logger's processors, raise)
-            if not self._failed:
-                self._failed = True
-                # The message may hold anything; the type tells whom to ask.
-                _log.error("poolwarden: %s raises %s", self._lost, type(error).__qualname__)
-
-
-class Tolerant:
-    """
-    Hand events on, and let no request fail because they cannot be written: a disk may be full, an output closed.
-
-    Attributes:
-        sink: Where they go.
-        enabled: The sink's own answer.
-        emit: Takes one event.
-    """
-
-    __slots__ = ("emit", "enabled", "sink")
-
-    def __init__(self, sink: EventSink) -> None:
-        self.sink: EventSink = sink
-        self.enabled: Callable[[str], bool] = sink.enabled
-        self.emit: Callable[[AnyEvent], None] = Tolerated(sink.emit, "events are lost: the sink")
 
 
 class NoMeter:

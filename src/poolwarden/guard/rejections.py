@@ -16,8 +16,9 @@ from poolwarden.errors import BearerError
 from poolwarden.events import RequestRejected, timestamp
 from poolwarden.guard.case import Case
 from poolwarden.guard.claims import is_date
-from poolwarden.guard.observer import EventSink, Mark, Meter, Tolerated, no_mark
+from poolwarden.guard.observer import EventSink, Mark, Meter, no_mark
 from poolwarden.guard.subject import subject_of
+from poolwarden.guard.tolerant import Tolerated
 from poolwarden.locks import fork_safe_lock
 from poolwarden.refs import References
 

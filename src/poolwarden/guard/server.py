@@ -16,7 +16,7 @@ from poolwarden.guard.fetch import Exchange, fetch_document
 from poolwarden.guard.flow import decide, refusal_of
 from poolwarden.guard.key_news import KeyNews
 from poolwarden.guard.keys import KeyPolicy
-from poolwarden.guard.observer import Accepted, EventSink, Mark, Meter, NoMeter, NoSink, Tolerant, no_mark
+from poolwarden.guard.observer import Accepted, EventSink, Mark, Meter, no_mark
 from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.own_checks import UserCheck, asked_each_time
 from poolwarden.guard.pool import UserPool
@@ -28,6 +28,7 @@ from poolwarden.guard.setup import check_settings, clients_of, pools_of, realms_
 from poolwarden.guard.sightings import Sightings
 from poolwarden.guard.source import Fetch, KeySource, Outcome
 from poolwarden.guard.sources import KeySources
+from poolwarden.guard.tolerant import tolerant_meter, tolerant_sink
 from poolwarden.guard.verified import Known, KnownTokens, let_go
 from poolwarden.refs import References
 from poolwarden.version import __version__
@@ -89,8 +90,8 @@ class Guard:
     ) -> None:
         check_settings(cache_size=cache_size, max_token_bytes=max_token_bytes, ref_key=ref_key, key_policy=key_policy)
         check_settings(revoked=revoked, online=online, checks=checks, now=now, monotonic=monotonic, fetch=fetch)
-        self.events: EventSink = NoSink() if events is None else Tolerant(events)
-        self.meter: Meter = meter or NoMeter()
+        self.events: EventSink = tolerant_sink(events)
+        self.meter: Meter = tolerant_meter(meter)
         self.pools: tuple[tuple[str, UserPool], ...] = pools_of(pools)
         policy = key_policy or KeyPolicy()
         age_s = None if max_session_age is None else seconds("max_session_age", max_session_age)
@@ -122,12 +123,11 @@ class Guard:
         self._key_news = KeyNews(self.events, self.meter, now=now, monotonic=monotonic)
         self._rejections = Rejections(self.events, self.meter, self.rules.refs, mark)
         self._known = KnownTokens(cache_size, self.meter.cache("evicted"))
-        self._now, self._monotonic = now, monotonic
+        self._now, self._monotonic, self._turn = now, monotonic, 0
         self._accepted = Accepted(self.meter)
         self._hit, self._miss = self.meter.cache("hit"), self.meter.cache("miss")
         self._cold, self._warm, self._rejected = map(self.meter.verification, ("cold", "warm", "rejected"))
         self._skipped = self.meter.request(UNVERIFIED, UNVERIFIED, "skipped", "none")
-        self._turn = 0
         self._sources = KeySources(self.pools, self.rules.realms, monotonic)
         self.meter.configured(clients_of(self.pools, others=True), __version__)
 
@@ -189,14 +189,13 @@ class Guard:
         due = self._ask_each_time or self._monotonic() >= self._sources.due_at or self._now() >= known.until
         if due and not self._still_good(known):
             return None
-        token = known.token
-        if require is not None and require.missing_in(token) is not None:
+        if require is not None and require.missing_in(known.token) is not None:
             return None
         known.accepted()
         self._hit()
         if started:
             self._warm(perf_counter() - started)
-        return token
+        return known.token
 
     def authorize(self, token: AccessToken, requirement: Requirement, request: Facts = RequestFacts) -> None:
         """

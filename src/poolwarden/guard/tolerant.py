@@ -1,0 +1,153 @@
+"""Tell whoever wants to know, and let no request fail because that cannot be done: a disk may be full, a file gone."""
+
+import logging
+from collections.abc import Callable, Iterable
+from types import MethodWrapperType
+from typing import Any, Generic, ParamSpec
+
+from poolwarden.guard.observer import EventSink, Meter, NoMeter, NoSink
+
+_log = logging.getLogger("poolwarden")
+_Told = ParamSpec("_Told")
+
+
+class Tolerated(Generic[_Told]):
+    """
+    Tell something, and let no request fail because that cannot be done; say so once.
+
+    Args:
+        tell: Whom to tell.
+        lost: What is lost by it, and whose fault that is.
+    """
+
+    __slots__ = ("_failed", "_lost", "_tell")
+
+    def __init__(self, tell: Callable[_Told, object], lost: str) -> None:
+        self._tell = tell
+        self._lost = lost
+        self._failed = False
+
+    def __call__(self, *args: _Told.args, **kwargs: _Told.kwargs) -> None:
+        """Tell it."""
+        try:
+            self._tell(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 (whatever a function of the user's, or a logger's processors, raise)
+            self.failed(error)
+
+    def failed(self, error: Exception) -> None:
+        """Say once that it cannot be told."""
+        if not self._failed:
+            self._failed = True
+            # The message may hold anything; the type tells whom to ask.
+            _log.error("poolwarden: %s raises %s", self._lost, type(error).__qualname__)
+
+
+class TolerantSink:
+    """
+    Hand events on to a sink that may fail.
+
+    Attributes:
+        sink: Where they go.
+        emit: Takes one event.
+    """
+
+    __slots__ = ("emit", "sink")
+
+    def __init__(self, sink: EventSink) -> None:
+        self.sink: EventSink = sink
+        self.emit: Callable[..., None] = Tolerated(sink.emit, "events are lost: the sink")
+
+    def enabled(self, level: str) -> bool:
+        """Return the sink's answer; where it raises, True: to emit an event tells that it cannot be done."""
+        try:
+            return self.sink.enabled(level)
+        except Exception:  # noqa: BLE001 (as above)
+            return True
+
+
+class TolerantMeter:
+    """
+    Count by a meter that may fail: in multi-process mode each worker writes files of its own.
+
+    Attributes:
+        meter: What counts.
+    """
+
+    __slots__ = ("_tolerated", "meter")
+
+    def __init__(self, meter: Meter) -> None:
+        self.meter: Meter = meter
+        self._tolerated: Tolerated[...] = Tolerated(_called, "counts are lost: the meter")
+
+    def configured(self, clients: Iterable[tuple[str, str, int | None]], version: str) -> None:
+        """Take the configuration; what fails at the start is for the operator to see."""
+        self.meter.configured(clients, version)
+
+    def request(self, pool: str, client: str, outcome: str, cause: str) -> Callable[[], object]:
+        """Return what counts one request."""
+        return self._sure(self.meter.request(pool, client, outcome, cause))
+
+    def cache(self, result: str) -> Callable[[], object]:
+        """Return what counts one look into the cache."""
+        return self._sure(self.meter.cache(result))
+
+    def verification(self, path: str) -> Callable[[float], None]:
+        """Return what takes how long a decision took."""
+        return self._sure(self.meter.verification(path))
+
+    def expired_for(self, client: str, seconds: float) -> None:
+        """Take how long a refused token had been expired."""
+        self._tolerated(self.meter.expired_for, client, seconds)
+
+    def session_age(self, client: str, at: str, seconds: float) -> None:
+        """Take how old a session was."""
+        self._tolerated(self.meter.session_age, client, at, seconds)
+
+    def zombie(self, client: str, kind: str) -> None:
+        """Count a request with a dead token."""
+        self._tolerated(self.meter.zombie, client, kind)
+
+    def validity(self, pool: str, client: str, token: str, seconds: float) -> None:
+        """Take the validity of an app client's tokens."""
+        self._tolerated(self.meter.validity, pool, client, token, seconds)
+
+    def fetched(self, pool: str, result: str) -> None:
+        """Count a fetch of keys."""
+        self._tolerated(self.meter.fetched, pool, result)
+
+    def keys(self, pool: str, count: int, at: float) -> None:
+        """Take how many keys are in force."""
+        self._tolerated(self.meter.keys, pool, count, at)
+
+    def cognito_refused(self, operation: str, cause: str) -> None:
+        """Count a call to Cognito that failed."""
+        self._tolerated(self.meter.cognito_refused, operation, cause)
+
+    def _sure(self, count: Callable[..., Any]) -> Callable[..., Any]:
+        if isinstance(count, MethodWrapperType):  # C's own, as the ticks of every request are: it cannot fail
+            return count
+        failed = self._tolerated.failed
+
+        def counted(*seconds: float) -> None:
+            try:
+                count(*seconds)
+            except Exception as error:  # noqa: BLE001 (as above)
+                failed(error)
+
+        return counted
+
+
+def tolerant_sink(sink: EventSink | None) -> EventSink:
+    """Return a sink that lets no request fail; of None one that takes nothing."""
+    return NoSink() if sink is None else TolerantSink(sink)
+
+
+def tolerant_meter(meter: Meter | None) -> Meter:
+    """Return a meter that lets no request fail; of None one that counts nothing."""
+    if meter is None or isinstance(meter, NoMeter):
+        return NoMeter()
+    return TolerantMeter(meter)
+
+
+def _called(count: Callable[..., object], *args: object) -> None:
+    count(*args)
