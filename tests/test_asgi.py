@@ -42,6 +42,12 @@ async def orders(request: Request) -> PlainTextResponse:
     return PlainTextResponse("orders")
 
 
+@requires("authenticated")
+async def own(request: Request) -> PlainTextResponse:
+    """Need somebody who is signed in, as Starlette's own documentation asks for it."""
+    return PlainTextResponse("own")
+
+
 @requires(["orders/read", "orders/write"], status_code=404)
 async def hidden(request: Request) -> PlainTextResponse:
     """Need two scopes, and do not exist without."""
@@ -77,7 +83,7 @@ async def talk(websocket: WebSocket) -> None:
 
 
 ROUTES = [
-    *(Route(f"/{view.__name__}", view) for view in (who, orders, hidden, missing, broken, streamed)),
+    *(Route(f"/{view.__name__}", view) for view in (who, orders, own, hidden, missing, broken, streamed)),
     WebSocketRoute("/talk", talk),
 ]
 
@@ -147,6 +153,9 @@ def test_requires(world: World) -> None:
     assert client.get("/orders", headers=bearer(world, scope="orders/readonly")).status_code == 403
     assert client.get("/hidden", headers=bearer(world, scope="orders/read")).status_code == 404
     assert client.get("/orders").status_code == 403
+    assert client.get("/own", headers=bearer(world, scope="")).text == "own"
+    assert client.get("/own").status_code == 403
+    assert client.get("/who", headers=bearer(world, scope="orders/read")).json()["scopes"] == ["orders/read"]
 
 
 def test_own_errors(world: World) -> None:

@@ -182,6 +182,18 @@ def test_what_docstrings_name_is_found() -> None:
     assert done.stdout == "False\n"
 
 
+def test_an_extra_that_is_missing() -> None:
+    """A module whose framework is not installed is an attribute that is missing, and the error says what brings it."""
+    program = (
+        "import sys; sys.modules['litestar'] = None; import poolwarden; print(hasattr(poolwarden, 'litestar'))\n"
+        "try: poolwarden.litestar\nexcept AttributeError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    found, told = done.stdout.splitlines()
+    assert found == "False"
+    assert "pip install 'litestar'" in told
+
+
 def test_files_are_short() -> None:
     """A file stays under some 300 lines; a longer one holds a second noun."""
     lines = {module: path.read_text(encoding="utf-8").count("\n") for module, path in MODULES.items()}

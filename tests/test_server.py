@@ -1,6 +1,7 @@
 """A server with an application's defaults, and one made from the environment."""
 
 import io
+import os
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import get_type_hints
@@ -102,6 +103,13 @@ def test_environment() -> None:
     }
     assert server.rules.refs.user(ISSUER, "ada") == References(b"secret").user(ISSUER, "ada")
     assert next(iter(server.rules.realms.values())).standard.leeway == 1
+
+
+def test_any_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reference key is any bytes, also those that are no text."""
+    monkeypatch.setitem(os.environb, b"POOLWARDEN_REF_KEY", b"\xffk")
+    server = ResourceServer.from_env({**ENV, "POOLWARDEN_REF_KEY": os.environ["POOLWARDEN_REF_KEY"]}, **OFF)
+    assert server.rules.refs.user(ISSUER, "ada") == References(b"\xffk").user(ISSUER, "ada")
 
 
 def test_smallest_environment(monkeypatch: pytest.MonkeyPatch) -> None:

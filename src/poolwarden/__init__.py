@@ -85,7 +85,11 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> Any:
     """Load a name from its module when it is first asked for (PEP 562)."""
     if name in _MODULES:
-        return import_module(f"{__name__}.{name}")
+        try:
+            return import_module(f"{__name__}.{name}")
+        except ModuleNotFoundError as error:  # an extra is not installed; hasattr() knows no other error than this
+            message = " ".join([str(error), *getattr(error, "__notes__", ())])
+            raise AttributeError(message) from error
     if name not in _HOME_OF:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)

@@ -72,7 +72,14 @@ class CognitoUser(BaseUser, AuthCredentials):
     @property
     def scopes(self) -> list[str]:  # type: ignore[override]
         """The token's scopes, for Starlette's ``@requires``; a new list each time."""
-        return self.access_token.scope.split()
+        return _Scopes(self.access_token.scope.split())
+
+
+class _Scopes(list[str]):
+    """Scopes of somebody who is signed in, which Starlette asks for as a scope: ``@requires("authenticated")``."""
+
+    def __contains__(self, scope: object) -> bool:
+        return scope == "authenticated" or super().__contains__(scope)
 
 
 class BearerMiddleware:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Unpack
+from typing import Literal, Unpack
 
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard.observer import EventSink, Mark, Meter, NoMeter, NoSink, no_mark
@@ -30,9 +30,9 @@ _MAX_DIGITS = 9
 class ServerSettings(GuardSettings, total=False):
     """What :class:`ResourceServer` takes by keyword."""
 
-    events: EventSink | str | None
-    meter: Meter | str | None
-    mark: Mark | str | None
+    events: EventSink | Literal["structlog"] | None
+    meter: Meter | Literal["prometheus"] | None
+    mark: Mark | Literal["opentelemetry"] | None
 
 
 class ResourceServer(Guard):
@@ -61,9 +61,9 @@ class ResourceServer(Guard):
         self,
         pools: UserPool | Iterable[UserPool],
         *,
-        events: EventSink | str | None = "structlog",
-        meter: Meter | str | None = "prometheus",
-        mark: Mark | str | None = "opentelemetry",
+        events: EventSink | Literal["structlog"] | None = "structlog",
+        meter: Meter | Literal["prometheus"] | None = "prometheus",
+        mark: Mark | Literal["opentelemetry"] | None = "opentelemetry",
         **settings: Unpack[GuardSettings],
     ) -> None:
         super().__init__(pools, events=_sink(events), meter=_meter(meter), mark=_mark(mark), **settings)
@@ -105,11 +105,11 @@ class ResourceServer(Guard):
             mend = f"Write {_WRITTEN[error.field]}" if python else error.mend
             raise ConfigurationError(_VARIABLES.get(error.field, error.field), error.problem, mend) from error
         key = env.get("POOLWARDEN_REF_KEY", "")
-        settings.setdefault("ref_key", key.encode() or None)
+        settings.setdefault("ref_key", key.encode("utf-8", "surrogateescape") or None)  # any bytes make a key
         return cls(pool, **settings)
 
 
-def _sink(events: EventSink | str | None) -> EventSink:
+def _sink(events: EventSink | Literal["structlog"] | None) -> EventSink:
     if events == "structlog":
         from poolwarden.observe.structured import StructlogEvents  # noqa: PLC0415 (not loaded where it is not used)
 
@@ -121,7 +121,7 @@ def _sink(events: EventSink | str | None) -> EventSink:
     return events
 
 
-def _meter(meter: Meter | str | None) -> Meter:
+def _meter(meter: Meter | Literal["prometheus"] | None) -> Meter:
     if meter == "prometheus":
         from poolwarden.observe.prometheus import meter as shared  # noqa: PLC0415 (as above)
 
@@ -133,7 +133,7 @@ def _meter(meter: Meter | str | None) -> Meter:
     return meter
 
 
-def _mark(mark: Mark | str | None) -> Mark:
+def _mark(mark: Mark | Literal["opentelemetry"] | None) -> Mark:
     if mark == "opentelemetry":
         from poolwarden.observe.tracing import mark as in_span  # noqa: PLC0415 (as above)
 

@@ -6,13 +6,16 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
 
+from edges import acall, authorization, until
 from loopback import hang, http, serving
 from playing import bearer, cause_of, events_of
 from poolwarden import Cause, KeysUnavailable, UserPool
+from poolwarden.asgi import BearerMiddleware
 from poolwarden.events import KeysFailed, KeysFetched, RequestRejected
 from poolwarden.guard.challenge import answer_to
 from poolwarden.guard.fetch import Document, FetchError
@@ -21,7 +24,7 @@ from poolwarden.guard.server import Guard
 from poolwarden.guard.source import KeySource
 from poolwarden.localpool import LocalPool
 from poolwarden.observe.prometheus import meter
-from world import CLIENT_ID, POOL_ID, World
+from world import CLIENT_ID, OTHER_POOL_ID, POOL_ID, World
 
 Settle = Callable[[], None]
 DAY = 86_400
@@ -201,22 +204,45 @@ def test_no_patience_with_a_hanging_server(world: World, monkeypatch: pytest.Mon
 
 
 async def test_hanging(world: World) -> None:
-    """While the key server hangs, the event loop runs on, and every waiting request gets its 503 in time."""
-    over, gaps = threading.Event(), []
+    """While the key server hangs, other routes answer, and whoever waits gets a 503 at the end of one fetch."""
+    over = threading.Event()
+
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"well"})
+
+    async def ask(path: str, header: bytes) -> int:
+        return (await acall(app, authorization(header), path=path)).status
+
     with serving(hang(over)) as key_server:
         pool = UserPool(POOL_ID, client_ids=CLIENT_ID, jwks_url=key_server.url)
-        server = Guard(pool, now=world.clock, key_policy=KeyPolicy(timeout_s=1.0, patience_s=0))
-        header = bearer(world.mint())
-        waiting = asyncio.gather(*(server.aauthenticate(header) for _ in range(100)), return_exceptions=True)
-        while not waiting.done():
-            before = time.monotonic()
-            await asyncio.sleep(0.001)
-            gaps.append(time.monotonic() - before)
-        outcomes = await waiting
+        # Nobody's patience ends before the test says so.
+        server = Guard(pool, now=world.clock, key_policy=KeyPolicy(timeout_s=300, patience_s=0))
+        app = BearerMiddleware(inner, server, exempt=["/healthz"])
+        waiting = [asyncio.create_task(ask("/", bearer(world.mint()))) for _ in range(100)]
+        await asyncio.to_thread(until, lambda: key_server.requests)
+        assert [await ask("/healthz", b"Bearer x") for _ in range(3)] == [200, 200, 200]
+        assert await ask("/", b"Bearer x.y.z") == 401
+        assert not any(task.done() for task in waiting)
         over.set()
-    assert {getattr(outcome, "cause", None) for outcome in outcomes} == {Cause.KEYS_UNAVAILABLE}
+        assert {await task for task in waiting} == {503}
     assert len(key_server.requests) == 1
-    assert len(gaps) > 2
+
+
+def test_side_by_side(world: World) -> None:
+    """Keys of several pools are fetched at once: a source that hangs keeps no other from being asked."""
+    asked, all_asked = set[str](), threading.Event()
+
+    def fetch(url: str, timeout_s: float) -> Document:
+        asked.add(url)
+        if len(asked) == 2:
+            all_asked.set()
+        assert all_asked.wait(30)  # each answers when the other was asked
+        return Document(json.dumps(world.pool.jwk_set()).encode(), None)
+
+    pools = [UserPool(pool_id, client_ids=CLIENT_ID) for pool_id in (POOL_ID, OTHER_POOL_ID)]
+    assert Guard(pools, fetch=fetch, key_policy=KeyPolicy(timeout_s=60)).warm_up() is True
+    assert asyncio.run(Guard(pools, fetch=fetch, key_policy=KeyPolicy(timeout_s=60)).awarm_up()) is True
 
 
 def test_sources(world: World, settle: Settle) -> None:

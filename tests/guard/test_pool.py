@@ -1,6 +1,8 @@
 """Who issues tokens, to whom, and with which keys: every setting of a pool."""
 
 import json
+import pickle
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 from poolwarden import ANY_CLIENT, ConfigurationError, UserPool
 from poolwarden.guard.pool import is_safe
 from poolwarden.guard.server import Guard
+from poolwarden.localpool import KeyRing, LocalPool
 from world import CLIENT_ID, POOL_ID
 
 
@@ -141,6 +144,27 @@ def test_no_keys(given: Any) -> None:
     with pytest.raises(ConfigurationError, match=r"^keys: ") as raised:
         Guard(UserPool(POOL_ID, client_ids=CLIENT_ID, keys=given))
     assert "MIIB" not in str(raised.value)
+
+
+def test_replaced() -> None:
+    """A pool with another id or other regions has the issuers that follow from them; what was given stays given."""
+    pool = UserPool(POOL_ID, client_ids=(one for one in [CLIENT_ID]), audience=(one for one in ["https://api"]))
+    moved = replace(pool, pool_id="us-east-1_OtherPool")
+    assert moved == UserPool("us-east-1_OtherPool", client_ids=[CLIENT_ID], audience=["https://api"])
+    assert moved.issuers == UserPool("us-east-1_OtherPool", client_ids=CLIENT_ID).issuers
+    assert len(replace(pool, replica_regions=["us-west-2"]).issuers) == 4
+    own = UserPool(POOL_ID, client_ids=CLIENT_ID, issuers="https://login.example")
+    assert replace(own, pool_id="us-east-1_OtherPool").issuers == ("https://login.example",)
+    assert pickle.loads(pickle.dumps(pool)) == pool
+    assert replace(pickle.loads(pickle.dumps(pool)), pool_id="us-east-1_OtherPool") == moved
+
+
+def test_settled() -> None:
+    """What becomes of a pool's tables later changes nothing of a guard that was made of it."""
+    pool = UserPool(POOL_ID, client_ids=CLIENT_ID, keys=LocalPool(keys=KeyRing()).jwk_set())
+    guard = Guard(pool)
+    pool.clients["2example23456789"] = "sneaked"  # type: ignore[index]
+    assert [name for realm in guard.rules.realms.values() for name in realm.standard.clients] == [CLIENT_ID] * 2
 
 
 WRONG: tuple[tuple[dict[str, Any], str], ...] = (

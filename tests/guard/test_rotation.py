@@ -1,6 +1,8 @@
 """A server whose pool rotates its keys, and one that is flooded with made-up key ids."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -8,6 +10,7 @@ from playing import cause_of, events_of
 from poolwarden import Cause
 from poolwarden.events import KeysFetched
 from poolwarden.guard.fetch import Document, FetchError
+from poolwarden.guard.keys import KeyPolicy
 from world import Rings, World
 
 Settle = Callable[[], None]
@@ -35,6 +38,29 @@ def test_flood(world: World, settle: Settle) -> None:
         assert cause_of(server, world.mint()) is None
     settle()
     assert len(world.fetched) <= 4
+
+
+def test_flood_at_a_server_that_hangs(world: World) -> None:
+    """While the fetch that made-up key ids caused hangs, good tokens pass, and nobody asks for another fetch."""
+    hanging, over, asked = threading.Event(), threading.Event(), list[str]()
+
+    def fetch(url: str, timeout_s: float) -> Document:
+        asked.append(url)
+        if len(asked) > 1:
+            hanging.set()
+            assert over.wait(60)
+        return world.fetch(url, timeout_s)
+
+    server = world.server(fetch=fetch, key_policy=KeyPolicy(timeout_s=300))
+    assert cause_of(server, world.mint()) is None
+    forged = [world.mint({}, {"kid": f"forged{n}"}) for n in range(20)]
+    with ThreadPoolExecutor(20) as threads:
+        refusals = [threads.submit(cause_of, server, token) for token in forged]
+        assert hanging.wait(60)
+        assert [cause_of(server, world.mint({"sub": f"s{n}"})) for n in range(50)] == [None] * 50
+        over.set()
+        assert {refusal.result() for refusal in refusals} == {Cause.KEY_UNKNOWN}
+    assert len(asked) == 2
 
 
 def test_wanted_once(world: World, settle: Settle) -> None:

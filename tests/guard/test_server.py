@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
+from playing import events_of
 from poolwarden import (
     ANY_CLIENT,
     BearerError,
@@ -307,3 +308,14 @@ def test_no_observer(world: World) -> None:
     assert refused(server, bearer(world.mint())) is None
     assert refused(server, b"Bearer undefined") is Cause.TOKEN_PLACEHOLDER
     assert refused(server, bearer(world.mint({"exp": START - 1}))) is Cause.TOKEN_EXPIRED
+
+
+def test_authorize_for_another(world: World) -> None:
+    """A token of an issuer that this server does not know lacks a scope all the same, and is told as unverified."""
+    token = world.server().authenticate(bearer(world.mint({"scope": "a"})))
+    other = Guard(UserPool("us-west-2_AnotherOne", client_ids=ANY_CLIENT), events=world.notes)
+    with pytest.raises(Forbidden):
+        other.authorize(token, Requirement(scopes="b"))
+    assert [(event.pool, event.cause) for event in events_of(world, RequestRejected)] == [
+        ("unverified", "scope_missing")
+    ]

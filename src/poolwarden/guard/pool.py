@@ -92,13 +92,16 @@ class UserPool:
     def __post_init__(self) -> None:
         """Normalise every setting, or say which is wrong and how to mend it."""
         settle = object.__setattr__
-        region = _region_of(self.pool_id, custom=bool(self.issuers))
+        given = () if isinstance(self.issuers, _Derived) else tuple(dict.fromkeys(_strings("issuers", self.issuers)))
+        region = _region_of(self.pool_id, custom=bool(given))
         settle(self, "alias", None if self.alias is None else _alias(self.alias))
+        # What is given may be read once only, and dataclasses.replace gives it again.
+        settle(self, "client_ids", _kept(self.client_ids))
         settle(self, "clients", _clients(self.client_ids))
         settle(self, "replica_regions", _strings("replica_regions", self.replica_regions))
-        given = tuple(dict.fromkeys(_strings("issuers", self.issuers)))
         settle(self, "issuers", given or _derived(self.pool_id, tuple(dict.fromkeys((region, *self.replica_regions)))))
         settle(self, "refresh_validity", _validities(self.refresh_validity, self.clients))
+        settle(self, "audience", _kept(self.audience))
         audience = None if self.audience is None else frozenset(_strings("audience", self.audience))
         if audience is not None and not audience:
             raise ConfigurationError("audience", "is empty: no token would be accepted.", "Name one, or leave it out.")
@@ -223,6 +226,18 @@ def _clients(client_ids: object) -> dict[str, str]:
     return clients
 
 
+class _Derived(tuple[str, ...]):
+    """Issuers that follow from the pool's id and regions, and are derived anew where those are replaced."""
+
+    __slots__ = ()
+
+
+def _kept(given: Any) -> Any:
+    if given is None or given is ANY_CLIENT or isinstance(given, str) or not isinstance(given, Iterable):
+        return given
+    return dict(given) if isinstance(given, Mapping) else tuple(given)
+
+
 def _strings(name: str, values: object) -> tuple[str, ...]:
     values = (values,) if isinstance(values, str) else values
     texts = tuple(values) if isinstance(values, Iterable) else (None,)
@@ -238,7 +253,7 @@ def _derived(pool_id: str, regions: tuple[str, ...]) -> tuple[str, ...]:
             raise ConfigurationError("replica_regions", "holds no region.", "Write regions such as us-west-2.")
         suffix = next(suffix for prefix, suffix in _SUFFIXES if region.startswith(prefix))
         issuers += [f"https://{host}.{region}.{suffix}/{pool_id}" for host in ("cognito-idp", "issuer-cognito-idp")]
-    return tuple(issuers)
+    return _Derived(issuers)
 
 
 def _validities(validity: object, clients: Mapping[str, str]) -> timedelta | dict[str, timedelta] | None:

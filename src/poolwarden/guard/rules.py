@@ -9,7 +9,6 @@ from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.claims import Standard
 from poolwarden.guard.keys import KeyRing
 from poolwarden.guard.online_list import OnlineList
-from poolwarden.guard.pool import UserPool
 from poolwarden.guard.revocation import Confirmation, OnlineCheck
 from poolwarden.guard.source import KeySource
 from poolwarden.refs import References
@@ -21,7 +20,6 @@ class Realm:
     One accepted issuer.
 
     Attributes:
-        pool: Its user pool.
         alias: The pool's alias.
         issuer: The ``iss``.
         ring: The keys.
@@ -30,7 +28,6 @@ class Realm:
         validities: The configured refresh validities by the app clients' aliases, seconds.
     """
 
-    pool: UserPool
     alias: str
     issuer: str
     ring: KeyRing

@@ -212,7 +212,7 @@ class Guard:
         if (lack := requirement.missing_in(token)) is not None:
             cause, missing = lack
             case = Case(b"", digest_of(token.jti or token.session_ref), perf_counter())
-            case.realm, case.client, case.payload = self.rules.realms[token.iss], token.client, token.payload
+            case.realm, case.client, case.payload = self.rules.realms.get(token.iss), token.client, token.payload
             needed = requirement.scopes_for(token)
             raise self._refuse(bearer_error(cause, missing=missing, needed=needed), case, request)
 

@@ -72,7 +72,7 @@ def realms_of(
     max_session_age: float | None,
 ) -> dict[str, Realm]:
     """
-    Return the accepted issuers with their key sources; one source for each address.
+    Return the accepted issuers with their key sources; one source for each address of a pool.
 
     Raises:
         ConfigurationError: Two pools share an issuer, or a given JWK Set is not usable.
@@ -81,7 +81,7 @@ def realms_of(
     for alias, pool in pools:
         keys = pool.static_keys()
         fixed = None if keys is None else KeyRing.fixed(_usable(keys))
-        standard = Standard(leeway, pool.clients, pool.any_client, pool.audiences, max_session_age)
+        standard = Standard(leeway, dict(pool.clients), pool.any_client, pool.audiences, max_session_age)
         named = {client: pool.refresh_validity_of(client) for client in (*pool.clients.values(), OTHER)}
         validities = {client: validity for client, validity in named.items() if validity is not None}
         sources: dict[str, KeySource] = {}
@@ -96,7 +96,7 @@ def realms_of(
                 )
                 sources[url] = source
             ring = fixed if fixed is not None else sources[pool.jwks_url_of(issuer)].ring
-            realms[issuer] = Realm(pool, alias, issuer, ring, source, standard, validities)
+            realms[issuer] = Realm(alias, issuer, ring, source, standard, validities)
     return realms
 
 

@@ -135,17 +135,18 @@ class KeySource:
             self._land(flight, future)
         return future
 
-    def wait(self, kid: str | None = None) -> bool:
+    def wait(self, kid: str | None = None, begun: Future[None] | None = None) -> bool:
         """
         Renew and block this thread until that has ended, at most as long as a fetch may take.
 
         Args:
             kid: As for :meth:`renew`.
+            begun: What :meth:`renew` returned, where it was called before.
 
         Returns:
             False where keys are in force and too many threads wait for others: then this one does not.
         """
-        future = self.renew(kid)
+        future = begun or self.renew(kid)
         # For one that is in force but old only those wait whose tokens it has signed.
         if kid is None or future.done() or self._monotonic() >= self.ring.current.dead_at or self._has(kid):
             self._block(future)
@@ -159,9 +160,9 @@ class KeySource:
             crowd.leave(kid)
         return True
 
-    async def wait_async(self, kid: str | None = None) -> None:
+    async def wait_async(self, kid: str | None = None, begun: Future[None] | None = None) -> None:
         """Renew and let this task wait until that has ended, at most as long as a fetch may take."""
-        future = self.renew(kid)
+        future = begun or self.renew(kid)
         if future.done():
             return
         try:

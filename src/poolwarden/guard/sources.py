@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.rules import Realm
+from poolwarden.guard.source import KeySource
 
 _TICK_S = 1.0
 
@@ -47,15 +49,19 @@ class KeySources:
 
     def wait(self) -> bool:
         """Fetch the keys of every pool and block until that has ended; return :meth:`ready`."""
-        for source in self._primary:
-            source.wait()
+        for source, begun in self._begun():
+            source.wait(begun=begun)
         return self.ready()
 
     async def wait_async(self) -> bool:
         """Fetch the keys of every pool without blocking the event loop; return :meth:`ready`."""
-        for source in self._primary:
-            await source.wait_async()
+        for source, begun in self._begun():
+            await source.wait_async(begun=begun)
         return self.ready()
+
+    def _begun(self) -> list[tuple[KeySource, Future[None]]]:
+        # All at once: each may take its time-out.
+        return [(source, source.renew()) for source in self._primary]
 
     def ready(self) -> bool:
         """Return whether keys of every pool are in force."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from checkups import CLIENT, POOL, check, patient
+from loopback import raw, serving
 from poolwarden import UserPool
 from poolwarden.commands.checkup import Outcome
 from poolwarden.commands.checkup.clock import Offset, offset_from
@@ -85,6 +86,19 @@ def test_date(answering: str, status: int) -> None:
     offset = offset_from(f"{answering}/{status}/1700000000")
     assert offset is not None
     assert 0 < offset.ahead_s - offset.within_s <= time.time() - 1_700_000_000
+
+
+def test_redirect(answering: str) -> None:
+    """A redirect is an answer with a date; nobody else is asked."""
+    offset = offset_from(f"{answering}/302/1700000000")
+    assert offset is not None
+    assert offset.ahead_s > 0
+
+
+def test_no_http() -> None:
+    """A peer that speaks something else tells no time."""
+    with serving(raw(b"SSH-2.0-OpenSSH_9.2\r\n")) as peer:
+        assert offset_from(peer.url) is None
 
 
 @pytest.mark.parametrize("date", ["", "yesterday"])

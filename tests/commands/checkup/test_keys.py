@@ -1,13 +1,14 @@
 """Keys out of reach are found, and a mirror that lacks some."""
 
+import json
 from typing import Any
 
 import pytest
 
 from checkups import CLIENT, MIRROR, OWN, POOL, check, patient, words
 from poolwarden import UserPool
-from poolwarden.commands.checkup import Outcome
-from poolwarden.guard.fetch import FetchError
+from poolwarden.commands.checkup import Outcome, Patient
+from poolwarden.guard.fetch import Document, FetchError
 from poolwarden.guard.server import Guard
 from poolwarden.localpool import KeyRing, LocalPool
 
@@ -37,6 +38,24 @@ def test_kids(jwk_set: dict[str, Any]) -> None:
     assert words(check("keys", patient(server, own={"keys": []}))) == [f"{OWN}: no usable key"]
     gone = FetchError("http_error", "status 404")
     assert words(check("keys", patient(server, own=gone))) == [f"{OWN}: http_error (status 404)"]
+
+
+def test_credentials(jwk_set: dict[str, Any]) -> None:
+    """An address is shown without the user, password and query that it may hold, wherever it is told."""
+    secret = MIRROR.replace("https://", "https://bob:hunter2@") + "?token=hunter2"
+    for mirror in (jwk_set, {"keys": jwk_set["keys"][:1]}, {"keys": []}, None):
+
+        def fetch(url: str, _timeout_s: float, mirror: Any = mirror) -> Document:
+            found = mirror if url == secret else jwk_set
+            if found is None:
+                raise FetchError("timeout")
+            return Document(json.dumps(found).encode(), None)
+
+        server = Guard(UserPool(POOL, client_ids=CLIENT, jwks_url=secret))
+        asked = Patient(server, None, {}, fetch=fetch)
+        results = [*check("keys", asked), *check("kids", asked)]
+        assert any(MIRROR in result.words for result in results)
+        assert not any("hunter2" in f"{result.words} {result.mend}" for result in results)
 
 
 def test_mirror(jwk_set: dict[str, Any]) -> None:

@@ -6,9 +6,10 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 
 from poolwarden.commands.checkup.keys import TIMEOUT_S
-from poolwarden.commands.checkup.result import Outcome, Patient, Result, addresses, no_server
+from poolwarden.commands.checkup.result import Outcome, Patient, Result, addresses, no_server, shown
 from poolwarden.guard.pool import is_safe
 
 
@@ -41,6 +42,11 @@ class Offset:
         return f"{abs(self.ahead_s):.0f} s {'ahead of' if self.ahead_s > 0 else 'behind'} the issuer's"
 
 
+class _Staying(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        """Follow no redirect: the answer itself has a date."""
+
+
 def clock(patient: Patient) -> Iterator[Result]:
     """Compare the clocks; further apart than the server's leeway is a problem."""
     if patient.server is None:
@@ -49,7 +55,7 @@ def clock(patient: Patient) -> Iterator[Result]:
     asked = addresses(patient.server)
     offset = offset_from(asked[0]) if asked else None
     if offset is None:
-        where = f"{asked[0]} tells no time" if asked else "keys are given: nobody is asked"
+        where = f"{shown(asked[0])} tells no time" if asked else "keys are given: nobody is asked"
         yield Result(Outcome.SKIPPED, where, "Compare the clock with a time server: chronyc tracking.")
         return
     leeway_s = min(realm.standard.leeway for realm in patient.server.rules.realms.values())
@@ -75,14 +81,15 @@ def offset_from(url: str) -> Offset | None:
     """
     if not is_safe(url):
         return None
-    asked = urllib.request.Request(url, headers={"User-Agent": "poolwarden"})  # noqa: S310 (https, or this machine)
+    # Whoever answers tells the time, also who refuses the question or sends it elsewhere: no password is needed.
+    asked = urllib.request.Request(shown(url), headers={"User-Agent": "poolwarden"})  # noqa: S310 (https, or this machine)
     before = time.time()
     try:
-        with urllib.request.urlopen(asked, timeout=TIMEOUT_S) as answer:  # noqa: S310 (as above)
+        with urllib.request.build_opener(_Staying).open(asked, timeout=TIMEOUT_S) as answer:
             told = answer.headers.get("Date")
     except urllib.error.HTTPError as error:
         told = error.headers.get("Date")
-    except OSError:
+    except (OSError, HTTPException):  # the second where it speaks no HTTP
         return None
     try:
         return Offset.of(before, parsedate_to_datetime(told).timestamp(), time.time()) if told else None

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from poolwarden.commands.checkup.result import Outcome, Patient, Result, addresses, no_server
+from poolwarden.commands.checkup.result import Outcome, Patient, Result, addresses, no_server, shown
 from poolwarden.guard.fetch import FetchError
 from poolwarden.guard.jwks import BadKeySetError, read_keys
 from poolwarden.guard.pool import UserPool
@@ -35,11 +35,11 @@ def keys(patient: Patient) -> Iterator[Result]:
             found = read_keys(patient.fetch(url, TIMEOUT_S).body)
         except FetchError as error:
             detail = f" ({error.detail})" if error.detail else ""
-            yield Result(Outcome.PROBLEM, f"{url}: {error.result}{detail}", FETCH_MENDS[error.result])
+            yield Result(Outcome.PROBLEM, f"{shown(url)}: {error.result}{detail}", FETCH_MENDS[error.result])
         except BadKeySetError as error:
-            yield Result(Outcome.PROBLEM, f"{url}: {error}", FETCH_MENDS["invalid"])
+            yield Result(Outcome.PROBLEM, f"{shown(url)}: {error}", FETCH_MENDS["invalid"])
         else:
-            yield Result(Outcome.OK, f"{len(found)} keys in {time.monotonic() - began:.2f} s from {url}")
+            yield Result(Outcome.OK, f"{len(found)} keys in {time.monotonic() - began:.2f} s from {shown(url)}")
 
 
 def kids(patient: Patient) -> Iterator[Result]:
@@ -79,10 +79,11 @@ def _mirrored(patient: Patient, alias: str, pool: UserPool) -> Result:
     if lacking:
         return Result(
             Outcome.PROBLEM,
-            f"{mirror} lacks {_said(set(lacking))} of pool {alias}: tokens signed with it are refused (key_unknown)",
+            f"{shown(mirror)} lacks {_said(set(lacking))} of pool {alias}: "
+            "tokens signed with it are refused (key_unknown)",
             "Renew the mirror, and let it be renewed at least every hour.",
         )
-    return Result(Outcome.OK, f"{mirror} has the keys of pool {alias}: {_said(here)}")
+    return Result(Outcome.OK, f"{shown(mirror)} has the keys of pool {alias}: {_said(here)}")
 
 
 def _kids_at(patient: Patient, url: str) -> set[str] | None:

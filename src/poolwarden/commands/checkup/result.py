@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard.fetch import Document, fetch_document
@@ -74,6 +75,12 @@ def no_server(patient: Patient) -> Result:
     if patient.fault is not None:
         return Result(Outcome.SKIPPED, "the settings have to be mended first")
     return Result(Outcome.SKIPPED, "no pool is named", "Give --pool or --app, or set POOLWARDEN_USER_POOL_ID.")
+
+
+def shown(url: str) -> str:
+    """Return an address as anybody may read it: without user, password and query (RFC 3986 §3.2.1)."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 def addresses(server: Guard) -> list[str]:
