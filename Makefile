@@ -36,6 +36,9 @@ test: venv node_modules/.installed  ## lint, types and every test
 	|| echo "prometheus not found: the tests of the rules, of the metrics and of the alert's way will be skipped"
 	$(BIN)/python -m pytest -n 2 --reruns 1 -rR --cov --cov-report=term
 
+covered:  ## fail where the last run of the tests left a branch of the guard out
+	$(BIN)/python -m coverage report --include='src/poolwarden/guard/*' --fail-under=100
+
 lint: venv  ## ruff, rules and format
 	$(BIN)/ruff check --no-cache .
 	$(BIN)/ruff format --check .

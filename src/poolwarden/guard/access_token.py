@@ -9,7 +9,7 @@ from poolwarden.refs import References
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-class AccessToken(msgspec.Struct, frozen=True, gc=False, eq=False, repr_omit_defaults=True):
+class AccessToken(msgspec.Struct, frozen=True, gc=False, eq=False):
     """
     A verified access token. The token itself is not kept.
 

@@ -63,7 +63,6 @@ _LISTED_BEFORE = re.compile(
 )
 _LEVEL = re.compile(r"\.|::|\\+")  # of a package
 _WORD = re.compile(r"[A-Za-z_]\w{4,}")
-_KEBAB = re.compile(r"aws cognito-(?:idp|identity) ([a-z-]+)")
 _PROGRAM = re.compile(r"(?<!^)(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
 _WEAK = frozenset(("sign_up", "signUp", "get_id", "getId"))
 
