@@ -45,7 +45,7 @@ class ResourceServer(Guard):
     Args:
         pools: One :class:`poolwarden.UserPool` or several.
         events: Where events go instead of structlog: any
-            :class:`poolwarden.guard.observer.EventSink`, such as
+            :class:`poolwarden.EventSink`, such as
             :class:`poolwarden.observe.lines.JsonLines`; None for nowhere.
         meter: Where counts go instead of the default registry, such as
             ``poolwarden.observe.prometheus.meter(registry)``; None for nowhere.
