@@ -1,6 +1,7 @@
 """A token is described and judged without a byte of it being shown."""
 
 import io
+import os
 import sys
 from typing import Any
 
@@ -115,6 +116,13 @@ def test_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
     told = capsys.readouterr().out
     assert "Refused: token_expired (at exp)." in told
     assert max(map(len, told.splitlines())) <= 80
+
+
+def test_any_key(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], pool: LocalPool) -> None:
+    """The reference key may be bytes that are no text."""
+    monkeypatch.setenv("POOLWARDEN_REF_KEY", os.fsdecode(b"\xffk"))
+    assert inspect(monkeypatch, pool.mint()) == 1
+    assert "(needs POOLWARDEN_REF_KEY)" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("given", ["", " \n", "Bearer "])

@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     token = text[6:] if text[:6].lower() == "bearer" else text
     if not token:
         raise UsageError("no token on standard input; pipe one in.")
-    key = os.environ.get("POOLWARDEN_REF_KEY", "").encode() or None
+    key = os.environ.get("POOLWARDEN_REF_KEY", "").encode("utf-8", "surrogateescape") or None
     verdict = verdict_on(token, server, time.time())
     width = width_of(sys.stdout)
     told = folded("\n".join(describe(token, time.time(), key)), width, hanging=" " * 12)
