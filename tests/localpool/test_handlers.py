@@ -14,6 +14,6 @@ from poolwarden.localpool.operations import OPERATIONS
 @pytest.mark.parametrize("operation", sorted(OPERATIONS))
 def test_shape(operation: str) -> None:
     """A handler takes the pool's state and a request, in this order."""
-    expected = [kind.__name__ for kind in typing.get_args(Handler)[0]]
+    expected = typing.get_args(Handler)[0]
     signature = inspect.signature(OPERATIONS[operation])
     assert [parameter.annotation for parameter in signature.parameters.values()] == expected

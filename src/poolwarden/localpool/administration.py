@@ -1,13 +1,7 @@
 """Short ways to what an administrator does: change a client, end sessions, disable users."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from poolwarden.localpool.clients import AppClient
 from poolwarden.localpool.core import PoolCore
-
-if TYPE_CHECKING:
-    from poolwarden.localpool.clients import AppClient
 
 
 class Administration(PoolCore):

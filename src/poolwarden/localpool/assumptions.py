@@ -4,8 +4,6 @@ What Cognito's public documents leave open, and what this pool does about it.
 Nothing outside this package may rest on a name below: each is a guess that had to be made to run.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 ASSUMED_NEW_VALIDITY_APPLIES_TO_NEW_SIGN_INS: Final = (

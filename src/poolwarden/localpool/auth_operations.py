@@ -1,27 +1,21 @@
 """The operations that issue, renew and end tokens."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
 from poolwarden.localpool.bearer import read_bearer
 from poolwarden.localpool.client_operations import check_pool, find_client
 from poolwarden.localpool.errors import Refusal
 from poolwarden.localpool.flows import NEW_PASSWORD, Challenged, initiate, is_refresh, required
+from poolwarden.localpool.handlers import Answer, Handler
+from poolwarden.localpool.params import Params
 from poolwarden.localpool.renewal import renew
 from poolwarden.localpool.revocation import revoke_token
 from poolwarden.localpool.signin import begin_session, check_secret_hash
-from poolwarden.localpool.tokens import SDK_SCOPE
+from poolwarden.localpool.state import State
+from poolwarden.localpool.tokens import SDK_SCOPE, Tokens
 from poolwarden.localpool.user_operations import show_attributes
 from poolwarden.localpool.users import UserStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from poolwarden.localpool.handlers import Answer, Handler
-    from poolwarden.localpool.params import Params
-    from poolwarden.localpool.state import State
-    from poolwarden.localpool.tokens import Tokens
 
 
 def show_tokens(tokens: Tokens, *, refresh_token: bool) -> Answer:

@@ -1,21 +1,16 @@
 """The authorization endpoint: who may be signed in for whom, and the code that proves it."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from poolwarden.localpool.browser import CODE_S, Grant
+from poolwarden.localpool.clients import AppClient
 from poolwarden.localpool.forms import with_query
 from poolwarden.localpool.oauth_errors import OAuthRefusal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from poolwarden.localpool.clients import AppClient
-    from poolwarden.localpool.state import State
-    from poolwarden.localpool.users import User
+from poolwarden.localpool.state import State
+from poolwarden.localpool.users import User
 
 # A SHA-256 in base64url (RFC 7636 §4.2).
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")

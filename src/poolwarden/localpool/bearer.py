@@ -1,19 +1,14 @@
 """Check an access token the way GetUser does: signature, form, time, revocation, scope."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from poolwarden.localpool.errors import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from poolwarden.localpool.keys import Opened
-    from poolwarden.localpool.sessions import Session
-    from poolwarden.localpool.state import State
-    from poolwarden.localpool.users import User
+from poolwarden.localpool.keys import Opened
+from poolwarden.localpool.sessions import Session
+from poolwarden.localpool.state import State
+from poolwarden.localpool.users import User
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,20 @@
 """What the sign-in page leaves behind: authorization codes, and the cookie that remembers a user."""
 
-from __future__ import annotations
-
 import secrets
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from poolwarden.localpool.users import User
 from poolwarden.localpool.validity import HOUR, MINUTE
 
-if TYPE_CHECKING:
-    from poolwarden.localpool.users import User
-
-#: How long an authorization code can be redeemed (D/authorization-endpoint).
+# How long an authorization code can be redeemed (D/authorization-endpoint).
 CODE_S: Final = 5 * MINUTE
 
-#: How long the page remembers who signed in; neither sign-out nor revocation shortens it.
+# How long the page remembers who signed in; neither sign-out nor revocation shortens it.
 REMEMBER_S: Final = HOUR
 
-#: Codes and cookies remembered, each; beyond it the oldest is forgotten.
+# Codes and cookies remembered, each; beyond it the oldest is forgotten.
 MAX_REMEMBERED: Final = 10_000
 
 

@@ -1,19 +1,15 @@
 """Open challenges: what stands between a right password and the tokens."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from poolwarden.localpool.clients import AppClient
 from poolwarden.localpool.errors import Refusal
+from poolwarden.localpool.users import User
 from poolwarden.localpool.validity import MINUTE
 
-if TYPE_CHECKING:
-    from poolwarden.localpool.clients import AppClient
-    from poolwarden.localpool.users import User
-
-#: Challenges remembered, answered ones included; beyond it the oldest is forgotten.
+# Challenges remembered, answered ones included; beyond it the oldest is forgotten.
 MAX_CHALLENGES: Final = 10_000
 
 

@@ -1,21 +1,15 @@
 """The operations on app clients and the pool itself."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from poolwarden.localpool.client_wire import check_client, read_settings, show_client
-from poolwarden.localpool.clients import draft_client, draft_secret
+from poolwarden.localpool.clients import AppClient, draft_client, draft_secret
 from poolwarden.localpool.errors import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from poolwarden.localpool.clients import AppClient
-    from poolwarden.localpool.handlers import Answer, Handler
-    from poolwarden.localpool.params import Params
-    from poolwarden.localpool.state import State
+from poolwarden.localpool.handlers import Answer, Handler
+from poolwarden.localpool.params import Params
+from poolwarden.localpool.state import State
 
 _MOST_PER_PAGE: Final = 60
 

@@ -1,18 +1,12 @@
 """App-client settings to and from the wire: one row per attribute, and the rules between them."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from poolwarden.localpool.clients import AppClient, Rotation, Settings
-from poolwarden.localpool.errors import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from poolwarden.localpool.errors import CognitoError
-    from poolwarden.localpool.params import Params
+from poolwarden.localpool.errors import CognitoError, Refusal
+from poolwarden.localpool.params import Params
 
 _AUTH_FLOWS: Final = (
     "ALLOW_ADMIN_USER_PASSWORD_AUTH",

@@ -1,19 +1,15 @@
 """App clients: the settings a request may give, their defaults, and who holds them."""
 
-from __future__ import annotations
-
 import secrets
 import string
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from poolwarden.localpool.errors import Refusal
 from poolwarden.localpool.validity import validity_s
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-#: What an app client supports that names no flows (A/API_CreateUserPoolClient, ExplicitAuthFlows).
+# What an app client supports that names no flows (A/API_CreateUserPoolClient, ExplicitAuthFlows).
 DEFAULT_AUTH_FLOWS: Final = (
     "ALLOW_REFRESH_TOKEN_AUTH",
     "ALLOW_USER_SRP_AUTH",

@@ -1,14 +1,9 @@
 """A clock that can be moved, so that thirty days pass in one call."""
 
-from __future__ import annotations
-
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class Clock:

@@ -1,24 +1,18 @@
 """The core of a local pool: its operations, its keys, and tokens of any form."""
 
-from __future__ import annotations
-
 import re
 import threading
 import uuid
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Callable, Collection, Mapping
+from typing import Final, TypeVar
 
 from poolwarden.localpool.clock import Clock
 from poolwarden.localpool.errors import Refusal
-from poolwarden.localpool.keys import KeyRing
+from poolwarden.localpool.keys import KeyRing, SigningKey
 from poolwarden.localpool.operations import OPERATIONS
 from poolwarden.localpool.params import Params
 from poolwarden.localpool.state import State
 from poolwarden.localpool.tokens import SDK_SCOPE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
-
-    from poolwarden.localpool.keys import SigningKey
 
 _POOL_ID: Final = re.compile(r"[\w-]{1,45}_[0-9a-zA-Z]{1,45}")
 _T = TypeVar("_T")

@@ -5,8 +5,6 @@ The texts are Cognito's own, as public issues and the API reference quote them; 
 source settles are listed in :mod:`poolwarden.localpool.assumptions`.
 """
 
-from __future__ import annotations
-
 from enum import Enum
 
 

@@ -1,7 +1,5 @@
 """The authentication flows: what each needs, who allows it, and what it leads to."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +14,7 @@ from poolwarden.localpool.state import State
 from poolwarden.localpool.tokens import Tokens
 from poolwarden.localpool.users import UserStatus
 
-#: The challenge of a user whose password an administrator chose.
+# The challenge of a user whose password an administrator chose.
 NEW_PASSWORD: Final = "NEW_PASSWORD_REQUIRED"
 
 

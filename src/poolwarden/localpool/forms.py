@@ -1,14 +1,10 @@
 """Queries and form bodies: every parameter at most once (RFC 6749 §3.1)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from poolwarden.localpool.oauth_errors import OAuthRefusal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _MAX_FIELDS: Final = 50
 

@@ -5,11 +5,10 @@ An unmodified SDK talks to it once its endpoint is set; a browser signs in at it
 authenticates the caller of an admin operation, so it is served on 127.0.0.1 and nowhere else.
 """
 
-from __future__ import annotations
-
 import socket
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -17,6 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 
+from poolwarden.localpool.core import PoolCore
 from poolwarden.localpool.http_controls import Controls
 from poolwarden.localpool.http_keys import WellKnown
 from poolwarden.localpool.http_oauth import OAuth
@@ -24,15 +24,10 @@ from poolwarden.localpool.http_operations import EXPOSED_HEADERS, Operations
 from poolwarden.localpool.loopback import serving
 from poolwarden.localpool.outage import KeyServer, Outage
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from poolwarden.localpool.core import PoolCore
-
-#: The only address the pool is served on.
+# The only address the pool is served on.
 LOOPBACK: Final = "127.0.0.1"
 
-#: Host headers answered; others may be a page of another site whose name now leads here.
+# Host headers answered; others may be a page of another site whose name now leads here.
 ALLOWED_HOSTS: Final = (LOOPBACK, "localhost")
 
 

@@ -1,22 +1,17 @@
 """What the HTTP endpoints share: bounded bodies, forms, JSON answers and refusals."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 
 from poolwarden.localpool.forms import read_form
 from poolwarden.localpool.oauth_errors import OAuthRefusal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from starlette.requests import Request
-
-#: Largest body read; Cognito's own requests are a few kB.
+# Largest body read; Cognito's own requests are a few kB.
 MAX_BODY: Final = 256 * 1024
 
 _encode: Final = msgspec.json.Encoder().encode

@@ -1,21 +1,18 @@
 """What Cognito does not have: the clock, the keys and the failures, for tests over HTTP."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import msgspec
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
+from poolwarden.localpool.core import PoolCore
 from poolwarden.localpool.http_common import json_response, read_body
-from poolwarden.localpool.outage import Outage  # noqa: TC001 - msgspec reads it at run time
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from poolwarden.localpool.core import PoolCore
-    from poolwarden.localpool.outage import KeyServer
+from poolwarden.localpool.outage import (
+    KeyServer,
+    Outage,
+)
 
 
 class _ClockCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

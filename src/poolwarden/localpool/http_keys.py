@@ -1,19 +1,14 @@
 """The pool's well-known documents, and the failures a test may put in their place."""
 
-from __future__ import annotations
-
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from starlette.requests import Request
 from starlette.responses import Response
 
+from poolwarden.localpool.core import PoolCore
 from poolwarden.localpool.http_common import json_response
 from poolwarden.localpool.outage import ANSWERS, KeyServer, Outage
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from poolwarden.localpool.core import PoolCore
 
 # How often a hanging answer looks whether it may end, in seconds.
 _HANG_CHECK_S: Final = 0.02

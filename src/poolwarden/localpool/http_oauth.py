@@ -1,11 +1,10 @@
 """The OAuth endpoints over HTTP: the sign-in page, tokens, revocation, userInfo and sign-out."""
 
-from __future__ import annotations
-
 import hmac
 import secrets
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from poolwarden.localpool.authorization import (
@@ -16,20 +15,16 @@ from poolwarden.localpool.authorization import (
 )
 from poolwarden.localpool.bearer import read_bearer
 from poolwarden.localpool.browser import REMEMBER_S
+from poolwarden.localpool.core import PoolCore
 from poolwarden.localpool.errors import CognitoError
 from poolwarden.localpool.forms import read_form
 from poolwarden.localpool.http_common import json_response, read_body_form
 from poolwarden.localpool.login_page import PAGE_HEADERS, problem_page, sign_in_page
 from poolwarden.localpool.oauth_errors import OAuthError
 from poolwarden.localpool.signin import check_password
+from poolwarden.localpool.state import State
 from poolwarden.localpool.token_endpoint import exchange, revoke
 from poolwarden.localpool.users import User, UserStatus
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from poolwarden.localpool.core import PoolCore
-    from poolwarden.localpool.state import State
 
 _CSRF: Final = "XSRF-TOKEN"
 _REMEMBERED: Final = "cognito"

@@ -1,26 +1,21 @@
 """The user-pools API over HTTP: the AWS JSON 1.1 protocol, as every SDK speaks it."""
 
-from __future__ import annotations
-
 import uuid
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
 
+from poolwarden.localpool.core import PoolCore
 from poolwarden.localpool.errors import CognitoError, Refusal
 from poolwarden.localpool.http_common import json_response, read_body
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from poolwarden.localpool.core import PoolCore
 
 _TARGET: Final = "AWSCognitoIdentityProviderService."
 _MEDIA_TYPE: Final = "application/x-amz-json-1.1"
 _decode: Final = msgspec.json.Decoder(dict[str, object]).decode
 
-#: The response headers a browser's SDK reads.
+# The response headers a browser's SDK reads.
 EXPOSED_HEADERS: Final = ("x-amzn-RequestId", "x-amzn-ErrorType", "x-amzn-ErrorMessage")
 
 

@@ -1,20 +1,16 @@
 """The pool's signing keys and its JWK Set (RFC 7517); the only module that imports cryptography."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _PKCS1: Final = padding.PKCS1v15()
 _SHA256: Final = hashes.SHA256()
@@ -22,7 +18,7 @@ _PUBLIC_EXPONENT: Final = 65_537
 _KEY_BITS: Final = 2_048
 _encode_json: Final = msgspec.json.Encoder().encode
 
-#: Key pairs kept beside the current one: a bound for a pool that is rotated for ever.
+# Key pairs kept beside the current one: a bound for a pool that is rotated for ever.
 MAX_OLD_KEYS: Final = 8
 
 
@@ -64,7 +60,7 @@ class SigningKey:
     _private: rsa.RSAPrivateKey = field(repr=False)
 
     @classmethod
-    def generate(cls, kid: str | None = None) -> SigningKey:
+    def generate(cls, kid: str | None = None) -> "SigningKey":
         """
         Make a new RSA key of 2048 bits.
 

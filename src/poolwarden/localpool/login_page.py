@@ -1,7 +1,5 @@
 """The sign-in page: one self-contained HTML document that loads nothing and runs no script."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from html import escape
@@ -19,7 +17,7 @@ button { cursor: pointer; margin-top: 1.5rem }
 
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode("ascii")
 
-#: Headers of every page: no script, no frame, nothing from elsewhere, nothing kept.
+# Headers of every page: no script, no frame, nothing from elsewhere, nothing kept.
 PAGE_HEADERS: Final = {
     "Cache-Control": "no-store",
     # No form-action: browsers apply it to the redirect after the form too, and that one leads to

@@ -1,14 +1,10 @@
 """Serve an ASGI application on this machine, in a thread of its own: the only module that imports uvicorn."""
 
-from __future__ import annotations
-
+import socket
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    import socket
-    from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 _START_CHECK_S: Final = 0.005
 

@@ -1,18 +1,12 @@
 """The client_credentials grant: tokens for machines (RFC 6749 §4.4), and who may ask for what."""
 
-from __future__ import annotations
-
 import hmac
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from poolwarden.localpool.clients import AppClient
 from poolwarden.localpool.oauth_errors import OAuthRefusal
+from poolwarden.localpool.state import State
 from poolwarden.localpool.tokens import Tokens, machine_token
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from poolwarden.localpool.clients import AppClient
-    from poolwarden.localpool.state import State
 
 
 def authenticate_client(state: State, client_id: str | None, secret: str | None) -> AppClient:

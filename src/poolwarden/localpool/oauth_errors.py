@@ -1,7 +1,5 @@
 """How the OAuth endpoints refuse (RFC 6749 §5.2); Cognito gives the code and nothing else."""
 
-from __future__ import annotations
-
 from enum import Enum
 
 from poolwarden.localpool.errors import CognitoError

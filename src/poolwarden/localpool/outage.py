@@ -1,13 +1,9 @@
 """Failures to play at the JWK Set's address: what a guard has to live through."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Final
 
 
 class Outage(StrEnum):
@@ -37,7 +33,7 @@ class PlayedAnswer:
     body: bytes
 
 
-#: What each failure answers; NONE and HANG have no answer of their own.
+# What each failure answers; NONE and HANG have no answer of their own.
 ANSWERS: Final[Mapping[Outage, PlayedAnswer]] = {
     Outage.UNAVAILABLE: PlayedAnswer(503, "text/plain", b"Service Unavailable"),
     Outage.THROTTLED: PlayedAnswer(

@@ -1,13 +1,9 @@
 """Read the parameters of a request by name and type, and refuse in Cognito's words."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Mapping
+from typing import TypeVar
 
 from poolwarden.localpool.errors import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _T = TypeVar("_T")
 
@@ -118,7 +114,7 @@ class Params:
             raise Refusal.TYPE_WRONG.error(name=name, kind="list of strings")
         return tuple(values)
 
-    def structure(self, name: str) -> Params:
+    def structure(self, name: str) -> "Params":
         """
         Read a structure or map.
 

@@ -1,24 +1,17 @@
 """The local user pool: short ways to what tests and demonstrations do all the time."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from poolwarden.localpool.administration import Administration
-from poolwarden.localpool.clients import DEFAULT_AUTH_FLOWS
+from poolwarden.localpool.clients import DEFAULT_AUTH_FLOWS, AppClient
 from poolwarden.localpool.errors import Refusal
 from poolwarden.localpool.flows import Challenged, initiate
 from poolwarden.localpool.machine import grant_machine_token
 from poolwarden.localpool.params import Params
 from poolwarden.localpool.renewal import renew
 from poolwarden.localpool.signin import secret_hash
-from poolwarden.localpool.tokens import SDK_SCOPE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from poolwarden.localpool.clients import AppClient
-    from poolwarden.localpool.tokens import Tokens
+from poolwarden.localpool.tokens import SDK_SCOPE, Tokens
 
 _UNIT_MEMBERS: Final = {"refresh": "RefreshToken", "access": "AccessToken", "id": "IdToken"}
 _PASSWORD_FLOWS: Final = ("ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH")

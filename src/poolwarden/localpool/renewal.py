@@ -1,20 +1,15 @@
 """Renew a session by its refresh token: the ordered checks, rotation and its grace."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from poolwarden.localpool.clients import AppClient
 from poolwarden.localpool.errors import Refusal
+from poolwarden.localpool.sessions import RefreshToken
+from poolwarden.localpool.state import State
 from poolwarden.localpool.tokens import Tokens, user_tokens
 from poolwarden.localpool.users import User, UserStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from poolwarden.localpool.clients import AppClient
-    from poolwarden.localpool.sessions import RefreshToken
-    from poolwarden.localpool.state import State
 
 
 @dataclass(frozen=True, slots=True)

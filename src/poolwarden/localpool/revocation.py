@@ -1,14 +1,8 @@
 """Revoke a refresh token, by the operation or the endpoint (RFC 7009)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from poolwarden.localpool.clients import AppClient
 from poolwarden.localpool.errors import Refusal
-
-if TYPE_CHECKING:
-    from poolwarden.localpool.clients import AppClient
-    from poolwarden.localpool.state import State
+from poolwarden.localpool.state import State
 
 
 def revoke_token(state: State, client: AppClient, token: str) -> None:

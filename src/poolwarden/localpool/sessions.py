@@ -1,18 +1,15 @@
 """Sessions: all tokens of one sign-in, the refresh tokens that carry them on, and their end."""
 
-from __future__ import annotations
-
 import base64
 import secrets
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from poolwarden.localpool.clients import AppClient
-    from poolwarden.localpool.users import User
+from poolwarden.localpool.clients import AppClient
+from poolwarden.localpool.users import User
 
-#: Sessions remembered; beyond it the oldest is forgotten, and its tokens become unknown.
+# Sessions remembered; beyond it the oldest is forgotten, and its tokens become unknown.
 MAX_SESSIONS: Final = 200_000
 
 # Cognito's refresh tokens are encrypted JWTs (RFC 7516) of five parts; the bytes in each part.

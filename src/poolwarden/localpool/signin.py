@@ -1,19 +1,14 @@
 """Sign in with a password, whichever way it arrives: the checks, and the session they begin."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac
-from typing import TYPE_CHECKING
 
+from poolwarden.localpool.clients import AppClient
 from poolwarden.localpool.errors import Refusal
+from poolwarden.localpool.state import State
 from poolwarden.localpool.tokens import SDK_SCOPE, Tokens, user_tokens
 from poolwarden.localpool.users import TEMPORARY_PASSWORD_S, User, UserStatus
-
-if TYPE_CHECKING:
-    from poolwarden.localpool.clients import AppClient
-    from poolwarden.localpool.state import State
 
 
 def secret_hash(client: AppClient, username: str) -> str:

@@ -1,19 +1,14 @@
 """What the operations work on: one value that names the owners of all that changes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from poolwarden.localpool.browser import BrowserStore
 from poolwarden.localpool.challenges import ChallengeStore
 from poolwarden.localpool.clients import ClientStore
+from poolwarden.localpool.clock import Clock
+from poolwarden.localpool.keys import KeyRing
 from poolwarden.localpool.sessions import SessionStore
 from poolwarden.localpool.users import UserStore
-
-if TYPE_CHECKING:
-    from poolwarden.localpool.clock import Clock
-    from poolwarden.localpool.keys import KeyRing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """The TOKEN and revocation endpoints: grants in, tokens out (RFC 6749 §3.2, RFC 7009)."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 from urllib.parse import unquote_plus
 
+from poolwarden.localpool.browser import Grant
+from poolwarden.localpool.clients import AppClient
 from poolwarden.localpool.errors import CognitoError
 from poolwarden.localpool.keys import base64url
 from poolwarden.localpool.machine import authenticate_client, grant_machine_token
@@ -17,16 +17,12 @@ from poolwarden.localpool.oauth_errors import OAuthRefusal
 from poolwarden.localpool.renewal import renew
 from poolwarden.localpool.revocation import revoke_token
 from poolwarden.localpool.signin import begin_session
-
-if TYPE_CHECKING:
-    from poolwarden.localpool.browser import Grant
-    from poolwarden.localpool.clients import AppClient
-    from poolwarden.localpool.state import State
-    from poolwarden.localpool.tokens import Tokens
+from poolwarden.localpool.state import State
+from poolwarden.localpool.tokens import Tokens
 
 _UNAUTHORIZED: Final = 401
 
-#: Client id and secret as a request presents them.
+# Client id and secret as a request presents them.
 Credentials: TypeAlias = tuple[str | None, str | None]
 
 _Form: TypeAlias = Mapping[str, str]

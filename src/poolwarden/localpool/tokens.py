@@ -1,23 +1,17 @@
 """The tokens of a sign-in: their claims as Cognito forms them, signed when first asked for."""
 
-from __future__ import annotations
-
 import hashlib
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from poolwarden.localpool.keys import base64url
+from poolwarden.localpool.clients import AppClient
+from poolwarden.localpool.keys import KeyRing, base64url
+from poolwarden.localpool.sessions import Session
+from poolwarden.localpool.users import User
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from poolwarden.localpool.clients import AppClient
-    from poolwarden.localpool.keys import KeyRing
-    from poolwarden.localpool.sessions import Session
-    from poolwarden.localpool.users import User
-
-#: The scope of every access token that came from an operation and not from a sign-in page.
+# The scope of every access token that came from an operation and not from a sign-in page.
 SDK_SCOPE: Final = "aws.cognito.signin.user.admin"
 
 

@@ -1,21 +1,16 @@
 """The operations on users and groups."""
 
-from __future__ import annotations
-
 import secrets
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
 from poolwarden.localpool.client_operations import check_pool, find_client
 from poolwarden.localpool.errors import Refusal
+from poolwarden.localpool.handlers import Answer, Handler
+from poolwarden.localpool.params import Params
 from poolwarden.localpool.signin import check_secret_hash
+from poolwarden.localpool.state import State
 from poolwarden.localpool.users import User, UserStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from poolwarden.localpool.handlers import Answer, Handler
-    from poolwarden.localpool.params import Params
-    from poolwarden.localpool.state import State
 
 
 def _find(state: State, params: Params) -> User:

@@ -1,22 +1,18 @@
 """Users of the pool: who they are, their passwords, and how often they may guess."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import secrets
 import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from poolwarden.localpool.errors import Refusal
 from poolwarden.localpool.validity import DAY, MINUTE
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-#: How long a temporary password can be used (TemporaryPasswordValidityDays, default 7).
+# How long a temporary password can be used (TemporaryPasswordValidityDays, default 7).
 TEMPORARY_PASSWORD_S: Final = 7 * DAY
 
 _FREE_FAILURES: Final = 5

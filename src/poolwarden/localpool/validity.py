@@ -1,20 +1,16 @@
 """How long tokens live: units, bounds and defaults, as A/API_TokenValidityUnitsType has them."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from poolwarden.localpool.errors import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
-#: Seconds in each unit a TokenValidityUnits member may name.
+# Seconds in each unit a TokenValidityUnits member may name.
 UNIT_SECONDS: Final[Mapping[str, int]] = {
     "seconds": 1,
     "minutes": MINUTE,
@@ -41,7 +37,7 @@ class Limits:
     default_unit: str
 
 
-#: One row per member of TokenValidityUnits.
+# One row per member of TokenValidityUnits.
 LIMITS: Final[Mapping[str, Limits]] = {
     "AccessToken": Limits(HOUR, 5 * MINUTE, DAY, "hours"),
     "IdToken": Limits(HOUR, 5 * MINUTE, DAY, "hours"),
