@@ -17,7 +17,7 @@ from poolwarden.events import RequestRejected, timestamp
 from poolwarden.guard.case import Case
 from poolwarden.guard.claims import is_date
 from poolwarden.guard.observer import EventSink, Mark, Meter, no_mark
-from poolwarden.guard.subject import subject_of
+from poolwarden.guard.subject import Subject, subject_of
 from poolwarden.guard.tolerant import Tolerated
 from poolwarden.locks import fork_safe_lock
 from poolwarden.refs import References
@@ -57,6 +57,28 @@ Facts = Callable[[], RequestFacts]
 """Returns what events tell about the request; asked only for what is told, as it costs more than to count a refusal."""
 
 
+class _Refused(NamedTuple):
+    error: BearerError
+    case: Case
+    now: float
+    outcome: str
+    repeats: int
+    zombie: bool
+    auth_time: float | None
+    issued_at: float | None
+    expires_at: float | None
+
+    @property
+    def level(self) -> str:
+        return "error" if self.outcome == "error" else "info"
+
+    @property
+    def expired_for_s(self) -> float | None:
+        if self.error.cause is not Cause.TOKEN_EXPIRED or self.expires_at is None:
+            return None
+        return self.now - self.expires_at
+
+
 class Rejections:
     """
     Count refusals and tell about them.
@@ -87,55 +109,27 @@ class Rejections:
             now: The time, epoch seconds.
         """
         cause, claims = error.cause, case.claims
-        status = CAUSES[cause].status
-        outcome = "error" if status == _UNAVAILABLE else "rejected"
+        outcome = "error" if CAUSES[cause].status == _UNAVAILABLE else "rejected"
         self._meter.request(case.pool, case.client, outcome, cause)()
         self._mark(case.pool, case.client, outcome, cause)
         # By cause too: a token that met an outage first is no zombie at its first expiry.
         counted_by = case.digest + cause.encode()
         repeats, first_at = self._count(counted_by, now)
         kind = _ZOMBIE_KINDS.get(cause)
-        lingering = kind is not None and now - first_at >= ZOMBIE_AFTER_S
-        if kind is not None and (lingering or cause is Cause.TOKEN_PLACEHOLDER):
+        zombie = kind is not None and now - first_at >= ZOMBIE_AFTER_S
+        if kind is not None and (zombie or cause is Cause.TOKEN_PLACEHOLDER):
             self._meter.zombie(case.client, kind)
-        auth_time, issued_at, expires_at = (None, None, None) if claims is None else map(_date, map(claims.get, _DATES))
-        expired_for = now - expires_at if cause is Cause.TOKEN_EXPIRED and expires_at is not None else None
-        if expired_for is not None:
+        dates = (None, None, None) if claims is None else tuple(_date(claims.get(name)) for name in _DATES)
+        refused = _Refused(error, case, now, outcome, repeats, zombie, *dates)
+        if refused.expired_for_s is not None:
             # Cognito's clock may be ahead of this one.
-            self._meter.expired_for(case.client, max(expired_for, 0.0))
-        turns_zombie = lingering and self._turns(counted_by)
-        if turns_zombie and auth_time is not None:
-            self._meter.session_age(case.client, "loss", first_at - auth_time)
-        level = "error" if outcome == "error" else "info"
+            self._meter.expired_for(case.client, max(refused.expired_for_s, 0.0))
+        turns_zombie = zombie and self._turns(counted_by)
+        if turns_zombie and refused.auth_time is not None:
+            self._meter.session_age(case.client, "loss", first_at - refused.auth_time)
         # A power of two has one bit set.
-        if (repeats & (repeats - 1) == 0 or turns_zombie) and self._events.enabled(level):
-            subject, request = subject_of(case, self._refs), facts()
-            self._events.emit(
-                RequestRejected(
-                    timestamp=timestamp(now),
-                    level=level,
-                    pool=case.pool,
-                    client=case.client,
-                    outcome=outcome,
-                    cause=str(cause),
-                    method=request.method,
-                    route=request.route,
-                    request_id=request.request_id,
-                    trace_id=request.trace_id,
-                    status=status,
-                    expired_for_s=None if expired_for is None else round(expired_for, 3),
-                    session_age_s=None if auth_time is None else round(now - auth_time, 3),
-                    repeats=repeats,
-                    zombie=lingering or None,
-                    missing=error.missing or None,
-                    auth_time=None if auth_time is None else int(auth_time),
-                    issued_at=None if issued_at is None else int(issued_at),
-                    expires_at=None if expires_at is None else int(expires_at),
-                    session_ref=subject.session_ref,
-                    user_ref=subject.user_ref,
-                    token_ref=subject.token_ref,
-                )
-            )
+        if (repeats & (repeats - 1) == 0 or turns_zombie) and self._events.enabled(refused.level):
+            self._events.emit(_event(refused, subject_of(case, self._refs), facts()))
 
     def _count(self, digest: bytes, now: float) -> tuple[int, float]:
         with self._lock:
@@ -156,6 +150,38 @@ class Rejections:
 def digest_of(text: str) -> bytes:
     """Return what refusals of a kind are counted by, where there is no token."""
     return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+
+
+def _event(refused: _Refused, subject: Subject, request: RequestFacts) -> RequestRejected:
+    cause, auth_time, expired_for_s = refused.error.cause, refused.auth_time, refused.expired_for_s
+    return RequestRejected(
+        timestamp=timestamp(refused.now),
+        level=refused.level,
+        pool=refused.case.pool,
+        client=refused.case.client,
+        outcome=refused.outcome,
+        cause=str(cause),
+        method=request.method,
+        route=request.route,
+        request_id=request.request_id,
+        trace_id=request.trace_id,
+        status=CAUSES[cause].status,
+        expired_for_s=None if expired_for_s is None else round(expired_for_s, 3),
+        session_age_s=None if auth_time is None else round(refused.now - auth_time, 3),
+        repeats=refused.repeats,
+        zombie=refused.zombie or None,
+        missing=refused.error.missing or None,
+        auth_time=_whole(auth_time),
+        issued_at=_whole(refused.issued_at),
+        expires_at=_whole(refused.expires_at),
+        session_ref=subject.session_ref,
+        user_ref=subject.user_ref,
+        token_ref=subject.token_ref,
+    )
+
+
+def _whole(date: float | None) -> int | None:
+    return None if date is None else int(date)
 
 
 def _date(value: Any) -> float | None:
