@@ -48,6 +48,9 @@ def test_tags() -> None:
 @pytest.mark.parametrize(
     ("file", "data", "said"),
     [
+        ("c.txt", b"-----------\n|  DescribeUserPoolClient  |\n", "is a table of the AWS CLI.*--output json"),
+        ("c.txt", b"USERPOOLCLIENT\tFalse\thidden\n", "is the AWS CLI's text.*--output json"),
+        ("c.json", b"{'UserPoolClient': {'ClientSecret': 'hidden'}}", r"what Python prints.*json\.dumps"),
         ("main.tf", b'resource "x" {}', "Terraform's own language"),
         ("plan", b"PK\x03\x04\xff\xfe\xff", r"is no text\. If it is a saved Terraform plan"),
         ("a.json", b" \n", "is empty"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolwarden.appclient import REFRESH, read_clients
+from poolwarden.appclient import ACCESS, REFRESH, check_client, read_clients
 from poolwarden.appclient.document import Document, read_documents
 from poolwarden.appclient.sources import SOURCES, Sample, Source
 from poolwarden.errors import ConfigurationError
@@ -76,6 +76,13 @@ def test_planned_values() -> None:
     ("text", "said"),
     [
         ('{"UserPoolClients": [{"ClientId": "a1", "ClientName": "web"}]}', "by name only"),
+        ('{"UserPools": []}', "lists user pools, without"),
+        ('{"UserPool": {"Id": "p"}}', "describes a user pool, without its app clients"),
+        ('{"TemplateBody": "Resources: {}"}', "holds a template as a text.*--query TemplateBody"),
+        ('{"Stacks": []}', "--live --user-pool-id"),
+        ('{"StackResources": []}', "--live --user-pool-id"),
+        ('{"version": 3, "deployment": {"resources": []}}', "Pulumi"),
+        ('{"@level": "info", "@message": "Plan: 1 to add", "type": "change_summary"}', "terraform show -json PLAN"),
         ('{"ClientId": "a1", "ClientName": "web", "UserPoolId": "p"}', "no app client's settings that are known"),
         ('{"UserPoolClient": null}', "no app client's settings that are known"),
         ("[]", "no app client's settings that are known"),
@@ -95,7 +102,7 @@ def test_planned_values() -> None:
         ('{"ClientId": "a1", "CallbackURLs": "x"}', "is not a list of texts"),
         ('{"ClientId": "a1", "EnableTokenRevocation": "yes"}', "is not true or false"),
         (
-            '{"Resources": {"A": {"Type": "AWS::Cognito::UserPoolClient", "Properties": {"Fn::Transform": {}}}}}',
+            '{"Resources": {"A": {"Type": "AWS::Cognito::UserPoolClient", "Properties": [1]}}}',
             "not settings",
         ),
     ],
@@ -129,6 +136,34 @@ def test_unknown_groups() -> None:
     plan = {"resource": {"aws_cognito_user_pool_client": {"web": {"token_validity_units": "${var.units}"}}}}
     (client,) = read_clients("m.tf.json", json.dumps(plan).encode())
     assert client.is_unknown("TokenValidityUnits")
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        {"Properties": {"Fn::Transform": {"Name": "AWS::Include"}}},
+        {"Properties": {"Fn::Transform": {"Name": "AWS::Include"}, "ClientName": "web"}},
+        {"Properties": {"ClientName": "web"}, "Fn::Transform": {"Name": "Macro"}},
+        {"Properties": {"Fn::If": ["Undefined", {"ClientName": "web"}, {"ClientName": "app"}]}},
+    ],
+)
+def test_opened_by_a_macro(resource: dict[str, Any]) -> None:
+    """What a macro or an include may set is unknown, not left out; what stands beside it is known."""
+    template = {"Resources": {"Web": {"Type": "AWS::Cognito::UserPoolClient", **resource}}}
+    (client,) = read_clients("t.json", json.dumps(template).encode())
+    assert client.name in ("web", "Web")
+    assert client.validity(REFRESH) is None
+    assert client.has_secret is None
+    assert check_client(client) == ()
+
+
+def test_state_addresses() -> None:
+    """A client in Terraform's state is called by the address that Terraform gives it."""
+    sample = next(sample for _, sample in SAMPLES if sample.file == "terraform.tfstate")
+    (client,) = read_clients("terraform.tfstate", sample.text.encode())
+    assert client.place.path == 'module.auth.aws_cognito_user_pool_client.web["eu"]'
+    assert client.line("RefreshTokenValidity") == 4
+    assert client.validity(ACCESS) == ACCESS.default
 
 
 JUNK = st.recursive(

@@ -248,3 +248,15 @@ def test_choices() -> None:
     assert tuple(reports.FORMATS) == client.FORMATS
     assert tuple(expectation.PROFILES) == client.PROFILES
     assert ("text", "json", "aws", *(language.name for language in reports.LANGUAGES)) == client.LANGUAGES
+
+
+def test_check_several(file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of several templates those without an app client are named and passed over; alone, one is refused."""
+    empty = tmp_path / "network.json"
+    empty.write_text('{"Resources": {"Logs": {"Type": "AWS::S3::Bucket"}}}')
+    assert main(["client", "check", str(empty), file]) == 1
+    out, err = capsys.readouterr()
+    assert "1 app client checked: 1 warning." in out
+    assert err == f"poolwarden: {empty}: no app client is in it.\n"
+    assert main(["client", "check", str(empty), str(empty)]) == 2
+    assert "no app client is in it. Give the output of" in capsys.readouterr().err

@@ -17,6 +17,13 @@ _YAML: Final = frozenset({".yaml", ".yml"})
 _HCL: Final = frozenset({".tf", ".hcl", ".tofu", ".tfvars"})
 _PLAN: Final = "terraform show -json PLAN > plan.json"
 _AS_JSON: Final = f"Read what Terraform makes of it: terraform plan -out PLAN, then {_PLAN}."
+_CLI: Final = "Describe it again with --output json."
+# What begins so is neither JSON nor YAML, or YAML by accident.
+_OUTPUTS: Final = (
+    (re.compile(r"-{5,}\s*\n\|"), "is a table of the AWS CLI.", _CLI),
+    (re.compile(r"USERPOOLCLIENTS?\t"), "is the AWS CLI's text, which tells no names.", _CLI),
+    (re.compile(r"\{'"), "is what Python prints, not JSON.", "Write json.dumps(response, default=str)."),
+)
 _SPACE: Final = " \t\r\n"
 _NEXT: Final = re.compile(rf"[^{_SPACE}]")
 
@@ -56,10 +63,13 @@ def read_documents(file: str, data: bytes) -> tuple[Document, ...]:
     try:
         text = data.decode(json.detect_encoding(data)).removeprefix("\ufeff")
     except UnicodeDecodeError:
-        mend = f"If it is a saved Terraform plan, give it as JSON: {_PLAN}."
+        mend = f"If it is a saved Terraform plan, give it as JSON: {_PLAN}; else save it in UTF-8."
         raise ConfigurationError(file, "is no text.", mend) from None
     if not text.strip():
         raise ConfigurationError(file, "is empty.", "Write an app client's description to it first.")
+    for begins, problem, mend in _OUTPUTS:
+        if suffix not in _YAML and begins.match(text.lstrip(_SPACE)):
+            raise ConfigurationError(file, problem, mend)
     if text.lstrip(_SPACE)[0] in "{[" and suffix not in _YAML:
         return tuple(
             Document(file, value, "json", Layout(lru_cache(1)(partial(json_spans, text, start, end))))

@@ -14,6 +14,7 @@ from poolwarden.appclient.settings import UNKNOWN
 
 _NO_VALUE: Final = "AWS::NoValue"
 _VARIABLE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
+_LATER: Final = ("${", "{{")  # another tool's variables, and CloudFormation's dynamic references
 _EACH: Final = "Fn::ForEach::"
 _EACH_PARTS: Final = 3
 _DEEPEST: Final = 50  # conditions that stand for one another for ever
@@ -42,7 +43,9 @@ class Resolver:
                     function = _FUNCTIONS.get(str(name))
                     return UNKNOWN if function is None else function(self, value[name])
             return {name: self.value(inner) for name, inner in value.items()}
-        return [self.value(inner) for inner in value] if isinstance(value, list) else value
+        if isinstance(value, list):
+            return [self.value(inner) for inner in value]
+        return UNKNOWN if isinstance(value, str) and any(mark in value for mark in _LATER) else value
 
     def ref(self, name: Any) -> Any:
         """Return what a parameter's name stands for."""

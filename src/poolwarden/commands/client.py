@@ -15,7 +15,8 @@ _READS = """
 Reads what these write, and YAML with the extra "client":
   aws cognito-idp describe-user-pool-client --user-pool-id ID --client-id ID
   terraform show -json PLAN
-  a .tf.json file; a CloudFormation, SAM or CDK template
+  terraform state pull; a .tf.json file
+  a CloudFormation, SAM or CDK template, also in a serverless.yml
 """
 
 _MORE_CHECK = (

@@ -9,7 +9,7 @@ from poolwarden.appclient.expectation import PROFILES, Expectation, expected_val
 from poolwarden.appclient.reports import FORMATS, Checked
 from poolwarden.commands.client_live import read_live
 from poolwarden.commands.failures import UsageError
-from poolwarden.commands.settings import clients_in
+from poolwarden.commands.settings import clients_of
 from poolwarden.commands.terminal import width_of
 
 
@@ -27,8 +27,7 @@ def check(options: argparse.Namespace) -> int:
     expected = _expected(options)
     if not (options.files or options.live):
         raise UsageError("nothing to check; give files of settings, or --live --user-pool-id ID.")
-    clients = [client for file in options.files for client in clients_in(file)]
-    clients += read_live(options)
+    clients = (*clients_of(options.files, needed=not options.live), *read_live(options))
     checked = [
         Checked(client, tuple(finding for finding in findings if finding.check.id not in ignored))
         for client, findings in zip(clients, check_clients(clients, expected), strict=True)

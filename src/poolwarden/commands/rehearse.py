@@ -25,7 +25,8 @@ _MORE = """
 Without FILE it plays Cognito's defaults; with one, what these write:
   aws cognito-idp describe-user-pool-client --user-pool-id ID --client-id ID
   terraform show -json PLAN
-  a .tf.json file; a CloudFormation, SAM or CDK template
+  terraform state pull; a .tf.json file
+  a CloudFormation, SAM or CDK template, also in a serverless.yml
 --refresh, --access and --id put the fix on top, before it is anywhere else.
 
 An application of yours has to trust the local pool while it is rehearsed:

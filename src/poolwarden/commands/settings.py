@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from poolwarden.appclient import ClientSettings, read_clients
+from poolwarden.appclient.read import clients_among, none_in
 from poolwarden.appclient.settings import STANDARD_INPUT
 from poolwarden.commands.failures import UsageError
 
@@ -35,9 +36,33 @@ def clients_in(file: str) -> tuple[ClientSettings, ...]:
         ConfigurationError: The file holds no settings.
         OSError: It cannot be read.
     """
-    if file == "-":
-        return read_clients(STANDARD_INPUT, sys.stdin.buffer.read())
-    return read_clients(file, Path(file).read_bytes())
+    return read_clients(*_read(file))
+
+
+def clients_of(files: Sequence[str], *, needed: bool) -> tuple[ClientSettings, ...]:
+    """
+    Return all app clients in several files; of a file that holds none it is told, and the others are read.
+
+    Args:
+        files: The files; ``-`` for standard input.
+        needed: Whether there has to be one in any of them.
+
+    Raises:
+        ConfigurationError: A file is nothing that holds settings, or there is none in any of them.
+        OSError: One cannot be read.
+    """
+    found = [(name, clients_among(name, data)) for name, data in map(_read, files)]
+    empty = [name for name, clients in found if not clients]
+    if needed and len(empty) == len(found):
+        raise none_in(empty[0])
+    for name in empty:
+        sys.stderr.write(f"poolwarden: {name}: no app client is in it.\n")
+    return tuple(client for _, clients in found for client in clients)
+
+
+def _read(file: str) -> tuple[str, bytes]:
+    """Return what to call a file, and its bytes."""
+    return (STANDARD_INPUT, sys.stdin.buffer.read()) if file == "-" else (file, Path(file).read_bytes())
 
 
 def chosen(clients: Sequence[ClientSettings], name: str | None, where: str, option: str = "--client") -> ClientSettings:

@@ -2,16 +2,19 @@
 
 from poolwarden.appclient.sources.base import Sample, Source
 from poolwarden.appclient.sources.cloudformation import CloudFormation
-from poolwarden.appclient.sources.describe import Describe, Listing
+from poolwarden.appclient.sources.describe import Describe
+from poolwarden.appclient.sources.elsewhere import Elsewhere
 from poolwarden.appclient.sources.terraform_json import TerraformJson
 from poolwarden.appclient.sources.terraform_plan import TerraformPlan
+from poolwarden.appclient.sources.terraform_state import TerraformState
 
 __all__ = ["SOURCES", "Sample", "Source"]
 
 SOURCES: tuple[Source, ...] = (
     Describe(),
-    Listing(),
+    Elsewhere(),
     TerraformPlan(),
+    TerraformState(),
     TerraformJson(),
     CloudFormation(),
 )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from poolwarden.appclient.attributes import BY_NAME
 from poolwarden.appclient.document import Document
 from poolwarden.appclient.ignores import Ignore, metadata_ignores
 from poolwarden.appclient.intrinsics import Resolver, resources_of
@@ -13,6 +14,8 @@ from poolwarden.appclient.sources.base import Sample
 from poolwarden.errors import ConfigurationError
 
 TYPE: Final = "AWS::Cognito::UserPoolClient"
+
+_SECRET: Final = "GenerateSecret"
 
 _YAML = """
 AWSTemplateFormatVersion: 2010-09-09
@@ -41,6 +44,22 @@ _JSON = """
  "UserPoolId": {"Ref": "PoolD3F588B8"}, "RefreshTokenValidity": 43200,
  "TokenValidityUnits": {"RefreshToken": "minutes"}}}, "Fn::ForEach::Clients": ["Name", [], {}]}}
 """
+_SERVERLESS = """
+service: shop
+resources:
+  Resources:
+    Web:
+      Type: AWS::Cognito::UserPoolClient
+      Properties:
+        UserPoolId: {Ref: Pool}
+        ClientName: ${self:service}-web
+        RefreshTokenValidity: ${self:custom.days}
+        TokenValidityUnits: {RefreshToken: hours}
+        AuthSessionValidity: '{{resolve:ssm:/shop/minutes}}'
+"""
+
+_AROUND: Final = ("resources", "TemplateBody")
+"""The member that holds a template: in the Serverless Framework's file, and in what get-template prints."""
 
 
 class CloudFormation:
@@ -73,17 +92,31 @@ class CloudFormation:
                 },
             ),
         ),
+        Sample(
+            "serverless.yml",
+            _SERVERLESS,
+            (
+                {
+                    "UserPoolId": UNKNOWN,
+                    "ClientName": UNKNOWN,
+                    "RefreshTokenValidity": UNKNOWN,
+                    "TokenValidityUnits": {"RefreshToken": "hours"},
+                    "AuthSessionValidity": UNKNOWN,
+                },
+            ),
+        ),
+        Sample("get-template.json", '{"TemplateBody": {"Resources": {}}, "StagesAvailable": ["Original"]}'),
         Sample("none.yml", "Resources: {}\n"),
     )
 
     def read(self, document: Document) -> Sequence[ClientSettings] | None:
         """Read a template; see :class:`poolwarden.appclient.sources.base.Source`."""
-        template = document.value
-        if not isinstance(template, Mapping) or not isinstance(template.get("Resources"), Mapping):
+        template, above = _template(document.value)
+        if template is None:
             return None
         resolver = Resolver(template)
         found = [
-            (logical_id, way, resource)
+            (logical_id, (*above, *way), resource)
             for logical_id, way, resource in resources_of(template, resolver)
             if isinstance(resource, Mapping) and resource.get("Type") == TYPE
         ]
@@ -94,6 +127,16 @@ class CloudFormation:
         ]
 
 
+def _template(value: Any) -> tuple[Mapping[str, Any] | None, Way]:
+    """Return the template that a value is, or holds, and the way to it."""
+    if not isinstance(value, Mapping):
+        return None, ()
+    for inner, way in ((value, ()), *((value.get(name), (name,)) for name in _AROUND)):
+        if isinstance(inner, Mapping) and isinstance(inner.get("Resources"), Mapping):
+            return inner, way
+    return None, ()
+
+
 def _place(document: Document, logical_id: str, way: Way) -> Place:
     return Place(document.file, logical_id, CloudFormation.name, document.syntax, document.layout.line(way))
 
@@ -102,12 +145,16 @@ def _client(
     resource: Mapping[str, Any], place: Place, resolver: Resolver, where: tuple[Document, Way, Sequence[Ignore]]
 ) -> ClientSettings:
     document, way, ignores = where
-    properties = resolver.value(resource.get("Properties") or {})
-    if not isinstance(properties, Mapping):
+    written = resource.get("Properties") or {}
+    if not isinstance(written, Mapping):
         raise ConfigurationError(str(place), "its Properties are not settings.", "Give the processed template.")
-    given = {name: value for name, value in properties.items() if value is not None}
-    secret = given.get("GenerateSecret", False)
-    pool = json.dumps(resource["Properties"].get("UserPoolId"), default=str) if given.get("UserPoolId") else None
+    properties = resolver.value(written)
+    # What a macro or an include puts in is known in the processed template only.
+    opened = properties is UNKNOWN or any(str(name).startswith("Fn::") for name in (*resource, *properties))
+    given: dict[str, Any] = dict.fromkeys((*BY_NAME, _SECRET), UNKNOWN) if opened else {}
+    given |= {} if properties is UNKNOWN else {name: value for name, value in properties.items() if value is not None}
+    secret = given.get(_SECRET, False)
+    pool = json.dumps(written["UserPoolId"], default=str) if written.get("UserPoolId") else None
     told = metadata_ignores(resource.get("Metadata"), document.layout.line((*way, "Metadata")))
     return settings_from(
         given,

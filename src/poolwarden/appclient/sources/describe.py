@@ -9,12 +9,9 @@ from poolwarden.appclient.ignores import Ignore, ignores_among
 from poolwarden.appclient.layout import Way
 from poolwarden.appclient.settings import ClientSettings, Place, settings_from
 from poolwarden.appclient.sources.base import Sample
-from poolwarden.errors import ConfigurationError
 
 COMMENT = "//"
 """The member that may stand for a comment, as in Terraform's JSON."""
-
-_HOW = "Describe each: aws cognito-idp describe-user-pool-client --user-pool-id ID --client-id ID."
 
 _WRAPPED = """
 {"UserPoolClient": {"UserPoolId": "eu-west-1_AbCdEfGhI", "ClientName": "web", "ClientId": "1example23456789",
@@ -78,24 +75,6 @@ class Describe:
             _settings(client, way, document, mine)
             for (client, way), mine in zip((one for one in found if one), ignores, strict=True)
         ]
-
-
-class Listing:
-    """What ListUserPoolClients answers: names only, so it is refused with what to do instead."""
-
-    name = "listing"
-    samples: Sequence[Sample] = ()
-
-    def read(self, document: Document) -> Sequence[ClientSettings] | None:
-        """
-        Refuse a listing.
-
-        Raises:
-            ConfigurationError: It is one.
-        """
-        if isinstance(document.value, Mapping) and isinstance(document.value.get("UserPoolClients"), list):
-            raise ConfigurationError(document.file, "lists app clients by name only, without their settings.", _HOW)
-        return None
 
 
 def described(

@@ -10,6 +10,9 @@ from poolwarden.appclient.settings import UNKNOWN, ClientSettings, Place, settin
 TYPES: Final = frozenset({"aws_cognito_user_pool_client", "aws_cognito_managed_user_pool_client"})
 """The resources whose attributes are an app client's."""
 
+_NOT_ZERO: Final = frozenset({"AccessTokenValidity", "IdTokenValidity", "AuthSessionValidity"})
+# In the state of older providers 0 and "" stand for what is not set; a refresh validity may be 0.
+
 COMMENT: Final = "//"
 """The member that stands for a comment in Terraform's JSON."""
 
@@ -45,9 +48,11 @@ def client_from(
 def _value(row: Attribute, value: Any) -> Any:
     """Return an attribute's value; a block is a list of one group in a plan, and may be so in .tf.json."""
     if row.kind is not Kind.FIELDS:
-        return value
+        return None if row.name in _NOT_ZERO and value == 0 else value
     if isinstance(value, list):
         value = value[0] if value else None
     if not isinstance(value, Mapping):
         return value
-    return {name: value.get(terraform) for name, terraform in row.fields.items()}
+    return {
+        name: None if value.get(terraform) == "" else value.get(terraform) for name, terraform in row.fields.items()
+    }
