@@ -160,6 +160,7 @@ class Bearer:
         own = app.error_handler_spec[None][None].get(Exception)
         app.register_error_handler(Exception, partial(self._handle, own))
         app.before_request(self._order.checked(app))
+        app.extensions["poolwarden"] = self
         document, path = self._metadata.answer, self._metadata.path
         if document is not None and path is not None:
             app.add_url_rule(path, "poolwarden_metadata", lambda: _response(document))

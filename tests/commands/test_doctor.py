@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from flask import Flask
-from starlette.middleware.cors import CORSMiddleware
 
 import poolwarden.asgi
 import poolwarden.server
@@ -23,7 +21,7 @@ from poolwarden.commands.checkup import CHECKS, Outcome
 from poolwarden.commands.checkup.clock import Offset
 from poolwarden.commands.checkup.settings import VARIABLES
 from poolwarden.commands.failures import UsageError
-from poolwarden.commands.middleware import Order, guard_in, load, order_of
+from poolwarden.commands.loading import load
 from poolwarden.guard.server import Guard
 from poolwarden.localpool import KeyRing, LocalPool
 from poolwarden.localpool.http import serve
@@ -118,16 +116,6 @@ def test_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     assert [finding["check"] for finding in report["findings"]] == [name for name, _ in CHECKS]
 
 
-def test_the_applications_settings(server: Guard) -> None:
-    """The guard that is mounted is found, in FastAPI, in Flask and around any application."""
-    fastapi, flask = FastAPI(), Flask("a")
-    assert guard_in(fastapi) is guard_in(flask) is None
-    fastapi.add_middleware(poolwarden.asgi.BearerMiddleware, server=server)
-    flask.wsgi_app = poolwarden.wsgi.BearerMiddleware(flask.wsgi_app, server)  # type: ignore[method-assign]
-    assert guard_in(fastapi) is guard_in(flask) is server
-    assert guard_in(CORSMiddleware(poolwarden.asgi.BearerMiddleware(FastAPI(), server))) is server
-
-
 def test_application(tmp_path: Path, jwk_set: dict[str, Any]) -> None:
     """The doctor looks at the application's own settings, and leaves no file among those of the running one."""
     (tmp_path / "jwks.json").write_text(json.dumps(jwk_set), encoding="utf-8")
@@ -162,40 +150,13 @@ def test_pool_wins(server: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
     app = FastAPI()
     app.add_middleware(poolwarden.asgi.BearerMiddleware, server=server)
     monkeypatch.setattr(doctor, "load", lambda _address: app)
-    assert doctor.patient_of(None, "shop:app", {}).server is server
-    named = doctor.patient_of("eu-west-1_AbCdEfGhI", "shop:app", {}).server
-    assert named is not None
-    assert named.pools[0][1].pool_id == "eu-west-1_AbCdEfGhI"
-    wrong = doctor.patient_of("nonsense", None, {})
+    assert [patient.server for patient in doctor.patients_of(None, "shop:app", {})] == [server]
+    (named,) = doctor.patients_of("eu-west-1_AbCdEfGhI", "shop:app", {})
+    assert named.server is not None
+    assert named.server.pools[0][1].pool_id == "eu-west-1_AbCdEfGhI"
+    (wrong,) = doctor.patients_of("nonsense", None, {})
     assert words(check("settings", wrong)) == ["pool_id is not a user pool id"]
     assert words(check("keys", wrong), Outcome.SKIPPED) == ["the settings have to be mended first"]
-
-
-def test_order_in_fastapi(server: Guard) -> None:
-    """In FastAPI what is added last is outermost: CORS added first sits inside the guard."""
-    inside, outside, bare = FastAPI(), FastAPI(), FastAPI()
-    inside.add_middleware(CORSMiddleware)
-    inside.add_middleware(poolwarden.asgi.BearerMiddleware, server=server)
-    outside.add_middleware(poolwarden.asgi.BearerMiddleware, server=server)
-    outside.add_middleware(CORSMiddleware)
-    assert order_of(inside) == Order(guarded=True, cors_inside=True)
-    assert order_of(outside) == Order(guarded=True, cors_inside=False)
-    assert order_of(bare) == Order(guarded=False, cors_inside=False)
-
-
-def test_order_around_applications(server: Guard) -> None:
-    """A guard wrapped around an application is found, and CORS within."""
-    wrapped = poolwarden.asgi.BearerMiddleware(CORSMiddleware(FastAPI()), server)
-    assert order_of(wrapped) == Order(guarded=True, cors_inside=True)
-    assert order_of(CORSMiddleware(poolwarden.asgi.BearerMiddleware(FastAPI(), server))).cors_inside is False
-
-
-def test_order_in_flask(server: Guard) -> None:
-    """In Flask the guard is found around wsgi_app."""
-    app = Flask("a")
-    assert order_of(app) == Order(guarded=False, cors_inside=False)
-    app.wsgi_app = poolwarden.wsgi.BearerMiddleware(app.wsgi_app, server)  # type: ignore[method-assign]
-    assert order_of(app) == Order(guarded=True, cors_inside=False)
 
 
 def test_app_of_the_working_directory(
@@ -206,7 +167,42 @@ def test_app_of_the_working_directory(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", sys.path.copy())
     assert cli.main(["doctor", "--app", "some_shop:app"]) == 1
-    assert "some_shop:app has no BearerMiddleware" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "no guard was found in some_shop:app" in told
+    assert "the application shows no guard, and no pool is named" in told
+
+
+def test_several_guards(
+    tmp_path: Path, jwk_set: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The settings of every guard are looked at, and what is said of all is said once."""
+    (tmp_path / "jwks.json").write_text(json.dumps(jwk_set), encoding="utf-8")
+    (tmp_path / "two_shops.py").write_text(
+        "from fastapi import FastAPI\n"
+        "from poolwarden import ResourceServer, UserPool\n"
+        "from poolwarden.asgi import BearerMiddleware\n"
+        "print('welcome')\n"
+        "def shop(leeway):\n"
+        "    inner = FastAPI()\n"
+        f"    pool = UserPool('{POOL}', client_ids={{'web': '{CLIENT}'}}, keys='jwks.json')\n"
+        "    inner.add_middleware(BearerMiddleware, server=ResourceServer(pool, leeway=leeway))\n"
+        "    return inner\n"
+        "app = FastAPI()\n"
+        "app.mount('/one', shop(0))\n"
+        "app.mount('/two', shop(90))\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    assert cli.main(["doctor", "--app", "two_shops:app", "--format", "json"]) == 1
+    out, err = capsys.readouterr()
+    told = [finding["words"] for finding in json.loads(out)["findings"]]
+    assert [words for words in told if words.startswith("leeway is")] == [
+        "leeway is 0: tokens of an issuer whose clock is a moment ahead are refused (token_not_yet_valid)",
+        "leeway is 90 s: tokens are accepted that long before they are valid",
+    ]
+    assert len(told) == len(set(told))
+    assert err.startswith("welcome")
 
 
 @pytest.mark.parametrize(
@@ -216,13 +212,37 @@ def test_app_of_the_working_directory(
         (":app", "write it as module:name"),
         ("no_such_module:app", "No module named 'no_such_module'. Run it where the API runs"),
         ("json:no_such_name", "'no_such_name'. Name the application as its server does."),
+        ("shop/main:app", "write it as module:name, such as shop.main:app or shop.main:make_app()"),
+        ("main.py:app", "write it as module:name"),
+        ("math:pi", "is no application, but of type float"),
+        ("ended_shop:app", "SystemExit: no settings. Mend that"),
+        ("made_shop:fails", "KeyError: 'URL'. Mend that, or run it with the environment"),
+        ("made_shop:missing()", "'missing'. Name the application as its server does."),
         ("broken_shop:app", "ValueError: no settings. Mend that, or run it with the environment"),
     ],
 )
 def test_app_not_found(address: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An application that cannot be found is a usage error that says why, and what to do."""
+    (tmp_path / "ended_shop.py").write_text("raise SystemExit('no settings.')\n", encoding="utf-8")
+    (tmp_path / "made_shop.py").write_text("def fails():\n    return {}['URL']\n", encoding="utf-8")
     (tmp_path / "broken_shop.py").write_text("raise ValueError('no settings.')\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", sys.path.copy())
     with pytest.raises(UsageError, match=re.escape(words)):
         load(address)
+
+
+@pytest.mark.parametrize("address", ["a_factory:make", "a_factory:make()", "a_factory:Shops.make()", "a_factory:app"])
+def test_factories(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function that makes the application is called, with and without parentheses; an application is not."""
+    (tmp_path / "a_factory.py").write_text(
+        "from fastapi import FastAPI\n"
+        "def make(settings=None, *more, **others): return FastAPI()\n"
+        "class Shops:\n"
+        "    make = staticmethod(make)\n"
+        "app = make()\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    assert isinstance(load(address), FastAPI)

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from poolwarden.commands.checkup import CHECKS, App, Outcome, Patient, Result
-from poolwarden.commands.middleware import guard_in, load
+from poolwarden.commands.loading import load
+from poolwarden.commands.mounted import mounted_in
 from poolwarden.commands.servers import server_for
 from poolwarden.commands.terminal import folded, width_of
 from poolwarden.errors import ConfigurationError
@@ -19,13 +20,14 @@ SCHEMA = 1
 _MARKS = {Outcome.OK: "ok", Outcome.HINT: "hint", Outcome.PROBLEM: "PROBLEM", Outcome.SKIPPED: "skipped"}
 
 _MORE = """
-The settings are taken from --pool, else from the guard in --app, else from
+The settings are taken from --pool, else from the guards in --app, else from
 POOLWARDEN_USER_POOL_ID and its like, as the API has them. The application is
 imported, not started. Run it where the API runs, as its user.
 
 examples:
   poolwarden doctor --pool eu-west-1_AbCdEfGhI
   poolwarden doctor --app shop.main:app --format json
+  poolwarden doctor --app 'shop.main:make_app()'
 
 Ends with 1 where there is a problem, with 0 where there are only hints, and
 with 2 where the application cannot be imported.
@@ -36,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.epilog = _MORE
     parser.add_argument("--pool", metavar="ID", help="the user pool's id")
-    parser.add_argument("--app", metavar="MODULE:NAME", help="the application: its guard and its middleware's order")
+    parser.add_argument("--app", metavar="MODULE:NAME", help="the application, or module:factory()")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to say it (default: text)")
     parser.add_argument("--exit-zero", action="store_true", help="end with 0 also where there is a problem")
 
@@ -55,18 +57,21 @@ def run(options: argparse.Namespace) -> int:
     if options.app is not None:
         # An application that is only looked at shall leave no files among those of the running one.
         os.environ.pop(DIRECTORY, None)
-    patient = patient_of(options.pool, options.app, environ)
-    found = [(name, result) for name, check in CHECKS for result in check(patient)]
+    patients = patients_of(options.pool, options.app, environ)
+    # What is said of all guards alike, of the environment above all, is said once.
+    found = list(
+        dict.fromkeys((name, result) for name, check in CHECKS for patient in patients for result in check(patient))
+    )
     sys.stdout.write(_as_json(found) if options.format == "json" else _as_text(found, width_of(sys.stdout)))
     return int(any(result.outcome is Outcome.PROBLEM for _, result in found))
 
 
-def patient_of(pool: str | None, address: str | None, environ: Mapping[str, str]) -> Patient:
+def patients_of(pool: str | None, address: str | None, environ: Mapping[str, str]) -> list[Patient]:
     """
-    Return what is looked at.
+    Return what is looked at: one for each guard of the application that decides by settings of its own.
 
     Args:
-        pool: A pool's id; it wins over the application's guard.
+        pool: A pool's id; it wins over the application's guards.
         address: The application as ``module:name``, or None.
         environ: The environment.
 
@@ -74,11 +79,12 @@ def patient_of(pool: str | None, address: str | None, environ: Mapping[str, str]
         UsageError: The application cannot be imported.
     """
     app = None if address is None else App(address, load(address))
-    server = None if app is None or pool is not None else guard_in(app.loaded)
+    mounted = () if app is None or pool is not None else mounted_in(app.loaded)
+    servers = dict.fromkeys(guard.server for guard in mounted if guard.server is not None)
     try:
-        return Patient(server or server_for(pool, environ), app, environ)
+        return [Patient(server, app, environ) for server in servers or (server_for(pool, environ),)]
     except ConfigurationError as error:
-        return Patient(None, app, environ, fault=error)
+        return [Patient(None, app, environ, fault=error)]
 
 
 def _as_text(found: Iterable[tuple[str, Result]], width: int) -> str:

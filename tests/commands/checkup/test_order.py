@@ -1,9 +1,10 @@
 """A guard that is missing is found, and one with CORS inside."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 import poolwarden.asgi
+import poolwarden.fastapi
 from checkups import CLIENT, POOL, check, patient
 from poolwarden import UserPool
 from poolwarden.commands.checkup import App, Outcome
@@ -17,5 +18,8 @@ def test_middleware() -> None:
     good.add_middleware(poolwarden.asgi.BearerMiddleware, server=server)
     inside.add_middleware(CORSMiddleware)
     inside.add_middleware(poolwarden.asgi.BearerMiddleware, server=server)
-    found = [check("middleware", patient(app=App("shop:app", app)))[0].outcome for app in (good, inside, FastAPI())]
-    assert found == [Outcome.OK, Outcome.PROBLEM, Outcome.PROBLEM]
+    routes = FastAPI(dependencies=[Depends(poolwarden.fastapi.Bearer(server))])
+    apps = (good, routes, inside, FastAPI())
+    found = [check("middleware", patient(app=App("shop:app", app)))[0] for app in apps]
+    assert [result.outcome for result in found] == [Outcome.OK, Outcome.OK, Outcome.PROBLEM, Outcome.PROBLEM]
+    assert found[1].words == "the guard is in routes: those that do not ask it are open"

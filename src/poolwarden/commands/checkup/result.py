@@ -74,6 +74,9 @@ def no_server(patient: Patient) -> Result:
     """Return why a check of a server's pools is skipped."""
     if patient.fault is not None:
         return Result(Outcome.SKIPPED, "the settings have to be mended first")
+    if patient.app is not None:
+        words = "the application shows no guard, and no pool is named"
+        return Result(Outcome.SKIPPED, words, "Give --pool, or set POOLWARDEN_USER_POOL_ID.")
     return Result(Outcome.SKIPPED, "no pool is named", "Give --pool or --app, or set POOLWARDEN_USER_POOL_ID.")
 
 

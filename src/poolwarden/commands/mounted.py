@@ -1,0 +1,137 @@
+"""Look at an application from outside: which guards are mounted, where, and does CORS sit inside one?"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from types import FunctionType, MethodType
+from typing import Any, Final, NamedTuple
+
+from poolwarden.edge.started import has_cors
+from poolwarden.guard.server import Guard
+
+_MIDDLEWARE: Final = ("poolwarden.asgi", "poolwarden.wsgi")
+_ROUTES: Final = ("poolwarden.fastapi", "poolwarden.flask")
+# Starlette's Mount and most wrappers; WhiteNoise and Litestar; a router within FastAPI's.
+_WRAPPED: Final = ("app", "application", "original_router")
+_KNOWN: Final = ("wsgi_app", "user_middleware", *_WRAPPED)
+_MOST: Final = 20_000  # layers, routes and dependencies
+
+
+class Mounted(NamedTuple):
+    """
+    A guard in an application.
+
+    Attributes:
+        server: Who decides; None where that is not known before the application starts.
+        in_routes: Whether routes ask it one by one; else it is a middleware around all of them.
+        cors_inside: Whether a CORS middleware sits inside it.
+    """
+
+    server: Guard | None
+    in_routes: bool = False
+    cors_inside: bool = False
+
+
+def mounted_in(app: Any) -> tuple[Mounted, ...]:
+    """
+    Return the guards of an application, from outside to inside.
+
+    Args:
+        app: An ASGI or WSGI application, or what wraps one; mounted applications and routes are looked into.
+    """
+    return tuple(dict.fromkeys(found for layer in _layers(app) for found in _guards_at(layer)))
+
+
+def _guards_at(layer: Any) -> Iterator[Mounted]:
+    if type(layer).__module__ in _MIDDLEWARE:
+        yield Mounted(_server(layer), cors_inside=has_cors(layer.app))
+    if type(layer).__module__ in _ROUTES and _server(layer) is not None:
+        yield Mounted(_server(layer), in_routes=True)
+    entries = [(_class_of(entry), entry) for entry in _listed(layer, "user_middleware", "middleware")]
+    for place, (kind, entry) in enumerate(entries):
+        if getattr(kind, "__module__", "") in _MIDDLEWARE:
+            # Starlette keeps them outermost first.
+            inside = [getattr(inner, "__name__", "").lower() for inner, _ in entries[place + 1 :]]
+            given = [_of(entry, "kwargs", {}).get("server"), *_of(entry, "args", ())]
+            servers = [server for server in given if isinstance(server, Guard)]
+            yield Mounted(servers[0] if servers else None, cors_inside=any("cors" in name for name in inside))
+
+
+def _layers(app: Any) -> Iterator[Any]:
+    """Yield an application and all that it wraps, mounts and asks, each once."""
+    waiting, seen = deque([app]), {id(None): None}
+    while waiting and len(seen) < _MOST:
+        layer = waiting.popleft()
+        if id(layer) not in seen:
+            seen[id(layer)] = layer  # kept, for what is gone may give its id to another
+            yield layer
+            waiting += _inner(layer)
+
+
+def _inner(layer: Any) -> Iterator[Any]:
+    # Flask's wsgi_app is a plain method until something is wrapped around it.
+    yield _of(layer, "wsgi_app")
+    yield layer.__self__ if isinstance(layer, MethodType) else None
+    wrapped = [inner for name in _WRAPPED if (inner := _of(layer, name)) is not None]
+    yield from wrapped or _held(layer)
+    mounts = _of(layer, "mounts")  # werkzeug's dispatcher
+    yield from mounts.values() if isinstance(mounts, Mapping) else ()
+    extensions = _of(layer, "extensions")  # Flask's
+    yield extensions.get("poolwarden") if isinstance(extensions, Mapping) else None
+    yield from _listed(layer, "routes")
+    for asking in (layer, _of(layer, "router"), _of(layer, "include_context"), _of(layer, "dependant")):
+        yield from (_asked(entry) for entry in _listed(asking, "dependencies"))
+
+
+def _asked(entry: Any) -> Any:
+    """Return what a dependency of FastAPI's calls; one that is worked out already is looked into as it is."""
+    call = _of(entry, "dependency") or _of(entry, "call")
+    return call if type(call).__module__ in _ROUTES else _Dependency(_listed(entry, "dependencies"))
+
+
+class _Dependency(NamedTuple):
+    """What a dependency asks for itself."""
+
+    dependencies: list[Any]
+
+
+def _held(layer: Any) -> Iterator[Any]:
+    """Yield what a function or an object that wraps an application in its own way holds: whatever can be called."""
+    if isinstance(layer, FunctionType):
+        held: Iterable[Any] = [cell.cell_contents for cell in layer.__closure__ or () if _filled(cell)]
+    else:
+        held = [] if isinstance(layer, type | tuple) else list(getattr(layer, "__dict__", {}).values())
+    yield from (one for one in held if _wraps(one))
+
+
+def _wraps(one: Any) -> bool:
+    """Say whether something looks like an application that can be looked into."""
+    return callable(one) and not isinstance(one, type) and any(_of(one, name) is not None for name in _KNOWN)
+
+
+def _filled(cell: Any) -> bool:
+    try:
+        return cell.cell_contents is not None
+    except ValueError:
+        return False
+
+
+def _class_of(entry: Any) -> Any:
+    """Return the class of a middleware that is yet to be built: Starlette's entry, or Litestar's."""
+    return _of(entry, "cls") or _of(entry, "middleware")
+
+
+def _server(layer: Any) -> Guard | None:
+    server = _of(layer, "server")
+    return server if isinstance(server, Guard) else None
+
+
+def _listed(layer: Any, *names: str) -> list[Any]:
+    return [one for name in names if isinstance(found := _of(layer, name), list | tuple) for one in found]
+
+
+def _of(layer: Any, name: str, default: Any = None) -> Any:
+    """Return an attribute; a stand-in for another object may raise anything when it is asked."""
+    try:
+        return getattr(layer, name, default)
+    except Exception:  # noqa: BLE001 (as said: LocalProxy raises RuntimeError)
+        return default
