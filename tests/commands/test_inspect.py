@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from poolwarden import cli
+from poolwarden.commands.failures import UsageError
+from poolwarden.commands.pasted import Pasted, token_pasted
 from poolwarden.commands.token_facts import describe, verdict_on
 from poolwarden.localpool import Clock, KeyRing, LocalPool
 
@@ -152,3 +154,46 @@ def test_with_the_pool_over_http(monkeypatch: pytest.MonkeyPatch, capsys: pytest
         assert "Refused: key_unknown" in capsys.readouterr().out
     assert inspect(monkeypatch, live.mint(), "--pool", live.pool_id) == 1
     assert "Undecided: keys_unavailable." in capsys.readouterr().out
+
+
+A, B = "eyJhbGciOi.eyJzdWIi.c2ln", "eyJhbGciOi.eyJhdWQi.c2ln"
+JWE = "eyJlbmMi.a-_b.c.d.e"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (A, Pasted(A)),
+        (f"Bearer {A}\n", Pasted(A)),
+        (f"authorization: bearer  {A}", Pasted(A)),
+        (f"{A[:5]}\r\n  {A[5:12]}\n{A[12:]}", Pasted(A)),
+        (f"{A}AAAA\nBBBB", Pasted(f"{A}AAAABBBB")),
+        (f'"{A}"', Pasted(A, within=True)),
+        (f"'Bearer {A}',", Pasted(A, within=True)),
+        (f"curl -H 'Authorization: Bearer {A}' https://x/", Pasted(A, within=True)),
+        (f"GET /cb#access_token={A}&expires_in=3600", Pasted(A, within=True)),
+        (f'{{"AccessToken": "{A}", "Again": "{A}"}}', Pasted(A, within=True)),
+        (f'{{"RefreshToken": "{JWE}"}}', Pasted(JWE, within=True)),
+        ("Bearer undefined", Pasted("undefined")),
+        ('"abc"', Pasted('"abc"')),
+    ],
+)
+def test_pasted(text: str, found: Pasted) -> None:
+    """The token is found as people paste it, and it is told where it stood within other text."""
+    assert token_pasted(text) == found
+
+
+@pytest.mark.parametrize("text", [f"{A}\n{B}", f'{{"AccessToken": "{A}", "IdToken": "{B}"}}', f"{A} {JWE}"])
+def test_several_tokens(text: str) -> None:
+    """Of several tokens none is chosen."""
+    with pytest.raises(UsageError, match="2 tokens on standard input; give one alone"):
+        token_pasted(text)
+
+
+def test_in_quotes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], pool: LocalPool) -> None:
+    """A token in quotes is told as the token it is, with a word on the quotes."""
+    assert inspect(monkeypatch, f'"{pool.mint()}"') == 1
+    out = capsys.readouterr().out
+    assert out.startswith("A user's access token.")
+    assert "Refused: token_expired (at exp)." in out
+    assert "within other text; sent with quotes" in out

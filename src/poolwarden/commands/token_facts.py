@@ -16,6 +16,7 @@ from poolwarden.refs import References
 Claims = Mapping[str, Any]
 
 _LEEWAY_S = 5.0
+_SIGNED_DOTS = 2
 _ENCRYPTED_DOTS = 4  # RFC 7516 §7.1: five parts
 # What may be shown as it is: nothing that moves a cursor, nothing like a token or an address.
 _PLAIN = re.compile(r"[A-Za-z0-9._:/+ -]{1,200}")
@@ -59,9 +60,11 @@ def describe(token: str, now: float, ref_key: bytes | None) -> list[str]:
     """
     claims = _claims_of(token)
     if claims is None:
-        if token.count(".") == _ENCRYPTED_DOTS:
+        dots = token.count(".")
+        if dots == _ENCRYPTED_DOTS:
             return ["An encrypted token of five parts, as Cognito's refresh tokens are: only Cognito can read it."]
-        return [f"No signed token: {len(token):,} characters, {token.count('.')} dots where a token has 2."]
+        parts = "and its parts cannot be read" if dots == _SIGNED_DOTS else f"{dots} dots where a token has 2"
+        return [f"No signed token: {len(token):,} characters, {parts}."]
     lines = [next(words for words, fits in KINDS if fits(claims))]
     lines += [_row(words, _shown(claims[name])) for name, words in TEXTS if name in claims]
     lines += [_row(words, _moment(claims[name], now)) for name, words in DATES if name in claims]

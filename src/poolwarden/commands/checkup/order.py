@@ -23,7 +23,8 @@ def middleware(patient: Patient) -> Iterator[Result]:
         yield Result(
             Outcome.PROBLEM,
             "CORS sits inside the guard: browsers cannot read its 401",
-            "Add the CORS middleware after BearerMiddleware: what is added last runs first.",
+            "Add the CORS middleware after BearerMiddleware: what is added last runs first. With Flask-CORS, guard by "
+            "auth.init_app(app, protect=True).",
         )
     elif all(guard.in_routes for guard in found):
         yield Result(Outcome.OK, "the guard is in routes: those that do not ask it are open")
