@@ -215,6 +215,7 @@ def test_what_scrolls_is_reached_with_a_keyboard(full: Report) -> None:
     """Each chart and table, which a narrow window scrolls, can have the focus and has a name; no head is empty."""
     told = render(full, "html")
     boxes = re.findall(r'<div class="scroll" role="region" aria-label="[^"]+" tabindex="0">', told)
+    assert re.findall("<pre[^>]*>", told) == ['<pre role="region" aria-label="Next command" tabindex="0">']
     assert len(boxes) == told.count("<table>") + told.count("<svg ")
     assert not re.search(r"<th[^>]*></th>", told)
 

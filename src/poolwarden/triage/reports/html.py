@@ -198,7 +198,8 @@ def _actions(report: Report) -> str:
         for step in steps(report)
     )
     commands = "\n".join(next_commands(report))
-    code = f"<pre><code>{escape(commands)}</code></pre>" if commands else ""
+    named = 'role="region" aria-label="Next command" tabindex="0"'  # as in _scrolled
+    code = f"<pre {named}><code>{escape(commands)}</code></pre>" if commands else ""
     return _section("What to do", f"<ol>{items}</ol>{code}" if items else "")
 
 
