@@ -110,12 +110,16 @@ def test_jsonl_mistakes(
 
 
 def test_checks(capsys: pytest.CaptureFixture[str]) -> None:
-    """A check of app clients is explained by its id, in either case, in 80 columns; an id of none is refused."""
+    """A check of app clients is explained by id or name, in either case, in 80 columns; an id of none is refused."""
     assert cli.main(["explain", "pw003"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("PW003: refresh_unit_mistake (warning)\n")
     assert max(map(len, out.splitlines())) <= 80
     assert cli.main(["explain", "--format", "json", "PW003"]) == 0
     assert json.loads(capsys.readouterr().out)["name"] == "refresh_unit_mistake"
+    assert cli.main(["explain", "Refresh_Unit_Mistake"]) == 0
+    assert capsys.readouterr().out == out
+    assert cli.main(["explain", "refresh_unit_mistaken"]) == 0
+    assert capsys.readouterr().err == "Did you mean refresh_unit_mistake?\n"
     assert cli.main(["explain", "PW999"]) == 2
     assert "no check is called PW999; there are PW001 to PW0" in capsys.readouterr().err

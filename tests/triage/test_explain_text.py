@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-from poolwarden.causes import CAUSES
+from poolwarden.causes import CAUSES, Cause
+from poolwarden.errors import bearer_error
+from poolwarden.guard.challenge import answer_to
 from poolwarden.triage.explain_text import as_fields, as_json, as_text, explain, explain_lines
 
 TEXT = "An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: Refresh Token has expired"
@@ -78,3 +80,16 @@ def test_nothing_of_the_extra_is_loaded() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("cause", [cause for cause, row in CAUSES.items() if row.status is not None])
+def test_the_guards_own_answers(cause: Cause) -> None:
+    """The problem that the guard answers with is explained by its cause, and so is what a challenge says of it."""
+    answer = answer_to(bearer_error(cause))
+    assert explain(answer.body.decode()).cause == cause
+    assert explain(repr(answer.body.decode())).cause == cause
+    described = f'Bearer error="invalid_token", error_description="{CAUSES[cause].sentence}"'
+    told = explain(described).row
+    assert told is not None
+    assert told.sentence == CAUSES[cause].sentence
+    assert CAUSES[cause].seen_by != "guard" or told.cause == cause

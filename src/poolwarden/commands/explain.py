@@ -1,8 +1,9 @@
-"""``poolwarden explain``: a message, a traceback, a cause, a verdict or a check's id in, what it means out."""
+"""``poolwarden explain``: a message, a traceback, a cause, a verdict or a check in, what it means out."""
 
 import argparse
 import re
 import sys
+from collections.abc import Collection
 from difflib import get_close_matches
 
 from poolwarden.causes import CAUSES
@@ -13,7 +14,8 @@ from poolwarden.triage.explain_verdict import verdict_as_json, verdict_as_text
 from poolwarden.triage.verdicts import Verdict
 
 _CLOSE = 0.8  # as like a cause's name as one with two letters mistyped
-_CHECK_ID = re.compile(r"PW\d+", re.IGNORECASE)
+_CHECK_ID = re.compile(r"pw\d+")
+_NAME = re.compile(r"[a-z]+(?:[_-][a-z0-9]+)+")
 _VERDICTS = {verdict.value: verdict for verdict in Verdict if verdict.value not in CAUSES}
 
 _MORE = """
@@ -22,6 +24,7 @@ examples:
   poolwarden explain refresh_token_reused
   poolwarden explain rotation_race
   poolwarden explain PW003
+  poolwarden explain 'Bearer error="invalid_token", error_description="…"'
   tail -n 50 app.log | poolwarden explain
 
 Ends with 0, whether or not the text says anything of Cognito's.
@@ -31,7 +34,12 @@ Ends with 0, whether or not the text says anything of Cognito's.
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.epilog = _MORE
-    parser.add_argument("text", nargs="*", metavar="TEXT|CAUSE|-", help="what to explain; - reads standard input")
+    parser.add_argument(
+        "text",
+        nargs="*",
+        metavar="TEXT|CAUSE|-",
+        help="a message, a cause, a verdict or a check; - reads standard input",
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to say it (default: text)")
     parser.add_argument(
         "--jsonl",
@@ -53,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     text = _text(options.text)
     named = text.strip().lower()
-    if _CHECK_ID.fullmatch(named):
+    if _CHECK_ID.fullmatch(named) or named in _check_names(named):
         _tell(_check(text, options.format))
         return 0
     if named in _VERDICTS:
@@ -62,7 +70,8 @@ def run(options: argparse.Namespace) -> int:
         return 0
     told = explain(text)
     _tell(as_json(told) if options.format == "json" else _folded(as_text(told)))
-    if told.row is None and (close := get_close_matches(named, [*CAUSES, *_VERDICTS], 1, _CLOSE)):
+    known = [*CAUSES, *_VERDICTS, *_check_names(named)]
+    if told.row is None and (close := get_close_matches(named, known, 1, _CLOSE)):
         sys.stderr.write(f"Did you mean {close[0]}?\n")
     return 0
 
@@ -75,8 +84,17 @@ def _folded(text: str) -> str:
     return folded(text, width_of(sys.stdout))
 
 
+def _check_names(named: str) -> Collection[str]:
+    """Return the names of the checks of app clients, where what is asked for may be one; nothing for a sentence."""
+    if named in CAUSES or named in _VERDICTS or not _NAME.fullmatch(named):
+        return ()
+    from poolwarden.appclient.catalogue import BY_NAME  # noqa: PLC0415 (only who names a check needs them)
+
+    return BY_NAME
+
+
 def _check(text: str, form: str) -> str:
-    """Explain a check of app clients by its id."""
+    """Explain a check of app clients by its id or its name."""
     from poolwarden.appclient.catalogue import CATALOGUE, entry_of  # noqa: PLC0415 (only who names a check needs them)
     from poolwarden.appclient.reports.explained import check_as_json, check_as_text, check_of  # noqa: PLC0415
 

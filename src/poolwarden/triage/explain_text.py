@@ -4,6 +4,7 @@ Explain one text or one cause: the core of ``poolwarden explain``.
 Needs no package of the ``triage`` extra and reads nothing but its arguments.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,12 @@ from poolwarden.triage.formats.base import PARTIAL, Context
 from poolwarden.triage.grouping import peel
 from poolwarden.triage.opening import opened
 from poolwarden.triage.rules import Match, find
+
+# The guard's own answers name their cause: the problem by its type, the challenge by its sentence. Of those that two
+# causes share the last one counts, which is the one that the guard sees itself.
+_TYPE = re.compile(r"urn:poolwarden:cause:(\w+)")
+_DESCRIPTION = re.compile(r'error_description=\\?"([^"\\]*)')
+_SENTENCES = {row.sentence: row.cause.value for row in sorted(CAUSES.values(), key=lambda row: row.seen_by == "guard")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ def explain(text: str) -> Explanation:
         text: A cause such as ``refresh_token_expired``; or a line, a traceback,
             JSON, whatever an SDK wrote.
     """
-    name = text.strip().lower()
+    name = _told_by_guard(text) or text.strip().lower()
     if name in CAUSES:
         return Explanation(CAUSES[Cause(name)])
     # Envelopes may name other systems, and may cut a word in two.
@@ -63,6 +70,14 @@ def explain(text: str) -> Explanation:
     if told is not None:
         return Explanation(CAUSES[Cause(told.cause or "")], told.operation)
     return Explanation(None) if match is None else _of(match)
+
+
+def _told_by_guard(text: str) -> str | None:
+    named = _TYPE.search(text)
+    if named is not None:
+        return named[1]
+    described = _DESCRIPTION.search(text)
+    return _SENTENCES.get(described[1]) if described is not None else None
 
 
 def _of(match: Match) -> Explanation:
