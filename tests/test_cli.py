@@ -68,7 +68,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(f"    {row.name}" in told for row in cli.COMMANDS)
 
 
-@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["triage", "--nonsense"], ["triage", "--format", "pdf"]])
+@pytest.mark.parametrize("arguments", [["nonsense"], ["triage", "--nonsense"], ["triage", "--format", "pdf"]])
 def test_usage_errors(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Wrong usage ends with 2 and a sentence on standard error."""
     assert cli.main(arguments) == 2
@@ -277,3 +277,11 @@ def test_exit_codes(tmp_path: Path) -> None:
     assert cli.main(["triage", str(quiet), "-o", str(tmp_path / "report.txt")]) == 0
     assert cli.main(["triage", str(loud), "-o", str(tmp_path / "report.txt")]) == 1
     assert cli.main(["triage", str(loud), "--exit-zero", "-o", str(tmp_path / "report.txt")]) == 0
+
+
+def test_nothing_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a command the help is shown, as diagnostics, and it is a usage error."""
+    assert cli.main([]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert all(f"    {command.name} " in err for command in cli.COMMANDS)

@@ -53,6 +53,7 @@ COMMANDS = (
     Command("pool", "run a local user pool whose clock can be moved", "pool"),
     Command("export", "write alerting rules, a dashboard or a log format", "export"),
     Command("demo", "play forty days of sessions, offline, and triage what they leave behind", "demo"),
+    Command("completion", "write what lets a shell complete all this", "completion"),
 )
 """Every command, in the order of the help."""
 
@@ -90,7 +91,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(given: Sequence[str]) -> int:
     try:
-        options = parser_for(given).parse_args(given)
+        parser = parser_for(given)
+        if not given:
+            parser.print_help(sys.stderr)
+            return WRONG
+        options = parser.parse_args(given)
         run: Callable[[argparse.Namespace], int] = options.run
         code = run(options)
     except SystemExit as ended:  # argparse's: 0 after help, 2 after a mistake
@@ -107,12 +112,13 @@ def parser_for(given: Sequence[str]) -> argparse.ArgumentParser:
     """
     parser = _Parser(
         prog="poolwarden",
+        formatter_class=_Help,
         description="Guard APIs behind Amazon Cognito, and find out why sessions vanish.",
         epilog="Exit codes: 0 nothing found, 1 findings, 2 usage or internal error. "
         "POOLWARDEN_DEBUG=1 shows where an error comes from.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         below = commands.add_parser(
             command.name,
@@ -125,6 +131,14 @@ def parser_for(given: Sequence[str]) -> argparse.ArgumentParser:
             module.add_arguments(below)
             below.set_defaults(run=module.run)
     return parser
+
+
+class _Help(argparse.HelpFormatter):
+    """Leave room for the longest command: argparse forgets that they are indented, and breaks the line behind it."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog)
+        self._action_max_length = max(len(command.name) for command in COMMANDS) + len("    ")
 
 
 class _Parser(argparse.ArgumentParser):
