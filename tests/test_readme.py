@@ -8,11 +8,13 @@ import shlex
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from poolwarden.cli import main
+from poolwarden.commands.mounted import mounted_in
 from poolwarden.events import RequestRejected, TokenSeen, render, timestamp
 from poolwarden.triage.run import TriageOptions, triage
 
@@ -70,6 +72,17 @@ def test_code(code: str) -> None:
     assert ast.parse(code).body
 
 
+def test_guards() -> None:
+    """The settings, and each of the guards that follow them, run as they stand; all of them are found."""
+    settings, middleware, routes, flask, *_ = blocks("python")
+    space: dict[str, Any] = {"__name__": "shop"}
+    for code in (settings, middleware, routes):
+        exec(compile(code, "README.md", "exec"), space)
+    assert {guard.in_routes for guard in mounted_in(space["app"])} == {False, True}
+    exec(compile(flask, "README.md", "exec"), space)
+    assert {guard.in_routes for guard in mounted_in(space["app"])} == {False, True}
+
+
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"(?<![\w./-])poolwarden(?:\.\w+)+", README))))
 def test_names(name: str) -> None:
     """Each of our modules that is named exists, and has what is named of it; fields of events and files are neither."""
@@ -102,7 +115,8 @@ def test_problem() -> None:
         for block in blocks("console")
         for line in block.splitlines()
         if line[:13] == "$ poolwarden "
-    ],
+    ]
+    + list(re.findall(r"^\|.*\| `(poolwarden [^`]*)`", README, flags=re.MULTILINE)),
 )
 def test_commands(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each command is one that the command line takes."""

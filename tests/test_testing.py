@@ -53,6 +53,7 @@ _TESTS = """
 """
 
 _APPLICATION = """
+from datetime import timedelta
 from fastapi import FastAPI, Security
 from fastapi.testclient import TestClient
 

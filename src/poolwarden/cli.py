@@ -118,7 +118,7 @@ def parser_for(given: Sequence[str]) -> argparse.ArgumentParser:
         "POOLWARDEN_DEBUG=1 shows where an error comes from.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and end")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for command in COMMANDS:
         below = commands.add_parser(
             command.name,
