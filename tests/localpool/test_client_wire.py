@@ -30,6 +30,10 @@ requests = st.fixed_dictionaries(
         "CallbackURLs": st.lists(st.sampled_from(["https://a.example", "b://c"]), min_size=1, max_size=2),
         "AllowedOAuthFlows": st.just(["code"]),
         "AllowedOAuthFlowsUserPoolClient": st.booleans(),
+        "AnalyticsConfiguration": st.fixed_dictionaries(
+            {"ApplicationId": st.just("a1")},
+            optional={"UserDataShared": st.booleans(), "RoleArn": st.just("arn:1")},
+        ),
         "PreventUserExistenceErrors": st.sampled_from(["ENABLED", "LEGACY"]),
         "EnableTokenRevocation": st.booleans(),
         "AuthSessionValidity": st.integers(3, 15),

@@ -27,6 +27,8 @@ _GRACE: Final = "refreshTokenRotation.retryGracePeriodSeconds"
 _AUTH_SESSION: Final = "authSessionValidity"
 _AUTH_SESSION_MINUTES: Final = (3, 15)
 
+_ANALYTICS: Final = ("ApplicationId", "ApplicationArn", "RoleArn", "ExternalId")
+_SHARED: Final = "UserDataShared"
 _UNIT_MEMBERS: Final = (
     ("RefreshToken", "refresh_unit"),
     ("AccessToken", "access_unit"),
@@ -62,6 +64,15 @@ def _rotation(params: Params, name: str) -> Rotation | None:
     return Rotation(feature == "ENABLED", grace)
 
 
+def _analytics(params: Params, name: str) -> tuple[tuple[str, str | bool], ...] | None:
+    if not params.has(name):
+        return None
+    inner = params.structure(name)
+    told = [(member, inner.maybe_text(member)) for member in _ANALYTICS]
+    given = (*told, (_SHARED, inner.maybe_flag(_SHARED)))
+    return tuple((member, value) for member, value in given if value is not None)
+
+
 def _show(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
@@ -73,6 +84,10 @@ def _show_rotation(value: object) -> object:
         "Feature": "ENABLED" if value.enabled else "DISABLED",
         "RetryGracePeriodSeconds": value.grace_s,
     }
+
+
+def _show_analytics(value: object) -> object:
+    return dict(value) if isinstance(value, tuple) and value else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,7 @@ _ATTRIBUTES: Final = (
     _Attribute("AllowedOAuthFlows", "oauth_flows", _texts),
     _Attribute("AllowedOAuthScopes", "oauth_scopes", _texts),
     _Attribute("AllowedOAuthFlowsUserPoolClient", "oauth_enabled", _flag),
+    _Attribute("AnalyticsConfiguration", "analytics", _analytics, _show_analytics),
     _Attribute("PreventUserExistenceErrors", "prevent_user_existence_errors", _text),
     _Attribute("EnableTokenRevocation", "enable_revocation", _flag),
     _Attribute("EnablePropagateAdditionalUserContextData", "propagate_user_context", _flag),

@@ -78,6 +78,7 @@ class Settings:
         identity_providers: SupportedIdentityProviders; kept, not used.
         read_attributes: ReadAttributes; kept, not used.
         write_attributes: WriteAttributes; kept, not used.
+        analytics: AnalyticsConfiguration, member by member; kept, not used.
     """
 
     refresh_validity: int | None = None
@@ -101,6 +102,7 @@ class Settings:
     identity_providers: tuple[str, ...] = ()
     read_attributes: tuple[str, ...] = ()
     write_attributes: tuple[str, ...] = ()
+    analytics: tuple[tuple[str, str | bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
