@@ -246,3 +246,23 @@ def test_factories(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", sys.path.copy())
     assert isinstance(load(address), FastAPI)
+
+
+def test_environment_of_what_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the settings let no application start, the error is told once, and the variable with a slip beside it."""
+    (tmp_path / "unset_shop.py").write_text(
+        "from poolwarden import ResourceServer\nserver = ResourceServer.from_env()\n", encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    monkeypatch.setenv("POOLWARDEN_USER_POOL_ID", POOL)
+    monkeypatch.setenv("POOLWARDEN_CLIENT_ID", CLIENT)
+    assert cli.main(["doctor", "--app", "unset_shop:app", "--format", "json"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "POOLWARDEN_CLIENT_ID is read by nobody" in err
+    assert "Write POOLWARDEN_CLIENT_IDS." in err
+    assert "--app unset_shop:app: POOLWARDEN_CLIENT_IDS: is not set. Set it" in err
+    assert "Mend that" not in err

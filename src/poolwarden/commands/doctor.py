@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from poolwarden.commands.checkup import CHECKS, App, Outcome, Patient, Result
+from poolwarden.commands.checkup.settings import environment
+from poolwarden.commands.failures import UsageError
 from poolwarden.commands.loading import load
 from poolwarden.commands.mounted import mounted_in
 from poolwarden.commands.servers import server_for
@@ -57,7 +59,13 @@ def run(options: argparse.Namespace) -> int:
     if options.app is not None:
         # An application that is only looked at shall leave no files among those of the running one.
         os.environ.pop(DIRECTORY, None)
-    patients = patients_of(options.pool, options.app, environ)
+    try:
+        patients = patients_of(options.pool, options.app, environ)
+    except UsageError:
+        # A variable's name with a slip in it is why many an application does not start.
+        wrong = [("environment", result) for result in environment(Patient(None, None, environ)) if result.mend]
+        sys.stderr.write(_as_text(wrong, width_of(sys.stderr)))
+        raise
     # What is said of all guards alike, of the environment above all, is said once.
     found = list(
         dict.fromkeys((name, result) for name, check in CHECKS for patient in patients for result in check(patient))

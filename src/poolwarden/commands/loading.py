@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from poolwarden.commands.failures import UsageError
+from poolwarden.errors import PoolwardenError
 
 _CALL: Final = "()"
 _PATH: Final = re.compile(r"[/\\]|\.py$")
@@ -64,4 +65,6 @@ def _is_factory(found: Any) -> bool:
 
 
 def _failed(address: str, error: BaseException, mend: str) -> UsageError:
+    if isinstance(error, PoolwardenError):
+        return UsageError(f"--app {address}: {error}")  # which says what to mend
     return UsageError(f"--app {address}: {type(error).__name__}: {str(error).rstrip('.')}. {mend}")
