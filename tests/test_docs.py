@@ -3,12 +3,13 @@
 import ast
 import re
 import shlex
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from poolwarden import cli
+from poolwarden import ResourceServer, UserPool, cli
 from poolwarden.causes import CAUSES
 from poolwarden.commands.mounted import mounted_in
 
@@ -32,7 +33,27 @@ def test_code_before(code: str) -> None:
     assert ast.parse(code).body
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_public_names() -> None:
+    """Each public name of the modules that are listed stands there, and each that stands there exists."""
+    text = (DOCS / "api.md").read_text(encoding="utf-8")
+    modules = [import_module(name) for name in re.findall(r"`(poolwarden(?:\.[a-z]+)?)`", text)]
+    public = {name for module in modules for name in getattr(module, "__all__", ())}
+    told = {name.partition("(")[0] for name in re.findall(r"`(?:await )?([\w.]+(?:\([^`]*)?)`", text)}
+    assert public <= told
+    owners = [*modules, ResourceServer, ResourceServer(UserPool("eu-west-1_AbCdEfGhI", client_ids=["a"]), meter=None)]
+    for name in told - {module.__name__ for module in modules} - {"help", "ResourceServer.from_env"}:
+        assert any(_has(owner, name) for owner in owners), name
+
+
+def _has(owner: object, name: str) -> bool:
+    for part in name.split("."):
+        if not hasattr(owner, part):
+            return False
+        owner = getattr(owner, part)
+    return True
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "api.md"], ids=lambda page: page.name)
 def test_commands(page: Path) -> None:
     """Each command is one that the command line takes."""
     text = page.read_text(encoding="utf-8")
