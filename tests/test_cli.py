@@ -285,3 +285,12 @@ def test_nothing_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     out, err = capsys.readouterr()
     assert out == ""
     assert all(f"    {command.name} " in err for command in cli.COMMANDS)
+
+
+@pytest.mark.parametrize("command", [["triage"], ["client", "check"]])
+def test_names_move_no_cursor(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A file's name in an error is shown without its controls."""
+    assert cli.main([*command, "no\x1b[31mfile\n"]) == 2
+    err = capsys.readouterr().err
+    assert "no\ufffd[31mfile" in err
+    assert err.count("\n") == 1

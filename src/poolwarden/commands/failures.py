@@ -57,4 +57,5 @@ def explain_failure(error: BaseException) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """Return a text on one line, without what would move a terminal's cursor: it may hold a file's name."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in " ".join(text.split()))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from poolwarden.appclient import ClientSettings, read_clients
 from poolwarden.appclient.read import clients_among, none_in
+from poolwarden.appclient.reports.wrap import shown
 from poolwarden.appclient.settings import STANDARD_INPUT
 from poolwarden.commands.failures import UsageError
 
@@ -56,7 +57,7 @@ def clients_of(files: Sequence[str], *, needed: bool) -> tuple[ClientSettings, .
     if needed and len(empty) == len(found):
         raise none_in(empty[0])
     for name in empty:
-        sys.stderr.write(f"poolwarden: {name}: no app client is in it.\n")
+        sys.stderr.write(f"poolwarden: {shown(name)}: no app client is in it.\n")
     return tuple(client for _, clients in found for client in clients)
 
 
