@@ -114,6 +114,12 @@ def test_built_in_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert (report["good"], report["client"]["validity_s"]["refresh"], told.err) == (True, 2_592_000, "")
 
 
+def test_origin_that_reads_nothing(described: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a good answer does not allow the front end's origin, that is told, and is no fault: a proxy may."""
+    assert cli.main(["rehearse", described, "--origin", "https://other.example.com"]) == 0
+    assert "does not allow https://other.example.com in Access-Control-Allow-Origin" in capsys.readouterr().err
+
+
 def test_the_two_examples_do_the_same(described: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The built-in example answers at every step as the repository's does."""
     assert cli.main(["rehearse", described, "--format", "json"]) == 0

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from poolwarden.rehearse import Stage, Terms
 
 _EXAMPLE = "the built-in example (FastAPI, guarded by poolwarden)"
+_UNREADABLE = (
+    "poolwarden: a good answer does not allow {origin} in Access-Control-Allow-Origin: pages there read no answer, "
+    "unless a proxy in front of the application adds it.\n"
+)
 _ORIGIN = re.compile(r"(?i:https?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 _WAIT_S = 60.0
 
@@ -145,6 +149,8 @@ def _rehearse(terms: "Terms", port: int, options: argparse.Namespace) -> int:
         usual = await_application(
             stage, ask, address, patience_s=options.wait, monotonic=time.monotonic, pause=time.sleep
         )
+        if origin and usual.header("access-control-allow-origin") not in (origin, "*"):
+            sys.stderr.write(_UNREADABLE.format(origin=origin))
         steps = steps_of(terms, any_client=options.any_client, revoked_at_once=options.revoked_at_once)
         calls = PoolCalls(stage, read_address(url))
         rehearsal = rehearse(stage, calls, ask, steps, usual=usual, application=named)
