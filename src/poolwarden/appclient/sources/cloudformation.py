@@ -1,7 +1,7 @@
 """Read CloudFormation templates, those of SAM and of the CDK included, in JSON and YAML."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from poolwarden.appclient.attributes import BY_NAME
@@ -105,36 +105,44 @@ class CloudFormation:
                 },
             ),
         ),
+        Sample(
+            "several.yml",
+            "resources:\n  - ${file(tables.yml)}\n  - Resources:\n      Web: {Type: AWS::Cognito::UserPoolClient}\n",
+            ({},),
+        ),
         Sample("get-template.json", '{"TemplateBody": {"Resources": {}}, "StagesAvailable": ["Original"]}'),
         Sample("none.yml", "Resources: {}\n"),
     )
 
     def read(self, document: Document) -> Sequence[ClientSettings] | None:
         """Read a template; see :class:`poolwarden.appclient.sources.base.Source`."""
-        template, above = _template(document.value)
-        if template is None:
+        templates = list(_templates(document.value))
+        if not templates:
             return None
-        resolver = Resolver(template)
         found = [
-            (logical_id, (*above, *way), resource)
+            (resolver, logical_id, (*above, *way), resource)
+            for template, above in templates
+            for resolver in (Resolver(template),)
             for logical_id, way, resource in resources_of(template, resolver)
             if isinstance(resource, Mapping) and resource.get("Type") == TYPE
         ]
-        ignores = document.layout.ignores([way for _, way, _ in found])
+        ignores = document.layout.ignores([way for _, _, way, _ in found])
         return [
             _client(resource, _place(document, logical_id, way), resolver, (document, way, mine))
-            for (logical_id, way, resource), mine in zip(found, ignores, strict=True)
+            for (resolver, logical_id, way, resource), mine in zip(found, ignores, strict=True)
         ]
 
 
-def _template(value: Any) -> tuple[Mapping[str, Any] | None, Way]:
-    """Return the template that a value is, or holds, and the way to it."""
-    if not isinstance(value, Mapping):
-        return None, ()
-    for inner, way in ((value, ()), *((value.get(name), (name,)) for name in _AROUND)):
-        if isinstance(inner, Mapping) and isinstance(inner.get("Resources"), Mapping):
-            return inner, way
-    return None, ()
+def _templates(value: Any) -> Iterator[tuple[Mapping[str, Any], Way]]:
+    """Yield the template that a value is, or those that it holds, and the way to each."""
+    places: list[tuple[Any, Way]] = [(value, ())]
+    for name in _AROUND:
+        inner = value.get(name) if isinstance(value, Mapping) else None
+        places.append((inner, (name,)))
+        places += ((item, (name, number)) for number, item in enumerate(inner if isinstance(inner, list) else ()))
+    for one, way in places:
+        if isinstance(one, Mapping) and isinstance(one.get("Resources"), Mapping):
+            yield one, way
 
 
 def _place(document: Document, logical_id: str, way: Way) -> Place:
