@@ -428,3 +428,31 @@ def test_prepared() -> None:
             [sys.executable, "-c", PREPARED, server.url], capture_output=True, text=True, timeout=60, check=False
         )
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "[]\n")
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_proxy(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked over plain http, on this machine, is not told to a proxy of the environment."""
+    monkeypatch.delenv("REQUEST_METHOD", raising=False)  # of a CGI script, whose HTTP_PROXY is a header
+    monkeypatch.setenv(variable, f"http://127.0.0.1:{closed_port()}")
+    with serving(http(200, BODY)) as server:
+        exchange = Exchange(2)
+        assert fetch_document(server.url, 2).body == BODY
+        assert exchange.send("GET", server.url, {}, b"").body == BODY
+        assert asyncio.run(_asked(exchange, server.url)).body == BODY
+
+
+async def _asked(exchange: Exchange, url: str) -> Reply:
+    try:
+        return await exchange.send_async("GET", url, {}, b"")
+    finally:
+        await exchange.aclose()
+
+
+def test_patched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom https trusts is made once, and anew where gevent has put a class of its own in place of ssl's meanwhile."""
+    before = fetch.trust()
+    assert fetch.trust() is before
+    monkeypatch.setattr(fetch.ssl, "SSLContext", type("Patched", (), {}))
+    monkeypatch.setattr(fetch.httpx2, "create_ssl_context", object)
+    assert fetch.trust() is fetch.trust() is not before

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _DETAIL = 120  # characters
 _BUSY = (httpx2.codes.TOO_MANY_REQUESTS, httpx2.codes.SERVICE_UNAVAILABLE)
 _CHALLENGE = "www-authenticate"
+# Plain http is asked on this machine only, so that no proxy of the environment may come in between.
+_DIRECT: dict[str, None] = {"http://": None}
 _HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "poolwarden"}
 # How many connections of threads are kept between questions.
 _KEPT = 20
@@ -34,13 +36,18 @@ _KEPT = 20
 _MOST_ASKING = 100
 
 
-@cache
 def trust() -> ssl.SSLContext:
     """
     Return whom https trusts, made once for a process: reading the certificates takes tens of milliseconds.
 
     Whoever will ask from an event loop calls :func:`prepare` before the loop runs.
     """
+    # gevent puts a class of its own here; one of before is of no use then.
+    return _trust(ssl.SSLContext)
+
+
+@cache
+def _trust(_: type[ssl.SSLContext]) -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
@@ -109,7 +116,7 @@ def fetch_document(url: str, timeout_s: float) -> Document:
     def ask() -> Document:
         try:
             with (
-                httpx2.Client(timeout=timeout_s, follow_redirects=False, verify=trust()) as client,
+                httpx2.Client(timeout=timeout_s, follow_redirects=False, verify=trust(), mounts=_DIRECT) as client,
                 client.stream("GET", url, headers=_HEADERS, extensions={"trace": line}) as response,
             ):
                 if response.status_code != httpx2.codes.OK:
@@ -194,6 +201,7 @@ class Exchange:
         self._settings: dict[str, Any] = {
             "timeout": timeout_s,
             "follow_redirects": False,
+            "mounts": _DIRECT,
             "headers": {"accept-encoding": "identity", "user-agent": "poolwarden"},
         }
         self._threads: dict[int, _Threads] = {}  # by process: a fork must not share its parent's connections
