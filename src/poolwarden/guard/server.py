@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from math import inf
-from time import monotonic, perf_counter, time
+from time import perf_counter, time
 
 from poolwarden.errors import BearerError, bearer_error
 from poolwarden.events import UNVERIFIED
@@ -14,6 +14,7 @@ from poolwarden.guard.digest import sha256
 from poolwarden.guard.drive import drive, drive_async
 from poolwarden.guard.fetch import Exchange, fetch_document
 from poolwarden.guard.flow import decide, refusal_of
+from poolwarden.guard.frozen import monotonic
 from poolwarden.guard.key_news import KeyNews
 from poolwarden.guard.keys import KeyPolicy
 from poolwarden.guard.observer import Accepted, EventSink, Mark, Meter, no_mark

@@ -3,12 +3,16 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 
+from poolwarden.guard.frozen import freezes
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.rules import Realm
 from poolwarden.guard.source import KeySource
 
 _TICK_S = 1.0
+# How long a request waits for a renewal that is only due: keys are at hand, and a function's own time may be short.
+_PATIENCE_S = 1.0
 
 
 class KeySources:
@@ -34,6 +38,7 @@ class KeySources:
         self._realms = realms
         self._aliases = tuple(alias for alias, _ in pools)
         self._monotonic = monotonic
+        self._waits = freezes()
         self.due_at: float = monotonic()
         self._tick_at = self.due_at
         self._all = tuple({id(realm.source): realm.source for realm in realms.values() if realm.source}.values())
@@ -45,7 +50,7 @@ class KeySources:
         """Begin to fetch the keys of every pool that has none yet, and wait for nothing."""
         for source in self._primary:
             if source.ring.current.fetched_at is None:
-                source.renew()
+                self._renew(source)
 
     def wait(self) -> bool:
         """Fetch the keys of every pool and block until that has ended; return :meth:`ready`."""
@@ -80,7 +85,13 @@ class KeySources:
         self.due_at = min((self._tick_at, *ends))
         for source in self._all if tick else ():
             if source.ring.refresh_due(now):
-                source.renew()
+                self._renew(source)
+
+    def _renew(self, source: KeySource) -> None:
+        renewing = source.renew()
+        if self._waits:  # for nothing goes on in the background
+            with suppress(TimeoutError):
+                renewing.result(_PATIENCE_S)
 
     def fetched(self) -> None:
         """Note that keys were fetched: they end at another time."""
