@@ -387,6 +387,15 @@ def test_exchange_keeps_no_loop() -> None:
     assert not exchange._async_clients
 
 
+def test_exchange_ends_with_its_loop() -> None:
+    """Where each request has an event loop of its own, its connections are closed with it."""
+    exchange = Exchange(2)
+    with serving(http(200, BODY)) as server:
+        for _ in range(3):
+            assert asyncio.run(exchange.send_async("GET", server.url, {}, b"")) == Reply(200, BODY)
+    assert not exchange._async_clients
+
+
 def test_exchange_of_trio() -> None:
     """Trio's tasks ask as asyncio's do, over connections of their own."""
     exchange = Exchange(30)

@@ -234,6 +234,15 @@ def _settle() -> None:
             thread.join(60)
 
 
+def test_loop_of_one_request(play: Play) -> None:
+    """An event loop that is gone leaves nothing behind, where each request has one of its own."""
+    source = play.source()
+    for _ in range(2):
+        asyncio.run(source.wait_async())
+    assert play.fetches == 2
+    assert not source._gates
+
+
 async def test_another_loop(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """A task of another event loop than asyncio's, such as trio's, waits as well, and no longer."""
 

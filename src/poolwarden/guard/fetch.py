@@ -13,12 +13,13 @@ import zlib
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakKeyDictionary, finalize
+from weakref import finalize
 
 import httpx2
 
 from poolwarden.guard.jwks import MAX_BYTES
 from poolwarden.guard.line import Line
+from poolwarden.guard.per_loop import PerLoop
 from poolwarden.guard.times import max_age, retry_after
 
 if TYPE_CHECKING:
@@ -206,7 +207,9 @@ class Exchange:
         }
         self._threads: dict[int, _Threads] = {}  # by process: a fork must not share its parent's connections
         finalize(self, _close, self._threads)
-        self._async_clients: WeakKeyDictionary[object, httpx2.AsyncClient] = WeakKeyDictionary()
+        self._async_clients = PerLoop(
+            lambda: httpx2.AsyncClient(**self._settings, verify=trust()), httpx2.AsyncClient.aclose
+        )
 
     def send(self, method: str, url: str, headers: dict[str, str], content: bytes) -> Reply:
         """
@@ -252,10 +255,7 @@ class Exchange:
         Raises:
             FetchError: It took too long, or there was no reply.
         """
-        loop = _running()
-        client = self._async_clients.get(loop)
-        if client is None:
-            client = self._async_clients[loop] = httpx2.AsyncClient(**self._settings, verify=trust())
+        client = await self._async_clients.here()
         from anyio import fail_after  # noqa: PLC0415 (a guard of threads need not load it)
 
         body = bytearray()
@@ -270,19 +270,7 @@ class Exchange:
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; threads' are closed with this object."""
-        client = self._async_clients.pop(_running(), None)
-        if client is not None:
-            await client.aclose()
-
-
-def _running() -> object:
-    """Return the event loop that runs here, asyncio's or trio's."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        from trio.lowlevel import current_trio_token  # noqa: PLC0415 (asyncio's users need not have it)
-
-        return current_trio_token()
+        await self._async_clients.aclose()
 
 
 def _failed(error: Exception) -> FetchError:

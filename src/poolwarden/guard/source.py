@@ -15,7 +15,6 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from typing import NamedTuple, Protocol
-from weakref import WeakKeyDictionary
 
 from poolwarden.causes import Cause
 from poolwarden.errors import bearer_error
@@ -87,7 +86,7 @@ class KeySource:
         self._fetch = fetch
         # Keyed by process: a fork inherits neither a thread in flight nor a lock that it may hold.
         self._flights: dict[int, _Flight] = {}
-        self._gates: WeakKeyDictionary[asyncio.AbstractEventLoop, Gate] = WeakKeyDictionary()
+        self._gates: dict[asyncio.AbstractEventLoop, Gate] = {}
         self._gates_lock = fork_safe_lock()
 
     def renew(self, kid: str | None = None) -> Future[None]:
@@ -174,7 +173,12 @@ class KeySource:
             gate = self._gates.get(loop)
             if gate is None or gate.fetched is not future:
                 gate = self._gates[loop] = Gate(loop, future, self._policy.timeout_s)
-        await gate.wait()
+        try:
+            await gate.wait()
+        finally:
+            with self._gates_lock:  # a gate keeps its event loop, of which each request may have one
+                if self._gates.get(loop) is gate:
+                    del self._gates[loop]
 
     def _has(self, kid: str) -> bool:
         return kid in self.ring.current.keys
