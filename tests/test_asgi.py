@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.authentication import requires
 from starlette.exceptions import HTTPException
@@ -15,10 +16,13 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from botoerrors import raised
-from edges import Wire, acall, authorization, call_asgi, ending_server, scope_of
+from edges import Wire, acall, authorization, bare_asgi, call_asgi, ending_server, scope_of
 from poolwarden.asgi import BearerMiddleware, CognitoUser
+from poolwarden.edge.connection import VERIFIED
 from poolwarden.events import CognitoRefused
+from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.server import Guard
+from poolwarden.observe.prometheus import meter
 from world import CLIENT_ID, World
 
 
@@ -144,6 +148,34 @@ def test_other_user(world: World) -> None:
     guarded = BearerMiddleware(app, world.server(), exempt=["/healthz"])
     call_asgi(guarded, path="/healthz", user="somebody", auth="somehow")
     assert seen == [(scope["user"], scope["auth"])]
+
+
+def test_within_another(world: World) -> None:
+    """A request that passes two middlewares of one server counts once; what the inner one asks for is asked for."""
+    registry = CollectorRegistry()
+    server = world.server(meter=meter(registry))
+
+    def counted(outcome: str, cause: str) -> float | None:
+        labels = {"pool": "main", "client": "web", "outcome": outcome, "cause": cause}
+        return registry.get_sample_value("poolwarden_requests_total", labels)
+
+    orders = Requirement(scopes=["orders/read"])
+    inner = BearerMiddleware(bare_asgi(server, require=orders), server)
+    app = BearerMiddleware(inner, server, optional=True)
+    assert call_asgi(app, authorization(b"Bearer " + world.mint({"scope": "orders/read"}))).status == 200
+    assert counted("accepted", "none") == 1
+    assert call_asgi(app, authorization(b"Bearer " + world.mint({"scope": "openid"}))).cause == "scope_missing"
+    assert call_asgi(app).cause == "credentials_missing"
+
+
+def test_request_within(world: World) -> None:
+    """A request that is sent on within another, with its scope and other headers, is verified by these."""
+    server = world.server()
+    ada, bob = (authorization(b"Bearer " + world.mint({"sub": name})) for name in ("ada", "bob"))
+    token = server.recall(ada[0][1]) or server.authenticate(ada[0][1])
+    app, verified = bare_asgi(server), {VERIFIED: (server, token, ada)}
+    assert call_asgi(app, bob, **verified).body == b"bob"
+    assert call_asgi(app, **verified).cause == "credentials_missing"
 
 
 def test_requires(world: World) -> None:

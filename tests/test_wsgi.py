@@ -7,8 +7,11 @@ from wsgiref.util import FileWrapper
 from wsgiref.validate import validator
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from edges import authorization, bare_wsgi, call_wsgi, ending_server, environ_of
+from poolwarden.guard.requirement import Requirement
+from poolwarden.observe.prometheus import meter
 from poolwarden.wsgi import ENVIRON_KEY, VERIFIED_BY, BearerMiddleware, path_in, token_in
 from world import START, World
 
@@ -54,6 +57,37 @@ def test_environ(world: World) -> None:
     assert call_wsgi(app, authorization(b"Bearer " + world.mint({"sub": "ada"}))).body == b"ada"
     stale = {ENVIRON_KEY: forged, VERIFIED_BY: server}
     assert call_wsgi(app, path="/open", **stale).body == b"nobody"
+
+
+def test_within_another(world: World) -> None:
+    """A request that passes two middlewares of one server counts once; what the inner one asks for is asked for."""
+    registry = CollectorRegistry()
+    server = world.server(meter=meter(registry))
+    inner = BearerMiddleware(bare_wsgi(server, require=Requirement(scopes=["orders/read"])), server)
+    app = BearerMiddleware(inner, server, optional=True)
+    assert call_wsgi(app, authorization(b"Bearer " + world.mint({"scope": "orders/read"}))).status == 200
+    labels = {"pool": "main", "client": "web", "outcome": "accepted", "cause": "none"}
+    assert registry.get_sample_value("poolwarden_requests_total", labels) == 1
+    assert call_wsgi(app, authorization(b"Bearer " + world.mint({"scope": "openid"}))).cause == "scope_missing"
+    assert call_wsgi(app).cause == "credentials_missing"
+
+
+def test_request_within(world: World) -> None:
+    """A request that is sent on within another, with its environ and another header, is verified by that."""
+    server = world.server()
+    seen: list[dict[str, Any]] = []
+    app = bare_wsgi(server)
+
+    def noting(environ: Any, start_response: Any) -> Any:
+        seen.append(environ)
+        return app.app(environ, start_response)
+
+    ada, bob = (authorization(b"Bearer " + world.mint({"sub": name})) for name in ("ada", "bob"))
+    call_wsgi(BearerMiddleware(noting, server), ada)
+    copied = {name: value for name, value in seen[0].items() if name.startswith("poolwarden.")}
+    assert call_wsgi(app, ada, **copied).body == b"ada"
+    assert call_wsgi(app, bob, **copied).body == b"bob"
+    assert call_wsgi(app, **copied).cause == "credentials_missing"
 
 
 def test_token_in(world: World) -> None:

@@ -40,6 +40,9 @@ ENVIRON_KEY = "poolwarden.access_token"
 VERIFIED_BY = "poolwarden.server"
 """Where the server that verified it is found."""
 
+VERIFIED_FROM = "poolwarden.verified_from"
+"""Where the header that it came in is found: whoever sends requests within a request may copy its environ."""
+
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 App = Callable[[Environ, StartResponse], Iterable[bytes]]
@@ -93,16 +96,14 @@ class BearerMiddleware:
         # All in one piece: each further call would cost every request of the API.
         if not self._started:
             self._start()
-        if VERIFIED_BY in environ:  # another guard's, outside
-            del environ[VERIFIED_BY]
-            environ.pop(ENVIRON_KEY, None)
+        outside = self._outside(environ) if VERIFIED_BY in environ else None
         token, telling = None, start_response
         if not ((self._some_pass or environ["REQUEST_METHOD"] == "OPTIONS") and self._passes(environ)):
             header = environ.get("HTTP_AUTHORIZATION")
-            token = self.server.recall(header, self._require)
-            if token is None:
+            token = outside or self.server.recall(header, self._require)
+            if token is None or (outside is not None and self._require is not None):
                 try:
-                    token = self._decided(header, environ)
+                    token = self._decided(token, header, environ)
                 except BearerError as error:
                     return self.refuse(error, environ, start_response)
             del header  # an exception of the application comes this way, and its traceback may show locals
@@ -114,6 +115,7 @@ class BearerMiddleware:
         else:
             environ[ENVIRON_KEY] = token
             environ[VERIFIED_BY] = self.server
+            environ[VERIFIED_FROM] = environ["HTTP_AUTHORIZATION"]
             if self._session_ends and token.session_ends_at is not None:
                 telling = _telling(start_response, token.session_ends_at)
         try:
@@ -128,7 +130,17 @@ class BearerMiddleware:
             return pieces
         return _Body(pieces, self, environ, start_response)
 
-    def _decided(self, header: str | None, environ: Environ) -> AccessToken | None:
+    def _outside(self, environ: Environ) -> AccessToken | None:
+        """Forget what another guard has put there, but for a token of this server's by the very header: it counted."""
+        token = token_in(environ, self.server)
+        del environ[VERIFIED_BY]
+        environ.pop(ENVIRON_KEY, None)
+        return token if environ.get(VERIFIED_FROM) == environ.get("HTTP_AUTHORIZATION") else None
+
+    def _decided(self, token: AccessToken | None, header: str | None, environ: Environ) -> AccessToken | None:
+        if token is not None and self._require is not None:
+            self.server.authorize(token, self._require, lambda: facts_in(environ))
+            return token
         if self._optional and absent(header):
             environ[VERIFIED_BY] = self.server
             return None

@@ -10,7 +10,7 @@ from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.server import Guard
 
 VERIFIED = "poolwarden.verified"
-"""Where a scope holds who verified the request, and its token: None where it had no credentials and needed none."""
+"""Where a scope holds who verified the request, its token (None without credentials), and by which headers."""
 
 
 def authorization_in(scope: Scope) -> list[bytes]:
@@ -25,8 +25,8 @@ def header_of(values: list[bytes]) -> Header:
 
 def verified_by(server: Guard, scope: Scope) -> tuple[bool, AccessToken | None]:
     """Return whether this very server has looked at the request already, and the token that it found."""
-    who, token = scope.get(VERIFIED, (None, None))
-    return (True, token) if who is server else (False, None)
+    found = scope.get(VERIFIED)
+    return (True, found[1]) if found is not None and found[0] is server else (False, None)
 
 
 def path_in(scope: Scope) -> str:
