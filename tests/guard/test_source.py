@@ -234,6 +234,35 @@ def _settle() -> None:
             thread.join(60)
 
 
+def test_slept(play: Play) -> None:
+    """Where the process stood still during a fetch, nothing has failed: another begins at once."""
+    clock = Clock(0)
+    source = play.source(clock=clock)
+    with held(play):
+        first = source.renew()
+        clock.move(3 * PATIENT.timeout_s)
+        second = source.renew()
+        assert second is not first
+        assert not second.done()
+    second.result(5)
+    assert (play.fetches, source.ring.failures) == (2, 0)
+    assert {outcome.result for outcome in play.told} == {"ok"}
+
+
+def test_slept_and_failed(play: Play) -> None:
+    """A fetch that fails because the process stood still is no failure of the source."""
+    clock = Clock(0)
+    source = play.source(clock=clock)
+    play.document = FetchError("timeout")
+    with held(play):
+        first = source.renew()
+        clock.move(3 * PATIENT.timeout_s)
+    first.result(5)
+    assert (play.told, source.ring.failures) == ([], 0)
+    source.wait()
+    assert source.ring.failures == 1
+
+
 def test_loop_of_one_request(play: Play) -> None:
     """An event loop that is gone leaves nothing behind, where each request has one of its own."""
     source = play.source()

@@ -106,6 +106,9 @@ class KeySource:
             # With keys in force that do not have it, the next fetch for such a key id has to wait.
             flight.unknown |= kid is not None and now < self.ring.current.dead_at and not self._has(kid)
             overdue = flight.future
+            if overdue is not None and self._slept(now - flight.started_at):
+                flight.lost += 1
+                flight.future = overdue = None
             if overdue is not None and now < flight.started_at + self._policy.timeout_s:
                 return overdue
             future: Future[None] = overdue or Future()
@@ -180,6 +183,10 @@ class KeySource:
                 if self._gates.get(loop) is gate:
                     del self._gates[loop]
 
+    def _slept(self, took_s: float) -> bool:
+        """Return whether the process stood still during a fetch (its host did, or took the processor away)."""
+        return took_s > 2 * self._policy.timeout_s
+
     def _has(self, kid: str) -> bool:
         return kid in self.ring.current.keys
 
@@ -220,8 +227,8 @@ class KeySource:
             newer = given_up and (self.ring.current.fetched_at or started) > started
             if result == "ok" and not newer:
                 added, removed = self.ring.fetched(keys, self._monotonic(), document.max_age_s)
-            elif given_up:
-                return
+            elif given_up or self._slept(self._monotonic() - started):
+                return  # whoever still needs the keys asks again
             else:
                 self.ring.failed(self._monotonic(), retry_after_s, self._monotonic() - started)
             self._told(self, Outcome(result, added, removed, self._monotonic() - started))
