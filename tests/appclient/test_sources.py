@@ -82,6 +82,7 @@ def test_planned_values() -> None:
         ('{"Stacks": []}', "--live --user-pool-id"),
         ('{"StackResources": []}', "--live --user-pool-id"),
         ('{"version": 3, "deployment": {"resources": []}}', "Pulumi"),
+        ('{"deployment": {"replicas": 2}}', "no app client's settings that are known"),
         ('{"@level": "info", "@message": "Plan: 1 to add", "type": "change_summary"}', "terraform show -json PLAN"),
         ('{"ClientId": "a1", "ClientName": "web", "UserPoolId": "p"}', "no app client's settings that are known"),
         ('{"UserPoolClient": null}', "no app client's settings that are known"),

@@ -16,12 +16,13 @@ _LIVE: Final = "Ask AWS for the clients themselves: --live --user-pool-id ID."
 
 
 class _Form(NamedTuple):
-    """What is known by one member: its name, what it holds, what is the matter, what to do."""
+    """What is known by one member: its name, what it holds, what is the matter, what to do; and what is beside it."""
 
     member: str
     kind: type
     problem: str
     mend: str
+    beside: str = ""
 
 
 _FORMS: Final = (
@@ -37,7 +38,7 @@ _FORMS: Final = (
     ),
     _Form("Stacks", list, "tells of stacks, without what is in them.", _LIVE),
     _Form("StackResources", list, "tells of a stack's resources, without their settings.", _LIVE),
-    _Form("deployment", Mapping, "is a stack of Pulumi's, which is not read here.", _LIVE),
+    _Form("deployment", Mapping, "is a stack of Pulumi's, which is not read here.", _LIVE, beside="version"),
     _Form(
         "@message",
         str,
@@ -62,6 +63,6 @@ class Elsewhere:
         """
         value = document.value if isinstance(document.value, Mapping) else {}
         for form in _FORMS:
-            if isinstance(value.get(form.member), form.kind):
+            if isinstance(value.get(form.member), form.kind) and form.beside in ("", *value):
                 raise ConfigurationError(document.file, form.problem, form.mend)
         return None
