@@ -4,6 +4,8 @@ import os
 import re
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -118,6 +120,24 @@ def test_shared(registry: CollectorRegistry) -> None:
     assert meter(registry) is meter(registry)
     assert meter(CollectorRegistry()) is not meter(registry)
     assert meter() is meter(REGISTRY)
+
+
+def test_shared_by_threads() -> None:
+    """Threads that ask for a registry's first meter at a time get the same one."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            for _ in range(20):
+                registry, together = CollectorRegistry(), threading.Barrier(8)
+
+                def first(registry: CollectorRegistry = registry, together: threading.Barrier = together) -> object:
+                    together.wait(60)
+                    return meter(registry)
+
+                assert len({future.result(60) for future in [threads.submit(first) for _ in range(8)]}) == 1
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_nothing() -> None:

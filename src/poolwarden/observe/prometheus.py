@@ -15,6 +15,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histo
 
 from poolwarden.causes import CAUSES, Seen
 from poolwarden.events import OTHER, UNVERIFIED
+from poolwarden.locks import fork_safe_lock
 from poolwarden.observe.forked import free_in_children
 from poolwarden.observe.ticking import TickingCounter
 from poolwarden.observe.tracing import exemplar
@@ -27,6 +28,7 @@ _TRACED = ("rejected", "error")
 _TICKED = ("accepted", "skipped")
 _unavailable = 503
 _shared: "WeakKeyDictionary[CollectorRegistry, PrometheusMeter]" = WeakKeyDictionary()
+_sharing = fork_safe_lock()
 _registries: "WeakSet[CollectorRegistry]" = WeakSet()
 _meters: "WeakSet[PrometheusMeter]" = WeakSet()
 
@@ -42,9 +44,10 @@ free_in_children(_collectors)
 
 def meter(registry: CollectorRegistry = REGISTRY) -> "PrometheusMeter":
     """Return the registry's meter; servers that share a registry share it, for a registry takes a name once."""
-    found = _shared.get(registry)
-    if found is None:
-        found = _shared[registry] = PrometheusMeter(registry)
+    with _sharing:
+        found = _shared.get(registry)
+        if found is None:
+            found = _shared[registry] = PrometheusMeter(registry)
     return found
 
 
