@@ -67,6 +67,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "anyio": (
         "guard/source.py",
         "guard/fetch.py",
+        "guard/gate.py",
         "guard/online_list.py",
         "edge/websocket.py",
         "observe/exposition.py",

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from poolwarden.guard.gate import SLICE, Gate
+from poolwarden.guard.gate import SLICE, Gate, Gates
 
 
 async def turns(count: int) -> None:
@@ -57,6 +57,27 @@ async def test_cancelled() -> None:
     await asyncio.wait_for(second, 5)
     with pytest.raises(asyncio.CancelledError):
         await first
+
+
+@pytest.mark.filterwarnings("ignore")  # Python says that a task was left
+def test_left_loop() -> None:
+    """A loop that was closed while its task waited is let go when the next one comes."""
+    fetched: Future[None] = Future()
+    gates, left = Gates(), asyncio.new_event_loop()
+    waiting = left.create_task(gates.wait(fetched, 10))
+    left.run_until_complete(turns(1))
+    left.close()
+
+    async def next_one() -> None:
+        task = asyncio.create_task(gates.wait(fetched, 10))
+        await turns(1)
+        assert list(gates._gates) == [asyncio.get_running_loop()]
+        fetched.set_result(None)
+        await asyncio.wait_for(task, 5)
+
+    asyncio.run(next_one())
+    assert not gates._gates
+    assert not waiting.done()
 
 
 def test_closed_loop() -> None:

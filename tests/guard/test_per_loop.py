@@ -8,7 +8,8 @@ import anyio
 import pytest
 import trio
 
-from poolwarden.guard.per_loop import PerLoop, running
+from poolwarden.guard.loops import running
+from poolwarden.guard.per_loop import PerLoop
 
 
 class Thing:

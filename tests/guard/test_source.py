@@ -1,22 +1,23 @@
 """One fetch at a time for every thread and every task, and nobody waits longer than a fetch may take."""
 
 import asyncio
+import gc
 import json
 import os
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import trio
 
 from edges import until
 from playing import IMPATIENT, PATIENT, Play, held
 from poolwarden import BearerError, Cause
-from poolwarden.guard import source as module
 from poolwarden.guard.crowd import KEY_IDS
 from poolwarden.guard.fetch import FetchError
 from poolwarden.guard.keys import KeyPolicy, Need
@@ -269,25 +270,54 @@ def test_loop_of_one_request(play: Play) -> None:
     for _ in range(2):
         asyncio.run(source.wait_async())
     assert play.fetches == 2
-    assert not source._gates
+    assert not source._gates._gates
 
 
-async def test_another_loop(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A task of another event loop than asyncio's, such as trio's, waits as well, and no longer."""
-
-    def no_loop() -> None:
-        raise RuntimeError
-
-    # As asyncio answers there; what sleeps meanwhile is anyio, which knows both.
-    monkeypatch.setattr(module, "asyncio", SimpleNamespace(get_running_loop=no_loop))
+def test_another_loop(play: Play) -> None:
+    """A task of trio's waits as asyncio's do, and no longer."""
     source, impatient = play.source(), play.source(IMPATIENT)
-    with held(play):
-        waiting = asyncio.create_task(source.wait_async())
-        await impatient.wait_async()
-        assert not waiting.done()
-    await waiting
+
+    async def waiting(ended: list[bool]) -> None:
+        await source.wait_async()
+        ended.append(True)
+
+    async def both() -> None:
+        ended: list[bool] = []
+        with held(play):
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(waiting, ended)
+                await impatient.wait_async()
+                assert not ended
+                play.gate.set()
+        assert ended
+
+    trio.run(both)
     assert source.ring.current.keys
     assert play.fetches == 2
+
+
+def test_closed_loops(play: Play) -> None:
+    """An event loop that is gone is not kept, also where its task was cancelled while it waited."""
+    loops: list[weakref.ref[asyncio.AbstractEventLoop]] = []
+
+    async def leaving(source: KeySource) -> None:
+        loops.append(weakref.ref(asyncio.get_running_loop()))
+        task = asyncio.create_task(source.wait_async())
+        await asyncio.sleep(0)
+        task.cancel()
+
+    async def staying(source: KeySource) -> None:
+        loops.append(weakref.ref(asyncio.get_running_loop()))
+        await source.wait_async()
+
+    source = play.source()
+    for _ in range(5):
+        with held(play):
+            asyncio.run(leaving(source))
+        asyncio.run(staying(source))
+    source.wait()
+    gc.collect()
+    assert not [loop for loop in loops if loop() is not None]
 
 
 def test_unknown(play: Play) -> None:

@@ -8,7 +8,9 @@ one turn of their event loop, that turn would hold everything else up.
 import asyncio
 from collections import deque
 from concurrent.futures import Future
-from contextlib import suppress
+
+from poolwarden.guard.loops import call_soon, is_over, running
+from poolwarden.locks import fork_safe_lock
 
 SLICE = 16
 """How many tasks are let go in one turn of the event loop."""
@@ -43,8 +45,7 @@ class Gate:
         await turn
 
     def _landed(self, _: Future[None]) -> None:
-        with suppress(RuntimeError):  # the loop was closed: nobody waits any more
-            self._loop.call_soon_threadsafe(self._release)
+        call_soon(self._loop, self._release)
 
     def _release(self) -> None:
         if self._timer is not None:
@@ -56,3 +57,46 @@ class Gate:
                 turn.set_result(None)
         if self._waiting:
             self._loop.call_soon(self._release)
+
+
+class Gates:
+    """Where tasks of any event loop wait for a fetch; a loop that is over leaves nothing behind."""
+
+    def __init__(self) -> None:
+        self._gates: dict[asyncio.AbstractEventLoop, Gate] = {}
+        self._lock = fork_safe_lock()
+
+    async def wait(self, fetched: Future[None], timeout_s: float) -> None:
+        """
+        Let this task wait until a fetch has ended, or its time is over.
+
+        Args:
+            fetched: Ends when the fetch has ended.
+            timeout_s: How long to wait at most, seconds.
+        """
+        loop = running()
+        if not isinstance(loop, asyncio.AbstractEventLoop):
+            await _wait(loop, fetched, timeout_s)
+            return
+        with self._lock:
+            gate = self._gates.get(loop)
+            if gate is None or gate.fetched is not fetched:
+                for over in filter(is_over, tuple(self._gates)):
+                    del self._gates[over]
+                gate = self._gates[loop] = Gate(loop, fetched, timeout_s)
+        try:
+            await gate.wait()
+        finally:
+            with self._lock:  # a gate keeps its event loop, of which each request may have one
+                if self._gates.get(loop) is gate:
+                    del self._gates[loop]
+
+
+async def _wait(loop: object, fetched: Future[None], timeout_s: float) -> None:
+    # Trio lets tasks go a few at a time by itself.
+    from anyio import Event, move_on_after  # noqa: PLC0415 (asyncio's users need not load it)
+
+    landed = Event()
+    fetched.add_done_callback(lambda _: call_soon(loop, landed.set))
+    with move_on_after(timeout_s):
+        await landed.wait()

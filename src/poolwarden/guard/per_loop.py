@@ -6,10 +6,10 @@ asynchronous view in one of its own, as ``asyncio.run`` does. A connection of
 one that is over can neither be used nor closed any more.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Generic, NamedTuple, TypeVar
 
+from poolwarden.guard.loops import is_over, running
 from poolwarden.locks import fork_safe_lock
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class PerLoop(Generic[T]):
             kept = _Kept(thing, self._until_end(loop, thing))
             with self._lock:
                 # Whoever closes an event loop without ending it leaves what is open in there.
-                for other in [other for other in self._kept if _is_closed(other)]:
+                for other in [other for other in self._kept if is_over(other)]:
                     del self._kept[other]
                 self._kept[loop] = kept
             await anext(kept.end)
@@ -70,17 +70,3 @@ class PerLoop(Generic[T]):
             with self._lock:
                 self._kept.pop(loop, None)
             await self._close(thing)
-
-
-def running() -> object:
-    """Return the event loop that runs here, asyncio's or trio's."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        from trio.lowlevel import current_trio_token  # noqa: PLC0415 (asyncio's users need not have it)
-
-        return current_trio_token()
-
-
-def _is_closed(loop: object) -> bool:
-    return isinstance(loop, asyncio.AbstractEventLoop) and loop.is_closed()

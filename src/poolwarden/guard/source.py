@@ -6,7 +6,6 @@ So one fetch serves every thread and every event loop of a process, and
 nothing that waits can delay it.
 """
 
-import asyncio
 import os
 import threading
 import time
@@ -20,12 +19,10 @@ from poolwarden.causes import Cause
 from poolwarden.errors import bearer_error
 from poolwarden.guard.crowd import Crowd
 from poolwarden.guard.fetch import Document, FetchError, fetch_document
-from poolwarden.guard.gate import Gate
+from poolwarden.guard.gate import Gates
 from poolwarden.guard.jwks import BadKeySetError, read_keys
 from poolwarden.guard.keys import KeyPolicy, KeyRing, Need
-from poolwarden.locks import fork_safe_lock
 
-_POLL_S = 0.01
 # How many fetches that nothing ends may be left to themselves; while as many hang, no further one is begun.
 _MOST_LOST = 4
 
@@ -86,8 +83,7 @@ class KeySource:
         self._fetch = fetch
         # Keyed by process: a fork inherits neither a thread in flight nor a lock that it may hold.
         self._flights: dict[int, _Flight] = {}
-        self._gates: dict[asyncio.AbstractEventLoop, Gate] = {}
-        self._gates_lock = fork_safe_lock()
+        self._gates = Gates()
 
     def renew(self, kid: str | None = None) -> Future[None]:
         """
@@ -165,23 +161,8 @@ class KeySource:
     async def wait_async(self, kid: str | None = None, begun: Future[None] | None = None) -> None:
         """Renew and let this task wait until that has ended, at most as long as a fetch may take."""
         future = begun or self.renew(kid)
-        if future.done():
-            return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            await self._poll(future)
-            return
-        with self._gates_lock:
-            gate = self._gates.get(loop)
-            if gate is None or gate.fetched is not future:
-                gate = self._gates[loop] = Gate(loop, future, self._policy.timeout_s)
-        try:
-            await gate.wait()
-        finally:
-            with self._gates_lock:  # a gate keeps its event loop, of which each request may have one
-                if self._gates.get(loop) is gate:
-                    del self._gates[loop]
+        if not future.done():
+            await self._gates.wait(future, self._policy.timeout_s)
 
     def _slept(self, took_s: float) -> bool:
         """Return whether the process stood still during a fetch (its host did, or took the processor away)."""
@@ -197,15 +178,6 @@ class KeySource:
     def _block(self, future: Future[None]) -> None:
         with suppress(FutureTimeout):
             future.result(self._policy.timeout_s)
-
-    async def _poll(self, future: Future[None]) -> None:
-        # Another event loop than asyncio's (trio): futures cannot be awaited there, so look from time to time.
-        from anyio import sleep  # noqa: PLC0415 (asyncio users need not load it)
-
-        for _ in range(int(self._policy.timeout_s / _POLL_S)):
-            if future.done():
-                return
-            await sleep(_POLL_S)
 
     def _run(self, flight: "_Flight", future: Future[None]) -> None:
         started = self._monotonic()

@@ -1,0 +1,34 @@
+"""Tell which event loop runs here, asyncio's or trio's, and whether one is over."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+
+def running() -> Any:
+    """Return the event loop that runs in this thread: asyncio's, or the token that trio has for its own."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        from trio.lowlevel import current_trio_token  # noqa: PLC0415 (asyncio's users need not have it)
+
+        return current_trio_token()
+
+
+def is_over(loop: Any) -> bool:
+    """Return whether an event loop was closed, or has run to its end."""
+    if isinstance(loop, asyncio.AbstractEventLoop):
+        return loop.is_closed()
+    try:
+        loop.run_sync_soon(bool)
+    except RuntimeError:
+        return True
+    return False
+
+
+def call_soon(loop: Any, function: Callable[[], object]) -> None:
+    """Call a function in an event loop, from any thread; where the loop is over, nobody waits for it."""
+    soon = loop.call_soon_threadsafe if isinstance(loop, asyncio.AbstractEventLoop) else loop.run_sync_soon
+    with suppress(RuntimeError):
+        soon(function)
