@@ -26,7 +26,7 @@ from benchmarks.subject import World
 from poolwarden import ResourceServer, UserPool
 from poolwarden.errors import BearerError
 from poolwarden.guard.fetch import Document, Exchange, FetchError
-from poolwarden.guard.revocation import OnlineCheck
+from poolwarden.guard.online_check import OnlineCheck
 
 GOAL_MS = 5.0
 _TICK_S = 0.001

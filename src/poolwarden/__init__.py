@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from poolwarden.guard.access_token import AccessToken
     from poolwarden.guard.keys import KeyPolicy
     from poolwarden.guard.observer import EventSink, Meter
+    from poolwarden.guard.online_check import OnlineCheck
     from poolwarden.guard.online_list import OnlineList
     from poolwarden.guard.pool import ANY_CLIENT, UserPool
     from poolwarden.guard.rejections import RequestFacts
     from poolwarden.guard.requirement import Requirement
-    from poolwarden.guard.revocation import OnlineCheck, RevocationList
+    from poolwarden.guard.revocation import RevocationList
     from poolwarden.server import ResourceServer
 
 __all__ = [
@@ -74,11 +75,12 @@ _HOMES = {
     "poolwarden.guard.access_token": ("AccessToken",),
     "poolwarden.guard.keys": ("KeyPolicy",),
     "poolwarden.guard.observer": ("EventSink", "Meter"),
+    "poolwarden.guard.online_check": ("OnlineCheck",),
     "poolwarden.guard.online_list": ("OnlineList",),
     "poolwarden.guard.pool": ("ANY_CLIENT", "UserPool"),
     "poolwarden.guard.rejections": ("RequestFacts",),
     "poolwarden.guard.requirement": ("Requirement",),
-    "poolwarden.guard.revocation": ("OnlineCheck", "RevocationList"),
+    "poolwarden.guard.revocation": ("RevocationList",),
     "poolwarden.server": ("ResourceServer",),
     "poolwarden.version": ("__version__",),
 }

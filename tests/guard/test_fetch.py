@@ -415,7 +415,7 @@ def test_exchange_of_trio() -> None:
 PREPARED = """
 import asyncio, sys
 from poolwarden.guard.fetch import Exchange
-from poolwarden.guard.revocation import OnlineCheck
+from poolwarden.guard.online_check import OnlineCheck
 
 url = sys.argv[1]
 OnlineCheck(url=url, on_failure="refuse")

@@ -14,7 +14,8 @@ from playing import bearer, cause_of
 from poolwarden import BearerError, Cause, ConfigurationError, RevocationUnavailable, UserPool
 from poolwarden.guard.challenge import answer_to
 from poolwarden.guard.keys import KeyPolicy
-from poolwarden.guard.revocation import OnlineCheck, RevocationList
+from poolwarden.guard.online_check import OnlineCheck
+from poolwarden.guard.revocation import RevocationList
 from poolwarden.guard.server import Guard
 from poolwarden.localpool import AppClient, Clock, LocalPool, Tokens
 from poolwarden.localpool.http import serve

@@ -7,7 +7,7 @@ import pytest
 
 from poolwarden import ResourceServer
 from poolwarden.demo.example import make_app
-from poolwarden.guard.revocation import OnlineCheck
+from poolwarden.guard.online_check import OnlineCheck
 from poolwarden.rehearse import Rehearsal, Stage, Way, environment_of
 
 HOUR = {"RefreshToken": "hours"}

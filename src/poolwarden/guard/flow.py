@@ -19,8 +19,8 @@ from poolwarden.guard.case import Case
 from poolwarden.guard.claims import first_refusal
 from poolwarden.guard.cognito_claims import CognitoClaims, passes, read_usual
 from poolwarden.guard.keys import Need
+from poolwarden.guard.online_check import Confirmation, OnlineCheck
 from poolwarden.guard.online_list import Lookup, OnlineList
-from poolwarden.guard.revocation import Confirmation, OnlineCheck
 from poolwarden.guard.rules import Realm, Rules
 from poolwarden.guard.source import KeyWanted, Pause
 from poolwarden.refs import References

@@ -8,8 +8,8 @@ from poolwarden.events import OTHER
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.claims import Standard
 from poolwarden.guard.keys import KeyRing
+from poolwarden.guard.online_check import Confirmation, OnlineCheck
 from poolwarden.guard.online_list import OnlineList
-from poolwarden.guard.revocation import Confirmation, OnlineCheck
 from poolwarden.guard.source import KeySource
 from poolwarden.refs import References
 

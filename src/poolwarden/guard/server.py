@@ -18,12 +18,13 @@ from poolwarden.guard.frozen import monotonic
 from poolwarden.guard.key_news import KeyNews
 from poolwarden.guard.keys import KeyPolicy
 from poolwarden.guard.observer import Accepted, EventSink, Mark, Meter, no_mark
+from poolwarden.guard.online_check import Confirmation, OnlineCheck
 from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.own_checks import UserCheck, asked_each_time
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.rejections import Facts, Rejections, RequestFacts, digest_of
 from poolwarden.guard.requirement import Requirement
-from poolwarden.guard.revocation import Confirmation, OnlineCheck, RevocationList
+from poolwarden.guard.revocation import RevocationList
 from poolwarden.guard.rules import Rules
 from poolwarden.guard.setup import check_settings, clients_of, pools_of, realms_of, seconds
 from poolwarden.guard.sightings import Sightings

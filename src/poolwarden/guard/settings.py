@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import TypedDict
 
 from poolwarden.guard.keys import KeyPolicy
+from poolwarden.guard.online_check import OnlineCheck
 from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.own_checks import UserCheck
-from poolwarden.guard.revocation import OnlineCheck, RevocationList
+from poolwarden.guard.revocation import RevocationList
 from poolwarden.guard.source import Fetch
 
 

@@ -1,0 +1,142 @@
+"""Ask Cognito itself whether a token's session is still alive."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from poolwarden.causes import CAUSES, Cause, EndsSession
+from poolwarden.errors import UNDECODABLE, ConfigurationError
+from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.fetch import Exchange, FetchError, Reply, prepare
+from poolwarden.guard.pool import is_safe
+from poolwarden.guard.revocation import check_choice, check_positive
+from poolwarden.refusals import cause_of
+
+_OK = 200
+_INVALID = "invalid_token"
+_UNAUTHORIZED = 401
+_TARGET = "AWSCognitoIdentityProviderService.GetUser"
+# What each way answers about a session that is alive.
+_SUBJECTS = {"get_user": "Username", "userinfo": "sub"}
+# Cognito's plain refusals of a token, beside those that end its session.
+_DEAD = (Cause.ACCESS_TOKEN_INVALID, Cause.NOT_AUTHORIZED_OTHER)
+_SCOPES = {"get_user": "aws.cognito.signin.user.admin", "userinfo": "openid"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlineCheck:
+    """
+    Ask Cognito whether a token's session is still alive.
+
+    A token that the check cannot be asked about passes: a machine token, or one
+    without the scope ``aws.cognito.signin.user.admin`` (GetUser) or ``openid`` (userInfo).
+
+    Args:
+        url: The region's API (``https://cognito-idp.eu-west-1.amazonaws.com/``) for
+            GetUser, or the pool domain's ``/oauth2/userInfo``.
+        on_failure: ``refuse`` or ``accept`` where Cognito does not answer; there is no default.
+        by: ``get_user`` or ``userinfo``.
+        ttl_s: How long an answer holds, seconds: a revocation takes effect
+            within it, at the price of one call per token and ``ttl_s``.
+        timeout_s: How long one call may take, seconds.
+
+    Raises:
+        ConfigurationError: A setting is wrong.
+    """
+
+    url: str
+    on_failure: Literal["refuse", "accept"]
+    by: Literal["get_user", "userinfo"] = "get_user"
+    ttl_s: float = 30.0
+    timeout_s: float = 3.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work."""
+        check_choice(self.on_failure)
+        if self.by not in tuple(_SCOPES):
+            raise ConfigurationError("by", "is not a way to ask.", 'Write "get_user" or "userinfo".')
+        check_positive(ttl_s=self.ttl_s, timeout_s=self.timeout_s)
+        if not is_safe(self.url):
+            raise ConfigurationError("url", "is not an https address.", "Use https://…, or http of this machine.")
+        prepare()  # now, not when an event loop first asks
+
+    def can_ask(self, token: AccessToken) -> bool:
+        """Return whether Cognito can be asked about this token."""
+        return not token.is_machine and _SCOPES[self.by] in token.scopes
+
+
+class Confirmation:
+    """
+    One question to Cognito, for a thread or a task to carry out.
+
+    Attributes:
+        cause: What came of it: None where the session is alive, else why it is refused.
+    """
+
+    def __init__(self, check: OnlineCheck, exchange: Exchange, token: bytes) -> None:
+        self.cause: Cause | None = None
+        self._check = check
+        self._exchange = exchange
+        self._token = token.decode("ascii")
+
+    def wait(self) -> None:
+        """Ask and block this thread."""
+        try:
+            self._take(self._exchange.send(*self._question()))
+        except FetchError:
+            self._unanswered()
+
+    async def wait_async(self) -> None:
+        """Ask and let this task wait."""
+        try:
+            self._take(await self._exchange.send_async(*self._question()))
+        except FetchError:
+            self._unanswered()
+
+    def _question(self) -> tuple[str, str, dict[str, str], bytes]:
+        if self._check.by == "userinfo":
+            return "GET", self._check.url, {"authorization": f"Bearer {self._token}"}, b""
+        headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": _TARGET}
+        return "POST", self._check.url, headers, json.dumps({"AccessToken": self._token}).encode()
+
+    def _take(self, reply: Reply) -> None:
+        answer = _object(reply.body)
+        if reply.status == _OK and isinstance(answer.get(_SUBJECTS[self._check.by]), str):
+            return
+        if self._check.by == "userinfo":
+            self.cause = Cause.TOKEN_REVOKED if reply.status == _UNAUTHORIZED and _is_of_token(reply, answer) else None
+        else:
+            said = cause_of(str(answer.get("__type")).rpartition("#")[2], str(answer.get("message")), "GetUser")
+            self.cause = _refused_for(said)
+        if self.cause is None:
+            self._unanswered()
+
+    def _unanswered(self) -> None:
+        if self._check.on_failure == "refuse":
+            self.cause = Cause.REVOCATION_UNAVAILABLE
+
+
+def _refused_for(said: Cause | None) -> Cause | None:
+    """Return what Cognito's word about the token means here; None where it says nothing about the token."""
+    if said is Cause.ACCESS_TOKEN_EXPIRED:  # Cognito's clock is ahead of this one
+        return Cause.TOKEN_EXPIRED
+    ended = said is not None and CAUSES[said].ends_session is EndsSession.YES
+    return Cause.TOKEN_REVOKED if ended or said in _DEAD else None
+
+
+def _is_of_token(reply: Reply, answer: dict[str, Any]) -> bool:
+    """
+    Return whether a 401 is about the token, and not somebody's on the way who wants credentials of his own.
+
+    Cognito says ``invalid_token`` in its challenge (RFC 6750 §3.1). A 401 that says nothing at all is believed.
+    """
+    silent = not (reply.challenge or reply.body)
+    return silent or answer.get("error") == _INVALID or _INVALID in reply.challenge
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(body)
+    except UNDECODABLE:
+        return {}
+    return answer if isinstance(answer, dict) else {}
