@@ -1,5 +1,6 @@
 """Hold what is known so far of a token on its way to a decision."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,6 +25,7 @@ class Case(NameOnly, msgspec.Struct, gc=False, eq=False):
         client: The app client's alias, once the signature held.
         payload: The payload's bytes, once the signature held.
         epoch: The epoch of the keys that it was verified with.
+        asked_until: How long the online check's answer holds, monotonic seconds.
     """
 
     token: bytes
@@ -33,6 +35,7 @@ class Case(NameOnly, msgspec.Struct, gc=False, eq=False):
     client: str = UNVERIFIED
     payload: bytes | None = None
     epoch: int = -1
+    asked_until: float = math.inf
     _claims: dict[str, Any] | None = None
 
     @property

@@ -12,6 +12,8 @@ def drive(flow: Flow) -> AccessToken:
     except StopIteration as done:
         token: AccessToken = done.value
         return token
+    finally:
+        flow.close()  # now, also where the wait was ended from without: others may wait for what this flow began
 
 
 async def drive_async(flow: Flow) -> AccessToken:
@@ -22,3 +24,5 @@ async def drive_async(flow: Flow) -> AccessToken:
     except StopIteration as done:
         token: AccessToken = done.value
         return token
+    finally:
+        flow.close()  # now, also where the wait was ended from without: others may wait for what this flow began

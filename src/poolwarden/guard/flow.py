@@ -7,8 +7,7 @@ else is the same code, and most tokens need no step at all.
 """
 
 import math
-from collections.abc import Awaitable, Generator
-from typing import Protocol
+from collections.abc import Generator
 
 from poolwarden.causes import Cause
 from poolwarden.errors import BearerError, bearer_error
@@ -18,27 +17,15 @@ from poolwarden.guard.bearer import check_characters
 from poolwarden.guard.case import Case
 from poolwarden.guard.claims import first_refusal
 from poolwarden.guard.cognito_claims import CognitoClaims, passes, read_usual
+from poolwarden.guard.inquiries import Inquiries
 from poolwarden.guard.keys import Need
-from poolwarden.guard.online_check import Confirmation, OnlineCheck
-from poolwarden.guard.online_list import Lookup, OnlineList
 from poolwarden.guard.rules import Realm, Rules
 from poolwarden.guard.source import KeyWanted, Pause
+from poolwarden.guard.step import Step
 from poolwarden.refs import References
 
 _MAX_KNOWN_HEADERS = 1000
 _TRIES = 2
-
-
-class Step(Protocol):
-    """Something outside that the flow waits for."""
-
-    def wait(self) -> None:
-        """Carry it out and block this thread."""
-        ...
-
-    def wait_async(self) -> Awaitable[None]:
-        """Carry it out and let this task wait."""
-        ...
 
 
 Flow = Generator[Step, None, AccessToken]
@@ -85,7 +72,7 @@ def decide(case: Case, rules: Rules) -> AccessToken | Flow:
     if known_kid is None and len(rules.headers) < _MAX_KNOWN_HEADERS:
         rules.headers[parts.header] = kid
     if rules.online is not None and rules.online.can_ask(verified):
-        return _confirm(verified, rules.online, case, rules)
+        return _confirm(verified, rules.online, case)
     return verified
 
 
@@ -104,18 +91,15 @@ def _decide_with_key(
     key, case.epoch = yield from _key(kid, realm, need, rules)
     verified = _verified(parts, usual, realm, key, case, rules)
     if rules.online is not None and rules.online.can_ask(verified):
-        return (yield from _confirm(verified, rules.online, case, rules))
+        return (yield from _confirm(verified, rules.online, case))
     return verified
 
 
-def _confirm(verified: AccessToken, online: OnlineCheck | OnlineList, case: Case, rules: Rules) -> Flow:
-    if isinstance(online, OnlineList):
-        confirmation: Confirmation | Lookup = online.look_up(verified)
-    else:
-        confirmation = rules.confirm(online, case.token)
-    yield confirmation
-    if confirmation.cause is not None:
-        raise bearer_error(confirmation.cause)
+def _confirm(verified: AccessToken, online: Inquiries, case: Case) -> Flow:
+    answer = yield from online.about(verified, case.token, case.digest)
+    if answer.cause is not None:
+        raise bearer_error(answer.cause)
+    case.asked_until = answer.until
     return verified
 
 

@@ -13,6 +13,7 @@ from poolwarden.guard.revocation import check_choice, check_positive
 from poolwarden.refusals import cause_of
 
 _OK = 200
+_BROKEN = 500
 _INVALID = "invalid_token"
 _UNAUTHORIZED = 401
 _TARGET = "AWSCognitoIdentityProviderService.GetUser"
@@ -30,6 +31,11 @@ class OnlineCheck:
 
     A token that the check cannot be asked about passes: a machine token, or one
     without the scope ``aws.cognito.signin.user.admin`` (GetUser) or ``openid`` (userInfo).
+
+    Each process asks once per token and ``ttl_s``, however many requests bring the token and
+    whatever the answer is; the last 10 000 answers are remembered. A token of which Cognito
+    said nothing is asked about again after a second. Where it does not answer three times in
+    a row, one request a second tries, and for all others ``on_failure`` decides at once.
 
     Args:
         url: The region's API (``https://cognito-idp.eu-west-1.amazonaws.com/``) for
@@ -71,10 +77,14 @@ class Confirmation:
 
     Attributes:
         cause: What came of it: None where the session is alive, else why it is refused.
+        answered: Whether Cognito said either.
+        reached: Whether it said anything at all.
     """
 
     def __init__(self, check: OnlineCheck, exchange: Exchange, token: bytes) -> None:
         self.cause: Cause | None = None
+        self.answered = True
+        self.reached = True
         self._check = check
         self._exchange = exchange
         self._token = token.decode("ascii")
@@ -84,14 +94,14 @@ class Confirmation:
         try:
             self._take(self._exchange.send(*self._question()))
         except FetchError:
-            self._unanswered()
+            self.answered = self.reached = False
 
     async def wait_async(self) -> None:
         """Ask and let this task wait."""
         try:
             self._take(await self._exchange.send_async(*self._question()))
         except FetchError:
-            self._unanswered()
+            self.answered = self.reached = False
 
     def _question(self) -> tuple[str, str, dict[str, str], bytes]:
         if self._check.by == "userinfo":
@@ -108,12 +118,8 @@ class Confirmation:
         else:
             said = cause_of(str(answer.get("__type")).rpartition("#")[2], str(answer.get("message")), "GetUser")
             self.cause = _refused_for(said)
-        if self.cause is None:
-            self._unanswered()
-
-    def _unanswered(self) -> None:
-        if self._check.on_failure == "refuse":
-            self.cause = Cause.REVOCATION_UNAVAILABLE
+        self.answered = self.cause is not None
+        self.reached = reply.status < _BROKEN
 
 
 def _refused_for(said: Cause | None) -> Cause | None:

@@ -29,6 +29,8 @@ class OnlineList:
     """
     Refuse tokens of sessions and users that a list elsewhere holds; for a guard's ``online``.
 
+    It is asked as seldom as an :class:`poolwarden.guard.online_check.OnlineCheck` asks.
+
     Args:
         entries: The list, with the keys and values of a :class:`poolwarden.guard.revocation.RevocationList`.
             Its ``get`` is called in a thread, or awaited, where an event loop runs. Its
@@ -77,12 +79,16 @@ class Lookup:
 
     Attributes:
         cause: What came of it: None where the session is alive, else why it is refused.
+        answered: Whether the list said either.
+        reached: Whether it said anything at all.
     """
 
-    __slots__ = ("_list", "_token", "cause")
+    __slots__ = ("_list", "_token", "answered", "cause", "reached")
 
     def __init__(self, online: OnlineList, token: AccessToken) -> None:
         self.cause: Cause | None = None
+        self.answered = True
+        self.reached = True
         self._list = online
         self._token = token
 
@@ -96,7 +102,7 @@ class Lookup:
         try:
             found = [self._list.entries.get(key) for key in self._keys()]
         except Exception:  # noqa: BLE001 (whatever a client of a network raises: not a 500 for every request)
-            self._unanswered()
+            self.answered = self.reached = False
             return
         for value in found:
             if iscoroutine(value):
@@ -113,7 +119,7 @@ class Lookup:
             with fail_after(self._list.timeout_s):
                 found = [await self._get(key) for key in self._keys()]
         except Exception:  # noqa: BLE001 (as above)
-            self._unanswered()
+            self.answered = self.reached = False
         else:
             self._take(found)
 
@@ -138,8 +144,4 @@ class Lookup:
             if any(session) or ended_with_user(self._token, user):
                 self.cause = Cause.TOKEN_REVOKED
         except (TypeError, ValueError):
-            self._unanswered()
-
-    def _unanswered(self) -> None:
-        if self._list.on_failure == "refuse":
-            self.cause = Cause.REVOCATION_UNAVAILABLE
+            self.answered = False

@@ -7,9 +7,8 @@ from poolwarden.causes import Cause
 from poolwarden.events import OTHER
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.claims import Standard
+from poolwarden.guard.inquiries import Inquiries
 from poolwarden.guard.keys import KeyRing
-from poolwarden.guard.online_check import Confirmation, OnlineCheck
-from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.source import KeySource
 from poolwarden.refs import References
 
@@ -49,22 +48,20 @@ class Rules:
         realms: The accepted issuers.
         max_token_bytes: How large a token may be.
         asked: Asked at every request why a verified token is refused: own checks, the revocation list.
-        online: The online check or list, or None.
+        online: The questions of the online check or list, or None.
         refs: What makes references.
         now: The clock, epoch seconds.
         monotonic: The clock for keys and for answers of the online check, seconds.
         patience_s: How long a token may wait for first keys to be asked for once more.
-        confirm: Makes the question of the online check.
         headers: Headers of verified tokens, which need not be parsed again, with their key ids.
     """
 
     realms: Mapping[str, Realm]
     max_token_bytes: int
     asked: tuple[Callable[[AccessToken], Cause | None], ...]
-    online: OnlineCheck | OnlineList | None
+    online: Inquiries | None
     refs: References
     now: Callable[[], float]
     monotonic: Callable[[], float]
     patience_s: float
-    confirm: Callable[[OnlineCheck, bytes], Confirmation]
     headers: MutableMapping[bytes, str] = field(default_factory=dict, repr=False)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from math import inf
 from time import perf_counter, time
 
 from poolwarden.errors import BearerError, bearer_error
@@ -15,10 +14,11 @@ from poolwarden.guard.drive import drive, drive_async
 from poolwarden.guard.fetch import Exchange, fetch_document
 from poolwarden.guard.flow import decide, refusal_of
 from poolwarden.guard.frozen import monotonic
+from poolwarden.guard.inquiries import Inquiries
 from poolwarden.guard.key_news import KeyNews
 from poolwarden.guard.keys import KeyPolicy
 from poolwarden.guard.observer import Accepted, EventSink, Mark, Meter, no_mark
-from poolwarden.guard.online_check import Confirmation, OnlineCheck
+from poolwarden.guard.online_check import OnlineCheck
 from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.own_checks import UserCheck, asked_each_time
 from poolwarden.guard.pool import UserPool
@@ -97,7 +97,7 @@ class Guard:
         self.pools: tuple[tuple[str, UserPool], ...] = pools_of(pools)
         policy = key_policy or KeyPolicy()
         age_s = None if max_session_age is None else seconds("max_session_age", max_session_age)
-        self._exchange = exchange = Exchange(online.timeout_s if online else policy.timeout_s)
+        self._exchange = Exchange(online.timeout_s if online else policy.timeout_s)
         self.rules: Rules = Rules(
             realms=realms_of(
                 self.pools,
@@ -110,12 +110,11 @@ class Guard:
             ),
             max_token_bytes=max_token_bytes,
             asked=asked_each_time(checks, revoked),
-            online=online,
+            online=None if online is None else Inquiries(online, self._exchange, monotonic),
             refs=References(ref_key),
             now=now,
             monotonic=monotonic,
             patience_s=policy.patience_s,
-            confirm=lambda check, token: Confirmation(check, exchange, token),
         )
         ending_s = None if session_ending is None else seconds("session_ending", session_ending)
         self._sightings = Sightings(self.events, self.meter, self.rules.refs, ending_s, age_s)
@@ -270,11 +269,10 @@ class Guard:
         return monotonic < known.asked_until and refusal_of(known.token, self.rules) is None
 
     def _accept(self, token: AccessToken, case: Case) -> Known:
-        rules, now = self.rules, self._now()
+        now = self._now()
         until = token.exp if self._plain else self._sightings.look_again_at(token, now)
-        online, ring = rules.online, rules.realms[token.iss].ring
-        asked_until = inf if online is None or not online.can_ask(token) else rules.monotonic() + online.ttl_s
-        known = Known(token, until, ring, case.epoch, self._accepted[token.pool, token.client], asked_until)
+        ring, accepted = self.rules.realms[token.iss].ring, self._accepted[token.pool, token.client]
+        known = Known(token, until, ring, case.epoch, accepted, case.asked_until)
         new = self._known.add(case.digest, known)
         self._cold(perf_counter() - case.started)
         if new:

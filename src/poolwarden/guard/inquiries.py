@@ -1,0 +1,213 @@
+"""
+Ask elsewhere about a token once, whoever waits for the answer, and remember what was said.
+
+One of those who want to know asks; the others wait for its answer, threads by
+blocking, tasks without holding a thread. What was said holds for ``ttl_s``,
+also that a session was ended: whoever goes on with a dead token must not use up
+a quota. A token of which nothing was said is asked about again after a second.
+Where nobody answers at all, several times in a row, one at a time tries, once a
+second, and all others are not kept waiting.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Generator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
+from typing import NamedTuple, Protocol
+
+from poolwarden.causes import Cause
+from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.fetch import Exchange
+from poolwarden.guard.gate import Gates
+from poolwarden.guard.online_check import Confirmation, OnlineCheck
+from poolwarden.guard.online_list import Lookup, OnlineList
+from poolwarden.guard.step import Step
+
+# How many answers are remembered, some 300 bytes each.
+_REMEMBERED = 10_000
+# How many questions in a row nobody answers, until not everybody asks any more: one may be lost on its way.
+_PATIENCE = 3
+_PAUSE_S = 1.0
+
+
+class Answer(NamedTuple):
+    """
+    What is known of a token.
+
+    Attributes:
+        cause: Why it is refused; None where it passes.
+        until: How long that holds, monotonic seconds.
+    """
+
+    cause: Cause | None
+    until: float
+
+
+class Inquiries:
+    """
+    The questions of one guard about its tokens, safe for threads, event loops and forks.
+
+    Args:
+        online: Who is asked.
+        exchange: What carries questions to Cognito.
+        monotonic: The clock by which answers hold, seconds.
+    """
+
+    def __init__(self, online: OnlineCheck | OnlineList, exchange: Exchange, monotonic: Callable[[], float]) -> None:
+        self.can_ask: Callable[[AccessToken], bool] = online.can_ask
+        self._online = online
+        self._exchange = exchange
+        self._monotonic = monotonic
+        # Keyed by process: who asks in the parent does not answer in a fork.
+        self._books: dict[int, _Book] = {}
+
+    def about(self, verified: AccessToken, token: bytes, digest: bytes) -> Generator[Step, None, Answer]:
+        """
+        Find out whether a token's session is alive; yields what there is to wait for.
+
+        Args:
+            verified: The verified token.
+            token: The same as it stands in the header.
+            digest: What it is remembered by.
+        """
+        book = self._books.get(os.getpid()) or self._books.setdefault(os.getpid(), _Book(self._online.timeout_s))
+        patient_until = time.monotonic() + self._online.timeout_s
+        while True:
+            now = self._monotonic()
+            with book.lock:
+                found = book.look(digest, now)
+            if found is None:
+                return self._unanswered(now)
+            if isinstance(found, Answer):
+                return found
+            flight, leads = found
+            if leads:
+                return (yield from self._ask(verified, token, now, book, flight))
+            yield flight
+            if flight.answer is not None:
+                return flight.answer
+            # Who asked has gone, or hangs.
+            if time.monotonic() >= patient_until or not flight.landed.done():
+                return self._unanswered(now)
+
+    def _ask(
+        self, verified: AccessToken, token: bytes, now: float, book: "_Book", flight: "_Flight"
+    ) -> Generator[Step, None, Answer]:
+        try:
+            question = self._question(verified, token)
+            yield question
+            ended = self._monotonic()
+            # From the moment of the question on: what ends a session after that is not in its answer.
+            flight.answer = answer = (
+                Answer(question.cause, now + self._online.ttl_s) if question.answered else self._unanswered(ended)
+            )
+            with book.lock:
+                book.answered(flight, reached=question.reached, now=ended)
+        finally:  # a task may be cancelled, and somebody else asks
+            with book.lock:
+                book.landed(flight)
+            flight.landed.set_result(None)
+        return answer
+
+    def _question(self, verified: AccessToken, token: bytes) -> "_Question":
+        if isinstance(self._online, OnlineList):
+            return Lookup(self._online, verified)
+        return Confirmation(self._online, self._exchange, token)
+
+    def _unanswered(self, now: float) -> Answer:
+        cause = Cause.REVOCATION_UNAVAILABLE if self._online.on_failure == "refuse" else None
+        return Answer(cause, now + min(_PAUSE_S, self._online.ttl_s))
+
+
+class _Question(Step, Protocol):
+    """A question about one token: what came of it, once it was carried out."""
+
+    cause: Cause | None
+    answered: bool
+    reached: bool
+
+
+class _Flight:
+    """A question that is being asked."""
+
+    __slots__ = ("_gates", "_hangs_at", "_timeout_s", "answer", "digest", "landed")
+
+    def __init__(self, digest: bytes, timeout_s: float) -> None:
+        self.digest = digest
+        self.answer: Answer | None = None
+        self.landed: Future[None] = Future()
+        self.landed.set_running_or_notify_cancel()  # so that nobody who waits can cancel it for the others
+        self._gates = Gates()
+        self._timeout_s = timeout_s
+        self._hangs_at = time.monotonic() + 2 * timeout_s
+
+    def wait(self) -> None:
+        """Block this thread until it has ended."""
+        with suppress(FutureTimeout):
+            self.landed.result(self._timeout_s)
+
+    async def wait_async(self) -> None:
+        """Let this task wait until it has ended."""
+        await self._gates.wait(self.landed, self._timeout_s)
+
+    def hangs(self) -> bool:
+        """Return whether it should have ended: a list's own time-out may be longer, or none."""
+        return time.monotonic() >= self._hangs_at
+
+
+class _Book:
+    """What one process has asked, and was told; every method is called with the lock held."""
+
+    def __init__(self, timeout_s: float) -> None:
+        self.lock = threading.Lock()
+        self._timeout_s = timeout_s
+        self._answers: dict[bytes, Answer] = {}
+        self._flights: dict[bytes, _Flight] = {}
+        self._failures = 0  # in a row
+        self._try_at = 0.0
+        self._trying: _Flight | None = None  # by now whether anybody answers
+
+    def look(self, digest: bytes, now: float) -> "Answer | tuple[_Flight, bool] | None":
+        """Return what is known of a token, else the question, and whether it is the caller's to ask; None: not now."""
+        answer = self._answers.get(digest)
+        if answer is not None and now < answer.until:
+            return answer
+        while self._flights and (oldest := next(iter(self._flights.values()))).hangs():
+            self._failed(oldest, now)
+        flight = self._flights.get(digest)
+        if flight is not None:
+            return flight, False
+        if self._failures >= _PATIENCE and (self._trying is not None or now < self._try_at):
+            return None
+        flight = self._flights[digest] = _Flight(digest, self._timeout_s)
+        if self._failures >= _PATIENCE:
+            self._trying = flight
+        return flight, True
+
+    def answered(self, flight: _Flight, *, reached: bool, now: float) -> None:
+        """Remember what came of a question."""
+        if self._flights.get(flight.digest) is not flight or flight.answer is None:
+            return
+        self._answers.pop(flight.digest, None)
+        if len(self._answers) >= _REMEMBERED:
+            del self._answers[next(iter(self._answers))]
+        self._answers[flight.digest] = flight.answer
+        if reached:
+            self._failures = 0
+        else:
+            self._failed(flight, now)
+
+    def landed(self, flight: _Flight) -> None:
+        """Take note that a question is asked no more."""
+        if self._flights.get(flight.digest) is flight:
+            del self._flights[flight.digest]
+        if self._trying is flight:
+            self._trying = None
+
+    def _failed(self, flight: _Flight, now: float) -> None:
+        self._failures += 1
+        self._try_at = now + _PAUSE_S
+        self.landed(flight)
