@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -91,18 +92,74 @@ class TestList:
         with pytest.raises(ConfigurationError, match=f"^{name}: is no clock"):
             RevocationList(**{name: 1.0})  # type: ignore[arg-type]
 
-    def test_forgotten(self, world: World) -> None:
-        """An entry leaves when no token of before can live, however the clock was set meanwhile."""
+    @pytest.mark.parametrize(
+        ("settings", "kept"),
+        [({}, timedelta(days=3652)), ({"keep": timedelta(days=32)}, timedelta(days=32))],
+        ids=["longest", "chosen"],
+    )
+    @pytest.mark.parametrize("claims", [{"origin_jti": "a"}, {"sub": "a", "auth_time": START}], ids=["session", "user"])
+    def test_forgotten(self, claims: dict[str, Any], settings: dict[str, Any], kept: timedelta, world: World) -> None:
+        """
+        An entry stays for as long as a session can get new tokens by its refresh token, however clocks are set.
+
+        Written again it stays as long again.
+        """
         passed = [0.0]
-        revoked = RevocationList(now=world.clock, monotonic=lambda: passed[0])
+        revoked = RevocationList(now=world.clock, monotonic=lambda: passed[0], **settings)
+
+        def found(after: timedelta, now: float = START) -> Cause | None:
+            passed[0] = after.total_seconds()
+            world.clock.set(now)
+            return cause_of(world.server(revoked=revoked), world.mint({"auth_time": START, **claims}))
+
+        second = timedelta(seconds=1)
+        write = revoked.revoke_user if "sub" in claims else revoked.revoke_session
+        write("a")
+        for now in (START, START + 20 * 365 * 86_400):
+            assert found(kept - second, now) is Cause.TOKEN_REVOKED
+        write("a")
+        assert found(2 * kept - 2 * second) is Cause.TOKEN_REVOKED
+        assert found(2 * kept - second) is None
+
+    def test_full(self, world: World, caplog: pytest.LogCaptureFixture) -> None:
+        """A full list forgets what was ended longest ago, and says so once."""
+        passed = [0.0]
+        revoked = RevocationList(max_entries=2, keep=timedelta(days=1), now=world.clock, monotonic=lambda: passed[0])
+        server = world.server(revoked=revoked)
+        tokens = {name: world.mint({"origin_jti": name}) for name in "abcd"}
+
+        def refused() -> str:
+            return "".join(name for name, token in tokens.items() if cause_of(server, token) is not None)
+
+        for name, refuses in (("a", "a"), ("b", "ab"), ("a", "ab"), ("a", "ab")):
+            revoked.revoke_session(name)
+            assert refused() == refuses
+        assert not caplog.records
+        for name, refuses in (("c", "ac"), ("d", "cd")):
+            revoked.revoke_session(name)
+            assert refused() == refuses
+        (record,) = caplog.records
+        assert (record.name, record.levelname) == ("poolwarden", "ERROR")
+        assert "max_entries" in record.getMessage()
+        passed[0] = 86_400
         revoked.revoke_session("a")
-        for at in (START + 10 * 86_400, START - 3600):
-            world.clock.set(at)
-            assert cause_of(world.server(revoked=revoked), world.mint({"origin_jti": "a"})) is Cause.TOKEN_REVOKED
-        passed[0] = 2 * 86_400 - 1
-        assert cause_of(world.server(revoked=revoked), world.mint({"origin_jti": "a"})) is Cause.TOKEN_REVOKED
-        passed[0] += 1
-        assert cause_of(world.server(revoked=revoked), world.mint({"origin_jti": "a"})) is None
+        assert refused() == "a"
+
+    @pytest.mark.parametrize(
+        ("changes", "field"),
+        [
+            ({"keep": timedelta()}, "keep"),
+            ({"keep": 86_400}, "keep"),
+            ({"max_entries": 0}, "max_entries"),
+            ({"max_entries": True}, "max_entries"),
+            ({"max_entries": 1e6}, "max_entries"),
+        ],
+        ids=str,
+    )
+    def test_settings(self, changes: dict[str, Any], field: str) -> None:
+        """A wrong setting is refused by name."""
+        with pytest.raises(ConfigurationError, match=f"^{field}: "):
+            RevocationList(**changes)
 
     @pytest.mark.parametrize(
         ("entries", "cause"),

@@ -12,6 +12,7 @@ second, and all others are not kept waiting.
 import os
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -164,7 +165,7 @@ class _Book:
     def __init__(self, timeout_s: float) -> None:
         self.lock = threading.Lock()
         self._timeout_s = timeout_s
-        self._answers: dict[bytes, Answer] = {}
+        self._answers: OrderedDict[bytes, Answer] = OrderedDict()
         self._flights: dict[bytes, _Flight] = {}
         self._failures = 0  # in a row
         self._try_at = 0.0
@@ -191,10 +192,10 @@ class _Book:
         """Remember what came of a question."""
         if self._flights.get(flight.digest) is not flight or flight.answer is None:
             return
-        self._answers.pop(flight.digest, None)
-        if len(self._answers) >= _REMEMBERED:
-            del self._answers[next(iter(self._answers))]
         self._answers[flight.digest] = flight.answer
+        self._answers.move_to_end(flight.digest)
+        if len(self._answers) > _REMEMBERED:
+            self._answers.popitem(last=False)
         if reached:
             self._failures = 0
         else:

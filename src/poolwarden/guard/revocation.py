@@ -10,18 +10,17 @@ time; a :class:`poolwarden.guard.online_list.OnlineList` asks a list over a netw
 import math
 import time
 from collections.abc import Callable, Mapping, MutableMapping
-from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
 from typing import Any, Literal
-
-from cachetools import TTLCache
 
 from poolwarden.causes import Cause
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.claims import MAX_ACCESS_VALIDITY_S
-from poolwarden.locks import fork_safe_lock
+from poolwarden.guard.kept import KeptEntries
 
-_KEPT_S = 2 * MAX_ACCESS_VALIDITY_S
+# How long a refresh token may live (A/API_UserPoolClientType.html), and twice as long as an access token may.
+_LONGEST = timedelta(days=3650, seconds=2 * MAX_ACCESS_VALIDITY_S)
 
 
 class RevocationList:
@@ -33,15 +32,20 @@ class RevocationList:
             subscriber: an event loop waits for each look (what is asked over a network belongs
             into an ``OnlineList``). Keys are ``session:{origin_jti}`` (any
             value that is true) and ``user:{sub}`` (epoch seconds: sessions that
-            began then or before are over). By default a bounded one in this
-            process whose entries leave after two days: no access token lives
-            longer than one, and the other is for clocks that are set.
+            began then or before are over). By default one of this list's own, in this
+            process.
         on_failure: ``refuse`` (503) or ``accept`` where the mapping raises or holds no number.
+        keep: How long entries of the list's own stay. A session gets new access tokens for as long as its refresh
+            token lives, so this is the longest that Cognito allows (3650 days), and two more for the last access
+            token and for clocks; less suffices where the app clients' refresh validity is less.
+        max_entries: How many the list's own may be, about 0.3 kB each. One more takes the place of the oldest, whose
+            session is accepted again while it lives: what was ended just now is the more urgent. The first time is
+            logged as an error (logger ``poolwarden``).
         now: The clock, epoch seconds.
         monotonic: The clock by which entries leave, seconds.
 
     Raises:
-        ConfigurationError: ``on_failure`` is no choice.
+        ConfigurationError: A setting is wrong.
     """
 
     def __init__(
@@ -49,6 +53,8 @@ class RevocationList:
         entries: Mapping[str, Any] | None = None,
         *,
         on_failure: Literal["refuse", "accept"] = "refuse",
+        keep: timedelta = _LONGEST,
+        max_entries: int = 1_000_000,
         now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -58,10 +64,11 @@ class RevocationList:
         for name, clock in (("now", now), ("monotonic", monotonic)):
             if not callable(clock):
                 raise ConfigurationError(name, "is no clock.", "Give a function of no arguments, such as time.time.")
+        _check_bounds(keep, max_entries)
         self._on_failure = on_failure
-        self._entries: Mapping[str, Any] = TTLCache(100_000, _KEPT_S, timer=monotonic) if entries is None else entries
-        # A TTLCache changes when it is read, so threads must take turns; a mapping of the user's sees to that itself.
-        self._turn: AbstractContextManager[Any] = fork_safe_lock() if entries is None else nullcontext()
+        self._entries: Mapping[str, Any] | KeptEntries = (
+            KeptEntries(keep.total_seconds(), max_entries, monotonic) if entries is None else entries
+        )
         self._now = now
 
     def revoke_session(self, origin_jti: str) -> None:
@@ -91,18 +98,25 @@ class RevocationList:
 
     def refuses(self, token: AccessToken) -> bool:
         """Return whether the token's session was ended; raises what the mapping raises."""
-        with self._turn:
-            get = self._entries.get
-            if token.origin_jti is not None and get(f"session:{token.origin_jti}"):
-                return True
-            ended_at = get(f"user:{token.sub}")
-        return ended_with_user(token, ended_at)
+        get = self._entries.get
+        if token.origin_jti is not None and get(f"session:{token.origin_jti}"):
+            return True
+        return ended_with_user(token, get(f"user:{token.sub}"))
 
     def _write(self, key: str) -> None:
-        if not isinstance(self._entries, MutableMapping):
-            raise ConfigurationError("entries", "is a mapping that cannot be written.", "Write where it comes from.")
-        with self._turn:
+        if isinstance(self._entries, KeptEntries):
+            self._entries.write(key, self._now())
+        elif isinstance(self._entries, MutableMapping):
             self._entries[key] = self._now()
+        else:
+            raise ConfigurationError("entries", "is a mapping that cannot be written.", "Write where it comes from.")
+
+
+def _check_bounds(keep: object, max_entries: object) -> None:
+    if not (isinstance(keep, timedelta) and keep > timedelta()):
+        raise ConfigurationError("keep", "is no duration.", "Give a timedelta, at least the refresh validity.")
+    if not (type(max_entries) is int and max_entries > 0):
+        raise ConfigurationError("max_entries", "is no number of entries.", "Give a whole number above 0.")
 
 
 def ended_with_user(token: AccessToken, ended_at: Any) -> bool:
