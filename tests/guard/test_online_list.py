@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import anyio.lowlevel
 import pytest
 import trio
 
@@ -14,6 +15,7 @@ from playing import arefused, bearer, cause_of
 from poolwarden import Cause, ConfigurationError
 from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.server import Guard
+from poolwarden.guard.threads import MOST
 from world import START, World
 
 SESSION_A = {"origin_jti": "a", "sub": "ada"}
@@ -204,6 +206,58 @@ def test_hanging(ask: Ask, world: World) -> None:
     thread.start()
     thread.join(60)
     assert asked == [Cause.REVOCATION_UNAVAILABLE]
+
+
+@pytest.mark.parametrize("kind", ["asyncio", "trio"])
+def test_many_hanging(kind: Any, world: World) -> None:
+    """While a list hangs, only so many threads wait for it, however long that lasts; afterwards it is asked again."""
+    over = threading.Event()
+
+    class Hanging:
+        asked = ended = 0
+
+        def get(self, key: str) -> Any:
+            self.asked += 1
+            over.wait(60)
+            self.ended += 1
+
+    hanging = Hanging()
+    online = OnlineList(hanging, on_failure="refuse", timeout_s=0.02)
+    server = world.server(online=online)
+
+    async def play() -> None:
+        for _ in range(60):
+            world.clock.move(1)
+            assert await arefused(server, world.mint()) is Cause.REVOCATION_UNAVAILABLE
+        assert hanging.asked == MOST
+        over.set()
+        while hanging.ended < MOST:
+            await anyio.lowlevel.checkpoint()
+        online.timeout_s = PATIENT_S
+        world.clock.move(1)
+        assert await arefused(server, world.mint(SESSION_A)) is None
+
+    try:
+        anyio.run(play, backend=kind)
+    finally:
+        over.set()
+
+
+UNTHREADED = """
+import threading
+from poolwarden.guard import fetch
+from poolwarden.guard.online_list import OnlineList
+
+threading.Thread.start = None
+OnlineList({}, on_failure="refuse")
+print(fetch._trust.cache_info().currsize)
+"""
+
+
+def test_light() -> None:
+    """A list that speaks no HTTP starts no thread and reads no certificates."""
+    done = subprocess.run([sys.executable, "-c", UNTHREADED], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "0\n")
 
 
 @pytest.mark.parametrize("kind", [Coroutine, Awaitable])

@@ -24,7 +24,7 @@ from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.fetch import Exchange
 from poolwarden.guard.gate import Gates
 from poolwarden.guard.online_check import Confirmation, OnlineCheck
-from poolwarden.guard.online_list import Lookup, OnlineList
+from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.step import Step
 
 # How many answers are remembered, some 300 bytes each.
@@ -115,7 +115,7 @@ class Inquiries:
 
     def _question(self, verified: AccessToken, token: bytes) -> "_Question":
         if isinstance(self._online, OnlineList):
-            return Lookup(self._online, verified)
+            return self._online.look_up(verified)
         return Confirmation(self._online, self._exchange, token)
 
     def _unanswered(self, now: float) -> Answer:

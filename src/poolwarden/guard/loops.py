@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 
@@ -32,3 +33,11 @@ def call_soon(loop: Any, function: Callable[[], object]) -> None:
     soon = loop.call_soon_threadsafe if isinstance(loop, asyncio.AbstractEventLoop) else loop.run_sync_soon
     with suppress(RuntimeError):
         soon(function)
+
+
+def prepare() -> None:
+    """Import what a first wait in a thread would hold its event loop up with."""
+    from anyio import to_thread  # noqa: F401, PLC0415 (a guard without an online check need not load it)
+
+    with suppress(ImportError):  # it has no other name; of a version that calls it otherwise, the loop imports it
+        import_module("anyio._backends._asyncio")

@@ -13,8 +13,9 @@ from typing import Any, Literal, Protocol
 from poolwarden.causes import Cause
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard.access_token import AccessToken
-from poolwarden.guard.fetch import prepare
+from poolwarden.guard.loops import prepare
 from poolwarden.guard.revocation import check_choice, check_positive, ended_with_user
+from poolwarden.guard.threads import Threads
 
 
 class Entries(Protocol):
@@ -34,7 +35,8 @@ class OnlineList:
     Args:
         entries: The list, with the keys and values of a :class:`poolwarden.guard.revocation.RevocationList`.
             Its ``get`` is called in a thread, or awaited, where an event loop runs. Its
-            own time-out should be ``timeout_s`` too: a thread cannot be stopped from without.
+            own time-out should be ``timeout_s`` too: a thread cannot be stopped from without. While 40 of an event
+            loop's hang, further tasks wait their time for one that ends.
         on_failure: ``refuse`` (503) or ``accept`` where the list does not answer, or holds no number; there is no
             default.
         ttl_s: How long an answer holds, seconds: an entry takes effect within it.
@@ -44,7 +46,7 @@ class OnlineList:
         ConfigurationError: A setting is wrong.
     """
 
-    __slots__ = ("entries", "on_failure", "timeout_s", "ttl_s")
+    __slots__ = ("_threads", "entries", "on_failure", "timeout_s", "ttl_s")
 
     def __init__(
         self,
@@ -63,6 +65,7 @@ class OnlineList:
         self.on_failure: Literal["refuse", "accept"] = on_failure
         self.ttl_s: float = ttl_s
         self.timeout_s: float = timeout_s
+        self._threads = Threads()
 
     def can_ask(self, token: AccessToken) -> bool:  # noqa: ARG002 (some checks can ask about some tokens only)
         """Return True: every token has a session or a user."""
@@ -70,7 +73,7 @@ class OnlineList:
 
     def look_up(self, token: AccessToken) -> "Lookup":
         """Return the question about a token, for a thread or a task to carry out."""
-        return Lookup(self, token)
+        return Lookup(self, token, self._threads)
 
 
 class Lookup:
@@ -83,14 +86,15 @@ class Lookup:
         reached: Whether it said anything at all.
     """
 
-    __slots__ = ("_list", "_token", "answered", "cause", "reached")
+    __slots__ = ("_list", "_threads", "_token", "answered", "cause", "reached")
 
-    def __init__(self, online: OnlineList, token: AccessToken) -> None:
+    def __init__(self, online: OnlineList, token: AccessToken, threads: Threads) -> None:
         self.cause: Cause | None = None
         self.answered = True
         self.reached = True
         self._list = online
         self._token = token
+        self._threads = threads
 
     def wait(self) -> None:
         """
@@ -128,14 +132,12 @@ class Lookup:
         return [user] if session is None else [f"session:{session}", user]
 
     async def _get(self, key: str) -> Any:
-        from anyio import to_thread  # noqa: PLC0415 (as above)
-
         get = self._list.entries.get
         if iscoroutinefunction(get):
             return await get(key)
         # Clients for tasks often have plain functions that return something to await; trio lets no such thing out of a
         # thread bare.
-        (value,) = await to_thread.run_sync(lambda: (get(key),), abandon_on_cancel=True)
+        (value,) = await self._threads.run(lambda: (get(key),))
         return await value if isawaitable(value) else value
 
     def _take(self, found: list[Any]) -> None:
