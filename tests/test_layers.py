@@ -20,7 +20,7 @@ MODULES = {
 }
 
 VOCABULARY = frozenset({"causes", "validities", "version"})
-WORDS = VOCABULARY | {"events", "errors", "refs", "refusals", "locks"}
+WORDS = VOCABULARY | {"events", "errors", "refs", "refusals", "locks", "tolerated"}
 ROOMS = ("guard", "triage", "appclient", "localpool", "observe", "export")
 EDGES = frozenset(
     {
@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "refs": VOCABULARY,
     "refusals": VOCABULARY,
     "locks": frozenset(),
+    "tolerated": frozenset(),
     **dict.fromkeys(ROOMS, WORDS),
     # What the edges share.
     "edge": WORDS | set(ROOMS),

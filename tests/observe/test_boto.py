@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 from prometheus_client import REGISTRY, CollectorRegistry
 from structlog.testing import capture_logs
 
@@ -21,7 +20,7 @@ from poolwarden import asgi
 from poolwarden.events import CognitoRefused, parse, timestamp
 from poolwarden.localpool import Clock, LocalPool
 from poolwarden.localpool.http import serve
-from poolwarden.observe.boto import BURST_S, _Timers, watch
+from poolwarden.observe.boto import BURST_S, watch
 from poolwarden.observe.prometheus import meter
 from world import START, Notebook, Rings, World
 
@@ -121,31 +120,6 @@ def test_whole_bursts(pool: LocalPool, url: str) -> None:
     ]
 
 
-def test_timers() -> None:
-    """What is to be told later is told by a thread, or when Python ends, and once."""
-    timers, done, told = _Timers(), threading.Event(), []
-    timers.later(0, done.set)
-    assert done.wait(60)
-    timers.later(3_600, lambda: told.append("left over"))
-    assert not told
-    for _ in range(2):
-        timers.end()
-    assert told == ["left over"]
-
-
-def test_no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no thread can be started, it is told at once."""
-
-    def refuse(_: threading.Thread) -> None:
-        message = "can't start new thread"
-        raise RuntimeError(message)
-
-    timers, told = _Timers(), []
-    monkeypatch.setattr(threading.Thread, "start", refuse)
-    timers.later(3_600, lambda: told.append("at once"))
-    assert told == ["at once"]
-
-
 AT_THE_END = """
 import sys
 from botoerrors import call, client_of
@@ -176,6 +150,66 @@ def test_process_ends() -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert [parse(line).cause for line in done.stdout.splitlines()] == ["access_token_expired"]
+
+
+class Broken:
+    """A sink and a meter whose disk is full."""
+
+    def enabled(self, level: str) -> bool:
+        """Want every event."""
+        return True
+
+    def emit(self, event: object) -> None:
+        """Fail."""
+        raise OSError(28, "No space left on device")
+
+    def cognito_refused(self, operation: str, cause: str) -> None:
+        """Fail."""
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("whole_bursts", [False, True])
+def test_broken(whole_bursts: bool, url: str, caplog: pytest.LogCaptureFixture) -> None:
+    """What cannot be told or counted changes nothing for the application, and is said once."""
+    client, broken = client_of(url), Broken()
+    watch(client, events=broken, counts=broken, whole_bursts=whole_bursts, later=lambda _, function: function())
+    for token in ("a", "b"):
+        with pytest.raises(client.exceptions.NotAuthorizedException):
+            client.get_user(AccessToken=token)
+    assert [record.getMessage() for record in caplog.records if record.name == "poolwarden"] == [
+        "poolwarden: counts are lost: the meter raises OSError",
+        "poolwarden: events are lost: the sink raises OSError",
+    ]
+
+
+@pytest.mark.parametrize("raised", ["enabled", "later"])
+def test_broken_otherwise(raised: str, url: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Nor does a sink that does not know what it wants, or what is to call later and does not."""
+
+    def fail(*_: object) -> bool:
+        raise OSError
+
+    client, notes = client_of(url), Notebook()
+    if raised == "enabled":
+        notes.enabled = fail  # type: ignore[method-assign]
+    watch(client, events=notes, counts=meter(CollectorRegistry()), whole_bursts=raised == "later", later=fail)
+    with pytest.raises(client.exceptions.NotAuthorizedException):
+        client.get_user(AccessToken="a")
+    (record,) = [record for record in caplog.records if record.name == "poolwarden"]
+    assert record.getMessage().startswith("poolwarden: events are lost: ")
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"AccessToken": {1: "a", "b": 2}}, {"AccessToken": {(1,): 2}}, {"AccessToken": Broken}, {1: 2, "AccessToken": 3}],
+    ids=["mixed keys", "odd keys", "object", "no names"],
+)
+def test_parameters(parameters: dict[Any, Any], url: str) -> None:
+    """Parameters that make no sense are botocore's to refuse."""
+    client = client_of(url)
+    watch(client, events=Notebook(), counts=meter(CollectorRegistry()))
+    with pytest.raises(ParamValidationError):
+        client._make_api_call("GetUser", parameters)
 
 
 def test_poller(pool: LocalPool, url: str) -> None:

@@ -18,9 +18,9 @@ from poolwarden.guard.case import Case
 from poolwarden.guard.claims import is_date
 from poolwarden.guard.observer import EventSink, Mark, Meter, no_mark
 from poolwarden.guard.subject import Subject, subject_of
-from poolwarden.guard.tolerant import Tolerated
 from poolwarden.locks import fork_safe_lock
 from poolwarden.refs import References
+from poolwarden.tolerated import Tolerated
 
 ZOMBIE_AFTER_S = 60.0
 """A client that sends a dead token this long after its first refusal is a zombie: it had time to refresh."""

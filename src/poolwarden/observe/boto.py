@@ -7,18 +7,19 @@ Watch a boto3 client of Cognito: count refusals that the application handles its
     poolwarden.observe.boto.watch(client)
 """
 
-import atexit
 import hashlib
 import json
-import threading
 import time
 from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 from cachetools import TTLCache
 
 from poolwarden.locks import fork_safe_lock
 from poolwarden.observe.cognito import TOLD, Counts, Refusal, Sink, count, emit, refusal_in, unanswered
+from poolwarden.observe.timers import SHARED
+from poolwarden.tolerated import Tolerated
 
 BURST_S = 10.0
 """Calls with the same parameters that fail within this time are one burst: old Amplify tries six times in 6.4 s."""
@@ -47,6 +48,7 @@ def watch(
     are known at once; the calls that an old front end makes are known when the
     burst is over, so they are told where ``whole_bursts`` asks for it.
     What was told here is not told again by a middleware that the exception crosses.
+    Where events or counts raise, the application's call ends as ever, and the log says so once.
 
     Args:
         client: A boto3 client of ``cognito-idp`` or ``cognito-identity``.
@@ -55,9 +57,10 @@ def watch(
         whole_bursts: Hold each event for the ten seconds that a burst may last, to tell all its calls. By default the
             first call is told at once: a process that ends hard, or is frozen (Lambda), loses what it holds.
         now: The clock, epoch seconds.
-        later: Calls a function after so many seconds; by default in a thread of its own, or when Python ends.
+        later: Calls a function after so many seconds; by default one thread does for all clients (up to 10 000 bursts
+            wait, a further one is told at once), and what is left over is told when Python ends.
     """
-    held = (later or _Timers().later) if whole_bursts else None
+    held = (later or SHARED.later) if whole_bursts else None
     watcher = _Watcher(events or _structlog(), counts or _prometheus(), now, held)
     for service in ("cognito-idp", "cognito-identity"):
         client.meta.events.register(f"before-parameter-build.{service}", watcher.called)
@@ -81,16 +84,19 @@ class _Watcher:
 
     def __init__(self, events: Sink, counts: Counts, now: Callable[[], float], later: Later | None) -> None:
         self._events = events
-        self._counts = counts
         self._now = now
-        self._later = later
+        # What counts and tells is the user's, and its failure none of the application's.
+        self._count = Tolerated(lambda refusal: count(refusal, counts), "counts are lost: the meter")
+        self._tell = Tolerated(self._emit, "events are lost: the sink")
+        self._hold = None if later is None else Tolerated(later, "events are lost: what calls later")
         self._lock = fork_safe_lock()
         self._bursts: TTLCache[bytes, _Burst] = TTLCache(_REMEMBERED, BURST_S, timer=now)
 
     def called(self, params: Mapping[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
         # Only a digest is kept: parameters hold tokens and passwords.
-        text = json.dumps([model.name, params], sort_keys=True, default=str)
-        context[_CONTEXT] = hashlib.sha256(text.encode()).digest()
+        with suppress(Exception):  # of parameters that cannot be written botocore has its own words
+            text = json.dumps([model.name, params], sort_keys=True, default=str)
+            context[_CONTEXT] = hashlib.sha256(text.encode()).digest()
 
     def answered(self, parsed: MutableMapping[str, Any], model: Any, context: Mapping[str, Any], **_: Any) -> None:
         refusal = refusal_in(parsed, model.name)
@@ -110,11 +116,11 @@ class _Watcher:
         burst = self._begun(context.get(_CONTEXT, b"") + refusal.cause.encode(), refusal)
         if burst is None:
             return
-        count(refusal, self._counts)
-        if self._later is None:
+        self._count(refusal)
+        if self._hold is None:
             self._tell(burst)
         else:
-            self._later(BURST_S, lambda: self._tell(burst))
+            self._hold(BURST_S, lambda: self._tell(burst))
 
     def _begun(self, key: bytes, refusal: Refusal) -> _Burst | None:
         """Return the burst that a refusal begins, or None where it repeats another."""
@@ -126,34 +132,8 @@ class _Watcher:
             burst = self._bursts[key] = _Burst(refusal, self._now())
         return burst
 
-    def _tell(self, burst: _Burst) -> None:
+    def _emit(self, burst: _Burst) -> None:
         emit(burst.refusal, self._events, burst.began, burst=burst.calls)
-
-
-class _Timers:
-    """Call functions later, in threads that keep no process alive, and what is left over when Python ends."""
-
-    def __init__(self) -> None:
-        self._left: dict[threading.Timer, Callable[[], None]] = {}
-        atexit.register(self.end)
-
-    def later(self, seconds: float, function: Callable[[], None]) -> None:
-        timer = threading.Timer(seconds, lambda: self._call(timer))
-        timer.daemon = True
-        self._left[timer] = function
-        try:
-            timer.start()
-        except RuntimeError:  # no more threads, or Python is ending: then at once
-            self._call(timer)
-
-    def end(self) -> None:
-        for timer in tuple(self._left):
-            timer.cancel()
-            self._call(timer)
-
-    def _call(self, timer: threading.Timer) -> None:
-        # Whoever takes it out calls it.
-        self._left.pop(timer, lambda: None)()
 
 
 def _structlog() -> Sink:

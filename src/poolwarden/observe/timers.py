@@ -1,0 +1,72 @@
+"""Call functions later: by one thread for all of a process, which keeps it from ending by nothing."""
+
+import atexit
+import os
+import threading
+import time
+from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
+
+MOST = 10_000
+"""How many functions may wait at a time; a further one is called at once."""
+
+
+class Timers:
+    """Functions that wait for their time; they raise nothing."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget all that waits, as a child of a fork does: its parent calls it, and the thread is there."""
+        self._changed = threading.Condition()
+        self._waiting: list[tuple[float, int, Callable[[], object]]] = []
+        self._turns = count()
+        self._runs = False
+
+    def later(self, seconds: float, function: Callable[[], object]) -> None:
+        """Call a function after so many seconds; at once where too many wait, or there is no thread to be had."""
+        with self._changed:
+            held = len(self._waiting) < MOST and self._run()
+            if held:
+                heappush(self._waiting, (time.monotonic() + seconds, next(self._turns), function))
+                self._changed.notify()
+        if not held:
+            function()
+
+    def end(self) -> None:
+        """Call now what waits."""
+        with self._changed:
+            waiting, self._waiting = self._waiting, []
+            self._changed.notify()
+        for _, _, function in sorted(waiting):
+            function()
+
+    def _run(self) -> bool:
+        if not self._runs:
+            try:
+                threading.Thread(target=self._call, name="poolwarden-timers", daemon=True).start()
+            except RuntimeError:  # no more threads, or Python is ending
+                return False
+            self._runs = True
+        return True
+
+    def _call(self) -> None:
+        while True:
+            with self._changed:
+                while self._waiting and (left_s := self._waiting[0][0] - time.monotonic()) > 0:
+                    self._changed.wait(left_s)
+                if not self._waiting:
+                    self._runs = False
+                    return
+                _, _, function = heappop(self._waiting)
+            function()
+
+
+SHARED = Timers()
+"""The process's own; what is left over when Python ends is called then."""
+
+atexit.register(SHARED.end)
+if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
+    os.register_at_fork(after_in_child=SHARED.forget)
