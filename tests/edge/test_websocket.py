@@ -1,6 +1,7 @@
 """A WebSocket is refused before it is accepted, and closed when its token's time is over."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import anyio
@@ -102,15 +103,16 @@ def test_idle(backend: str) -> None:
     """A connection is closed at its token's end also while the application neither receives nor sends."""
 
     async def busy(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "websocket.accept"})
-        while len(wire.sent) < 2:
+        with suppress(OSError):  # on a busy machine the end may come before the acceptance
+            await send({"type": "websocket.accept"})
+        while EXPIRED not in wire.sent:
             await anyio.lowlevel.checkpoint()
         with pytest.raises(OSError, match=r"^token_expired$"):
             await send(SAY)
 
     wire = Wire([])
     anyio.run(closing_at_exp(busy, 0.01), {}, wire.receive, wire.send, backend=backend)
-    assert wire.sent == [{"type": "websocket.accept"}, EXPIRED]
+    assert wire.sent in ([{"type": "websocket.accept"}, EXPIRED], [EXPIRED])
 
 
 @pytest.mark.parametrize("failure", [ValueError("own"), KeyboardInterrupt(), ExceptionGroup("own", [ValueError()])])
