@@ -163,6 +163,32 @@ def test_who_signs_in_within_an_hour_of_an_outage_lost_the_session_to_it() -> No
     assert shares(_sent_away(absent=False, late_s=1800)) == {"keys_unavailable": USERS}
 
 
+def _one_day(*, hours: float, renewed: bool) -> Report:
+    """Return the report on one day with an outage in which few ask, while some sign in again and others after it."""
+    rng = Random(8)
+    begin = NOW + 20 * HOUR
+    end = begin + hours * HOUR
+    records: list[Record] = []
+    for user in range(USERS):
+        name = f"U{user}"
+        records += [token(f"A{user}", NOW, NOW + 1100 * n + rng.random() * 900, user=name) for n in range(65)]
+        again = begin + 600 * rng.random() if user < USERS / 2 else end + 2000 * rng.random()
+        records.append(token(f"B{user}", again, max(again, end), user=name))
+    nobody = {"client": None, "source": "poolwarden"}
+    asked = (begin + 50 * n for n in range(12))
+    records += [record(Kind.REJECTED, at, cause="keys_unavailable", **nobody) for at in asked]
+    records += [record(Kind.REJECTED, end - 60 - 5 * n, cause="keys_unavailable", **nobody) for n in range(30)]
+    if renewed:
+        records.append(quiet(begin + 0.5 * HOUR))
+    return report([*records, quiet(NOW + 1.5 * DAY)])
+
+
+def test_an_outage_in_which_few_ask_is_one_until_keys_are_there_again() -> None:
+    """One that shows at its beginning and at its end sent away whoever signs in between, and after it."""
+    assert shares(_one_day(hours=0.9, renewed=False)) == {"keys_unavailable": USERS}
+    assert _one_day(hours=0.9, renewed=True).sessions.lost < USERS
+
+
 def test_who_signs_in_each_morning_lost_nothing_to_an_outage_in_the_morning() -> None:
     """What is usual is seen at the same time of other days."""
     assert _sent_away(absent=True, daily=True).sessions.lost == 0
@@ -205,13 +231,14 @@ def _other_client(*, elsewhere: bool) -> Report:
     records = []
     for user in range(5):
         start = NOW + user * 600
-        records.append(token(f"S{user}", start, start, client="mobile"))
+        name = {"user": f"U{user}"}
+        records.append(token(f"S{user}", start, start, client="mobile", **name))
         at = NOW + 2 * HOUR + 300 * user
-        records += [
-            rejected(f"S{user}", start, start, at + 40 * n, cause="client_mismatch", client="other") for n in range(3)
-        ]
+        refusal = {"cause": "client_mismatch", "client": "other", **name}
+        records += [rejected(f"S{user}", start, start, at + 40 * n, **refusal) for n in range(3)]
     if elsewhere:
-        records.append(token("S9", NOW + 4 * HOUR, NOW + 4 * HOUR, client="mobile"))
+        # Whoever signs in again there did not do so for the refusal.
+        records.append(token("S9", NOW + 3 * HOUR, NOW + 3 * HOUR, client="mobile", user="U4"))
     return report([*records, quiet(NOW + DAY)])
 
 

@@ -167,6 +167,19 @@ def test_a_change_that_no_log_tells_is_found(before: int, after: int) -> None:
     assert abs((found[1].since or 0) - START - 20 * DAY) < 2.5 * DAY
 
 
+def test_a_shorter_validity_holds_from_where_the_last_longer_session_began() -> None:
+    """Sessions of irregular use that began first under it show no wall by themselves."""
+    rng = Random(1)
+    irregular = [
+        Span(START + 10 * DAY + n * 3000, rng.random() * 4 * HOUR, (9 + 40 * rng.random()) * HOUR, access_s=HOUR)
+        for n in range(75)
+    ]
+    regular = [*lives(DAY, 150, days=10), *lives(8 * HOUR, 150, since=10 * DAY + 75 * 3000, days=10, seed=2)]
+    found = estimates([*regular, *irregular])
+    assert [one.estimate_s for one in found] == [DAY, 8 * HOUR]
+    assert START + 9 * DAY < (found[1].since or 0) <= START + 10 * DAY
+
+
 def test_a_beginning_without_a_wall_is_cut_off() -> None:
     """Where the earlier sessions bear nothing, the later ones still do."""
     living = [Span(START + n * 3000, 20 * DAY, access_s=HOUR) for n in range(300)]

@@ -157,6 +157,43 @@ def test_the_wrong_token_is_no_loss_while_the_right_one_passes() -> None:
     assert shares(report([wrong, LATER])) == {"wrong_token": 1}
 
 
+@pytest.mark.parametrize("cause", ["token_use_mismatch", "token_not_yet_valid"])
+@pytest.mark.parametrize(("after_s", "lost"), [(60, 1), (3000, 1), (4000, 0)])
+def test_who_signs_in_soon_after_a_good_token_was_refused_lost_the_session_to_that(
+    cause: str, after_s: float, lost: int
+) -> None:
+    """One host's clock is behind, or one request brings the ID token: the session's token passed all the same."""
+    refusal = rejected("A", NOW, NOW, NOW + 100, cause=cause, user="U")
+    again = NOW + 100 + after_s
+    found = report([token("A", NOW, NOW, user="U"), refusal, token("B", again, again, user="U"), LATER])
+    assert found.sessions.lost == lost
+
+
+def _refused_routes(*, went_on: int) -> Report:
+    """Return the report on twelve users whose ID tokens were refused, and who sign in again hours later."""
+    records = []
+    for user in range(12):
+        start = NOW + 500 * user
+        name = {"user": f"U{user}"}
+        records += [
+            token(f"A{user}", start, start, **name),
+            token(f"B{user}", start + 5 * HOUR, start + 5 * HOUR, **name),
+        ]
+        records.append(rejected(f"A{user}", start, start, start + 90, cause="token_use_mismatch", **name))
+        if user < went_on:
+            late = start + HOUR
+            records += [token(f"A{user}", start, late, **name)]
+            records.append(rejected(f"A{user}", start, late, late + 90, cause="token_use_mismatch", **name))
+    return report([*records, LATER])
+
+
+def test_the_wrong_token_ends_sessions_where_hardly_any_goes_on_after_it() -> None:
+    """A client that sends one route the wrong token refreshes all the same; a broken one is left until tomorrow."""
+    assert shares(_refused_routes(went_on=0)) == {"wrong_token": 12}
+    assert shares(_refused_routes(went_on=2)) == {"wrong_token": 10}
+    assert _refused_routes(went_on=6).sessions.lost == 0
+
+
 def test_records_without_a_time_are_kept() -> None:
     """A log without times still says what was refused."""
     found = report([refused("U", None, "refresh_token_expired"), refused(None, None, "refresh_token_revoked")])

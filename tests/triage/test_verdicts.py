@@ -106,6 +106,22 @@ def _walled(client: str = "web") -> list[object]:
     return [*found, quiet(NOW + 30 * DAY)]
 
 
+@pytest.mark.parametrize(("gap", "lost"), [(True, 42), (False, 41)])
+def test_who_signs_in_again_at_the_wall_lost_the_session_where_cloudtrail_has_a_gap(gap: bool, lost: int) -> None:
+    """Without one it would show the refused refresh: the session is still on another device, or was left."""
+    start = NOW + 31 * HOUR
+    again = start + 31 * HOUR
+    mine = [token("G", start, start + age * HOUR, user="own") for age in range(30)]
+    seen = [refreshed("U", start + age * HOUR) for age in range(1, 30)]
+    later = [again + 2 * HOUR, again + 3 * HOUR]
+    trail = [signed_in("U", start), *seen, *(refreshed("U", at) for at in later)]
+    if not gap:
+        trail.append(signed_in("U", again))
+    told = refused("V", NOW + 5 * DAY, "refresh_token_expired")
+    records = [*_walled(), *mine, *trail, told, *(token("H", again, at, user="own") for at in later)]
+    assert shares(report(records))["refresh_validity_reached"] == lost  # type: ignore[arg-type]
+
+
 def test_who_never_tried_is_told_only_where_a_try_would_show() -> None:
     """A session that died early without a refused refresh gave up, if CloudTrail shows that user's refreshes."""
     early = [token("G", NOW, NOW, user="U"), rejected("G", NOW, NOW, NOW + 5 * HOUR, user="U")]

@@ -100,7 +100,7 @@ def _untold(period: Period) -> list[Period]:
         runs = _merged([run for run in runs if run.wall is not None and run.parts >= LEAST_RUN])
     if len(runs) < 2 and (whole is not None or all(run.wall is None for run in runs)):  # noqa: PLR2004 - two make a change
         return [period]
-    cuts = {_edge(parts, before.wall, after.wall, (before.last + after.first) // 2) for before, after in pairwise(runs)}
+    cuts = {_edge(parts, before, after) for before, after in pairwise(runs)}
     return _cut(period.spans, period.since, period.until, sorted(cuts))
 
 
@@ -184,13 +184,16 @@ def _same(one: Wall, other: Wall) -> bool:
     return one.low_s <= other.high_s * (1 + AGREE) and other.low_s <= one.high_s * (1 + AGREE)
 
 
-def _edge(parts: Sequence[Sequence[Span]], before: Wall | None, after: Wall | None, edge: int) -> float:
-    """Return when the setting changed, near the given edge between two parts."""
-    near = [span for part in parts[max(0, edge - 1) : edge + 1] for span in part]
+def _edge(parts: Sequence[Sequence[Span]], before: _Run, after: _Run) -> float:
+    """Return when the setting changed, near the edge between two runs of parts."""
+    edge = (before.last + after.first) // 2
     middle = parts[edge][0].start
-    if after is not None and (before is None or before.low_s > after.high_s):
+    # A run may have parts that speak for neither setting: the change is where the last of its own sessions began.
+    if after.wall is not None and (before.wall is None or before.wall.low_s > after.wall.high_s):
         # The validity shrank: whoever still outlives the new one began before.
-        return max((span.start + 1 for span in near if span.issued_age > after.high_s), default=middle)
+        near = _spans(parts, before.first, edge + 1)
+        return max((span.start + 1 for span in near if span.issued_age > after.wall.high_s), default=middle)
     # It grew: whoever outlives the old one began after.
-    outlived = inf if before is None else before.high_s
+    outlived = inf if before.wall is None else before.wall.high_s
+    near = _spans(parts, max(0, edge - 1), after.last)
     return min((span.start for span in near if span.issued_age > outlived), default=middle)

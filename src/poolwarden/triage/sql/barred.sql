@@ -8,9 +8,18 @@ WITH refusals AS (
         AND r.kind IN ('rejected', 'keys') AND NOT r.maybe AND r.moment IS NOT NULL
     GROUP BY r.cause, minute
 ),
+spaced AS (
+    SELECT *, lag(minute) OVER (PARTITION BY cause ORDER BY minute) AS before FROM refusals
+),
 begun AS (
-    SELECT *, CASE WHEN minute - lag(minute) OVER (PARTITION BY cause ORDER BY minute) <= 600 THEN 0 ELSE 1 END AS fresh
-    FROM refusals
+    -- Where few ask, an outage shows now and then, and lasts until keys are there again.
+    SELECT *, CASE WHEN minute - before <= 600 THEN 0
+            WHEN cause = 'keys_unavailable' AND minute - before <= 3600 AND NOT EXISTS (
+                SELECT 1 FROM records n WHERE n.kind = 'keys' AND n.cause IS NULL AND n.moment BETWEEN before AND minute
+            ) THEN 0
+            ELSE 1
+        END AS fresh
+    FROM spaced
 ),
 stretches AS (
     SELECT *, sum(fresh) OVER (PARTITION BY cause ORDER BY minute) AS stretch FROM begun

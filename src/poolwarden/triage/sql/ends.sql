@@ -12,6 +12,17 @@ WITH swapped AS (
     HAVING count(DISTINCT m.key) >= 3
         AND min(m.moment) >= (SELECT max(accepted_last) FROM sessions s WHERE s.client = m.client) - 600
 ),
+wrong AS (
+    -- Sessions whose tokens were refused as of another kind, and whether they went on: a client that sends one route the
+    -- wrong token loses nothing by it.
+    SELECT s.client, t.key, bool_or(t.issued_at < s.issued_last) AS survived
+    FROM traces t JOIN sessions s ON s.key = t.key JOIN signs g ON g.cause = t.cause
+    WHERE t.kind = 'rejected' AND NOT t.maybe AND g.sign = 1024
+    GROUP BY s.client, t.key
+),
+fatal AS (
+    SELECT client FROM wrong GROUP BY client HAVING count(*) >= 10 AND 4 * count(*) FILTER (survived) <= count(*)
+),
 finals AS (
     -- Grouped by all that tells two requests apart: a line told twice is one request.
     SELECT t.key, t.kind, t.moment, t.issued_at, t.request, t.route, g.sign,
@@ -26,11 +37,16 @@ finals AS (
     JOIN signs g ON g.cause = t.cause
     JOIN files f ON f.file = t.file
     LEFT JOIN swapped w ON w.client = s.client AND t.cause = 'client_mismatch'
+    LEFT JOIN wrong v ON v.key = t.key AND g.sign = 1024
+    LEFT JOIN fatal d ON d.client = s.client AND g.sign = 1024
     WHERE t.kind IN ('rejected', 'refused') AND NOT t.maybe AND CASE
         WHEN w.since IS NOT NULL THEN TRUE
         -- A token that passed once can only expire or be revoked; one that never passed speaks for itself.
         WHEN t.issued_at IS NOT NULL AND g.after_accepted THEN t.issued_at >= coalesce(s.issued_last, 0)
         WHEN t.issued_at IS NOT NULL THEN t.issued_at > coalesce(s.accepted_last, 0)
+            -- One that passed at another host, or whose sibling did, ended it where its user signs in again soon.
+            OR (g.sign IN (512, 1024) AND v.survived IS NOT TRUE AND t.issued_at >= s.issued_last
+                AND s.next_start BETWEEN t.moment - 1 AND t.moment + CASE WHEN d.client IS NULL THEN 3600 ELSE 86400 END)
         ELSE coalesce(t.moment >= s.issued_last, TRUE)
     END
     -- A refused sign-in ends no session.

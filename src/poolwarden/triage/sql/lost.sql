@@ -51,13 +51,20 @@ outages AS (
     WHERE CASE WHEN s.next_start > b.until THEN s.over >= b.since AND s.issued_last <= b.until AND s.wall <> 'reached'
         ELSE s.over >= b.since OR s.wall <> 'reached' END
 ),
-crowds AS (
+counted AS (
     SELECT o.client, o.cause, o.since, any_value(o.until) AS until, o.came, count(*) AS crowd,
         CASE o.came WHEN 'after' THEN 3000 ELSE any_value(o.whole_s) END AS width_s,
         CASE o.came WHEN 'after' THEN 3000 ELSE 0 END + any_value(o.whole_s) AS soon_s
-    FROM outages o CROSS JOIN settings w
-    GROUP BY o.client, o.cause, o.since, o.came, w.crowd
-    HAVING count(*) >= w.crowd
+    FROM outages o
+    GROUP BY o.client, o.cause, o.since, o.came
+),
+crowds AS (
+    -- Those who came at once and those who came after make one crowd.
+    SELECT c.* FROM counted c CROSS JOIN settings w
+    WHERE w.crowd <= (
+        SELECT sum(k.crowd) FROM counted k
+        WHERE k.client = c.client AND k.cause = c.cause AND k.since = c.since AND (k.came = 'late') = (c.came = 'late')
+    )
 ),
 usual AS (
     -- How often users sign in again as soon as that at any other time.
@@ -84,7 +91,7 @@ usual AS (
     GROUP BY client, cause, since, came
 ),
 sent AS (
-    SELECT o.key, o.cause, o.keyless, o.evidence, o.came, o.refusals, c.crowd, coalesce(u.usual, 0) AS usual,
+    SELECT o.key, o.cause, o.keyless, o.evidence, o.came, o.refusals, c.soon_s, c.crowd, coalesce(u.usual, 0) AS usual,
         row_number() OVER (PARTITION BY o.client, o.cause, o.since, o.came ORDER BY o.over DESC, o.key) AS place
     FROM outages o
     JOIN crowds c ON c.client = o.client AND c.cause = o.cause AND c.since = o.since AND c.came = o.came
@@ -96,9 +103,10 @@ out AS (
     )) AS told
     FROM sent o CROSS JOIN settings w
     WHERE o.crowd >= 5 * o.usual AND (o.came = 'soon' OR (
-        -- Whoever was sent away was refused, what is usual shows after more than a day, and as many as usual are not put
-        -- down to it.
-        o.refusals >= o.crowd AND w.last - w.first >= 2 * 86400 AND o.place <= o.crowd - o.usual
+        -- Whoever was sent away was refused, and as many as usual are not put down to it. What is usual shows after more
+        -- than a day; for those whose token was good it shows in a time much longer than they had.
+        o.refusals >= o.crowd AND o.place <= o.crowd - o.usual
+        AND w.last - w.first >= CASE o.came WHEN 'after' THEN least(12 * o.soon_s, 2 * 86400) ELSE 2 * 86400 END
     ))
     GROUP BY o.key
 ),
