@@ -6,7 +6,7 @@ import pytest
 
 from poolwarden.triage.records import Kind
 from poolwarden.triage.settings import RESET_TO, refresh_validity_s, settings_changes, silently_reset, told_validities
-from triage.build import DAY, HOUR, NOW, record, report
+from triage.build import DAY, HOUR, NOW, record, rejected, report, token
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,26 @@ def test_the_report_shows_who_changed_what() -> None:
     )
     assert "explicitAuthFlows" in update.detail["reset"]
     assert "refresh_validity" not in found.changes[2].detail
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_change_of_an_id_that_no_session_names_may_be_what_shortened_the_validity(known: bool) -> None:
+    """The guard knows the app client by its alias, and CloudTrail by its id; of another client's it is no sign."""
+    records = []
+    change = NOW + 10 * DAY
+    for number in range(120):
+        start = NOW + number * 4 * HOUR + number * 97
+        validity, step = (DAY if start < change else 8 * HOUR), 3600 + number * 11
+        ages = range(0, validity, step)
+        records += [token(f"W{number}", start, start + age, user=f"P{number}") for age in ages]
+        records.append(rejected(f"W{number}", start, start + ages[-1], start + ages[-1] + step, user=f"P{number}"))
+    records.append(token("T", NOW, NOW, client="tv"))
+    late = change + 0.3 * HOUR
+    update = {"refreshTokenValidity": 8, "tokenValidityUnits": {"refreshToken": "hours"}}
+    records.append(_changed(late, "UpdateUserPoolClient", update, client="tv" if known else "1example23456789"))  # type: ignore[arg-type]
+    found = [one for one in report(records).validity if one.client == "web"]
+    assert [one.estimate_s for one in found] == [DAY, 8 * HOUR]
+    assert (found[1].since == report(records).changes[0].at) is not known
 
 
 @pytest.mark.parametrize(

@@ -118,8 +118,13 @@ def _clock_words(clocks: Iterable[Shift]) -> list[str]:
 def _limits(sessions: Sessions, changes: Sequence[Setting]) -> list[tuple[str, str, Limit]]:
     """Return the ages that no session outlives: pool, app client, limit."""
     found: list[tuple[str, str, Limit]] = []
-    for (pool, client), spans in sorted(sessions.spans().items()):
-        moments = [one.at for one in changes if one.at is not None and one.client in (None, client)]
+    all_spans = sessions.spans()
+    named = {client for _, client in all_spans}
+    for (pool, client), spans in sorted(all_spans.items()):
+        # An id that no session names may be that of an app client which the guard knows by its alias.
+        moments = [
+            one.at for one in changes if one.at is not None and (one.client == client or one.client not in named)
+        ]
         found.extend((pool, client, one) for one in limits(spans, moments))
     return found
 
