@@ -10,6 +10,7 @@ import pytest
 from playing import cause_of
 from poolwarden import Cause
 from poolwarden.guard import sources
+from poolwarden.guard.fetch import Document
 from poolwarden.guard.frozen import freezes, waking
 from poolwarden.guard.keys import KeyPolicy
 from world import Rings, World
@@ -90,13 +91,27 @@ def test_prefetch(own: World, function: None) -> None:
     assert server.ready()
 
 
+def test_side_by_side(own: World, function: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several pools' keys that are due are fetched side by side, and waited for together."""
+    monkeypatch.setattr(sources, "_PATIENCE_S", 50.0)
+    both = threading.Barrier(2)
+
+    def fetch(url: str, timeout_s: float) -> Document:
+        both.wait(5)  # or it is broken, and the fetch fails
+        return own.fetch(url, timeout_s)
+
+    server = own.server(fetch=fetch)
+    server.prefetch()
+    assert server.ready()
+
+
 def test_hangs(own: World, function: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A key server that hangs delays a request that has a key at hand for a moment only."""
     monkeypatch.setattr(sources, "_PATIENCE_S", 0.01)
     gate = threading.Event()
     gate.set()
 
-    def fetch(url: str, timeout_s: float) -> object:
+    def fetch(url: str, timeout_s: float) -> Document:
         gate.wait(60)
         return own.fetch(url, timeout_s)
 

@@ -1,9 +1,8 @@
 """Look after the key sources of all pools: fetch ahead, and tell whether keys are there."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, wait
 
 from poolwarden.guard.frozen import freezes
 from poolwarden.guard.pool import UserPool
@@ -48,9 +47,7 @@ class KeySources:
 
     def prefetch(self) -> None:
         """Begin to fetch the keys of every pool that has none yet, and wait for nothing."""
-        for source in self._primary:
-            if source.ring.current.fetched_at is None:
-                self._renew(source)
+        self._renew(source for source in self._primary if source.ring.current.fetched_at is None)
 
     def wait(self) -> bool:
         """Fetch the keys of every pool and block until that has ended; return :meth:`ready`."""
@@ -83,15 +80,13 @@ class KeySources:
             self._tick_at = now + _TICK_S
         ends = [source.ring.current.dead_at for source in self._all if source.ring.current.fetched_at is not None]
         self.due_at = min((self._tick_at, *ends))
-        for source in self._all if tick else ():
-            if source.ring.refresh_due(now):
-                self._renew(source)
+        if tick:
+            self._renew(source for source in self._all if source.ring.refresh_due(now))
 
-    def _renew(self, source: KeySource) -> None:
-        renewing = source.renew()
+    def _renew(self, sources: Iterable[KeySource]) -> None:
+        begun = [source.renew() for source in sources]
         if self._waits:  # for nothing goes on in the background
-            with suppress(TimeoutError):
-                renewing.result(_PATIENCE_S)
+            wait(begun, _PATIENCE_S)
 
     def fetched(self) -> None:
         """Note that keys were fetched: they end at another time."""
