@@ -75,12 +75,12 @@ def test_due(own: World, function: None) -> None:
 
 
 def test_removed(own: World, function: None) -> None:
-    """A known token ends at the first renewal after its key was removed."""
+    """A known token ends at the first renewal after its key was removed, for which it waits itself."""
     server, token = own.server(), own.mint()
     assert cause_of(server, token) is None
     own.pool.rotate_keys(keep_old=False)
     own.clock.move(0.9 * HOUR)
-    server.recall(b"Bearer " + token)
+    assert server.recall(b"Bearer " + token) is None
     assert cause_of(server, token) is Cause.KEY_UNKNOWN
 
 

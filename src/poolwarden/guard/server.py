@@ -264,7 +264,7 @@ class Guard:
             return False
         if monotonic >= self._sources.due_at:
             self._sources.look_after(monotonic)
-            if monotonic >= known.ring.current.dead_at:
+            if monotonic >= known.ring.current.dead_at or known.ring.current.epoch != known.epoch:
                 return False
         return monotonic < known.asked_until and refusal_of(known.token, self.rules) is None
 
