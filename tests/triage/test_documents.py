@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from poolwarden.triage import documents
 from poolwarden.triage.documents import csv_records, text_lines
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.reader import read
@@ -88,6 +89,21 @@ def test_each_record_of_a_document_stands_on_its_own_line(
     path.write_text(text, encoding="utf-8")
     found = sorted(record.line for batch in read([str(path)]) for record in batch)
     assert found == [number for number, line in enumerate(text.splitlines(), 1) if _TELLING in line]
+
+
+@pytest.mark.parametrize("size", [*range(4040, 4110), 8192, 100_000])
+def test_a_value_of_any_size_is_found_among_other_text(size: int) -> None:
+    """Where a value ends that stands between other text does not matter, be it an object, a list or a long text."""
+    for value in ({"a": "x" * size}, [1] * (size // 3), {"a": "x" * size, "b": ["\\u00e4\n" * 9, 1.5]}):
+        text = json.dumps(value)
+        assert [found for found, _, _ in documents._values(f"[no {text} more".encode())] == [value]
+
+
+def test_a_bracket_in_each_line_costs_as_much_as_the_line(tmp_path: Path) -> None:
+    """Text that is no value is known by its first characters: an error counts the lines of all that it was given."""
+    with pytest.raises(json.JSONDecodeError) as raised:
+        documents._value_at("[INFO] all is well\n" * 10_000, 19 * 5000)
+    assert len(raised.value.doc) < 10_000
 
 
 def test_a_document_that_only_python_reads_has_one_line(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import sys
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,40 @@ def test_a_document_too_large_is_read_as_lines(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(contents, "LARGEST", 100)
     records, _ = read_text(tmp_path / "a", "[\n" + LINE * 30)
     assert len(records) == 30
+
+
+def _held(monkeypatch: pytest.MonkeyPatch, *, size: int) -> int:
+    """Return the most bytes that Python held at once while a document of 16 MB was taken that may have 8."""
+    monkeypatch.setattr(contents, "LARGEST", 8 << 20)
+    stream = contents.Counted(Inflated(io.BytesIO(b"[\n" + b"1,\n" * (5 << 20))), size=size)
+    stream.head()
+    tracemalloc.start()
+    try:
+        assert contents._whole(stream) is None
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_document_too_large_is_held_once_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What turns out to be too large is put back without a copy; where a file's size tells it, none of it is taken."""
+    assert _held(monkeypatch, size=0) < 12 << 20
+    assert _held(monkeypatch, size=15 << 20) < 1 << 20
+
+
+def test_what_was_put_back_is_handed_out_without_copies() -> None:
+    """A buffer is filled from what was put back without the rest of it being copied each time."""
+    stream = contents.Counted(Inflated(io.BytesIO(b"cd")))
+    stream.push(b"ab" * (4 << 20))
+    buffer = bytearray(1 << 20)
+    tracemalloc.start()
+    try:
+        while got := stream.readinto(memoryview(buffer)):
+            tail = bytes(buffer[got - 2 : got])
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+    assert tail == b"cd"
 
 
 def test_tokens_in_documents_are_told_with_their_line(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Choose how one stream is read: as lines, as a document, or as a table."""
 
+import io
 from collections.abc import Iterator, Sequence
 
 from poolwarden.triage.batches import Batch
@@ -45,13 +46,15 @@ class Counted:
         stream: What to read.
         lines_only: Whether it is the further part of a log of lines.
         elsewhere: Whether the guard's events among its lines are passed over: they are read elsewhere.
+        size: How many bytes it has on disk; 0 where that is not known.
     """
 
-    def __init__(self, stream: Inflated, *, lines_only: bool = False, elsewhere: bool = False) -> None:
+    def __init__(self, stream: Inflated, *, lines_only: bool = False, elsewhere: bool = False, size: int = 0) -> None:
         self._stream = stream
+        self._size = size
         self.lines_only = lines_only
         self.elsewhere = elsewhere
-        self._ahead: list[bytes] = []
+        self._ahead: list[bytes | memoryview] = []
         self.bytes = 0
         self.lines = 0
         self.tokens = 0
@@ -62,17 +65,22 @@ class Counted:
         self.trouble = ""
         self.passed = 0
 
+    @property
+    def size(self) -> int:
+        """How many bytes there are in all; 0 where that is not known, as of what is packed."""
+        return self._size if self._stream.plain else 0
+
     def read(self, size: int) -> bytes:
         """Return about ``size`` bytes; nothing at the end."""
         if self._ahead:
-            return self._ahead.pop()
+            return bytes(self._ahead.pop())
         return self._stream.read(size)
 
     def readinto(self, buffer: memoryview) -> int:
         """Fill the buffer as far as possible; 0 at the end."""
         if not self._ahead:
             return self._stream.readinto(buffer)
-        data = self._ahead.pop()
+        data = memoryview(self._ahead.pop())  # many buffers full of it: none copies the rest
         taken = min(len(data), len(buffer))
         buffer[:taken] = data[:taken]
         if taken < len(data):
@@ -143,14 +151,15 @@ def batches_of(stream: Counted, context: Context, prefilter: Prefilter) -> Itera
 
 def _whole(stream: Counted) -> bytes | None:
     """Return all of a stream, or None where that is too much; what was taken is put back then."""
-    blocks, size = [], 0
+    if stream.size > LARGEST:
+        return None
+    whole = io.BytesIO()  # it hands out what it holds without a copy
     while block := stream.read(BLOCK):
-        blocks.append(block)
-        size += len(block)
-        if size > LARGEST:
-            stream.push(b"".join(blocks))
+        whole.write(block)
+        if whole.tell() > LARGEST:
+            stream.push(whole.getvalue())
             return None
-    return b"".join(blocks)
+    return whole.getvalue()
 
 
 def _table(stream: Counted, context: Context) -> Iterator[list[Record]]:

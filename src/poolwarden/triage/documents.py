@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -26,6 +27,9 @@ _LARGEST_CELL = 64 << 20
 _LISTS = ("Records", "records", "events", "Events", "logEvents")
 _MOST_DEEP = 2000
 _MOSTLY = 0.5  # less than this share of JSON, and the file is a log of lines that begins with some
+_NEAR, _CUT = 4096, 32  # characters that tell whether a value is one; what is cut at their end is an error, too
+_OPENED = re.compile(r"[{\[]")
+_decoder = json.JSONDecoder()
 _TRAIL_NAMES = {name.lower(): name for name in Trail.__struct_fields__}
 
 
@@ -35,14 +39,12 @@ def _values(data: bytes) -> Iterator[tuple[Any, int, bytes]]:
         yield msgspec.json.decode(data), 1, data
     except UNDECODABLE:
         text = data.decode("utf-8", errors="replace")
-        decoder, offset, line, deep = json.JSONDecoder(), 0, 1, 0
-        while True:
-            begin = min((at for at in (text.find("{", offset), text.find("[", offset)) if at >= 0), default=-1)
-            if begin < 0:
-                return
+        offset, line, deep = 0, 1, 0
+        while (opened_at := _OPENED.search(text, offset)) is not None:
+            begin = opened_at.start()
             line += text.count("\n", offset, begin)
             try:
-                value, end = decoder.raw_decode(text, begin)
+                value, end = _value_at(text, begin)
             except UNDECODABLE as error:
                 # Each level of what is nested too deep is tried, and costs as much as a thousand.
                 deep += isinstance(error, RecursionError)
@@ -53,6 +55,18 @@ def _values(data: bytes) -> Iterator[tuple[Any, int, bytes]]:
             yield value, line, text[begin:end].encode(errors="replace")
             line += text.count("\n", begin, end)
             offset = end
+
+
+def _value_at(text: str, begin: int) -> tuple[Any, int]:
+    """Return the value that begins there, and its end; what is none is seen by its first characters, as a rule."""
+    # An error counts all lines before it, so a log with a bracket in each line would take hours.
+    try:
+        value, length = _decoder.raw_decode(text[begin : begin + _NEAR])
+    except json.JSONDecodeError as error:
+        if error.pos < _NEAR - _CUT and not error.msg.startswith("Unterminated"):
+            raise
+        return _decoder.raw_decode(text, begin)
+    return value, begin + length
 
 
 def one_record(data: bytes, context: Context) -> list[Record] | None:

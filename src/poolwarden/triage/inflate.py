@@ -159,6 +159,11 @@ class Inflated:
         """Whether the stream is compressed; known once something was read."""
         return bool(self._kind) or self._archive is not None
 
+    @property
+    def plain(self) -> bool:
+        """Whether the bytes are handed out as they stand; known once something was read."""
+        return self._started and not self.packed and self._decoder is None
+
     def read(self, size: int) -> bytes:
         """Return about ``size`` bytes, more where they unpack so; nothing at the end."""
         while self._within is None and (data := self._some(size)):

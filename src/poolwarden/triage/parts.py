@@ -177,7 +177,7 @@ def read_part(part: Part, source: Source, prefilter: Prefilter, counts: Counts) 
         stream = Inflated(_Range(source.path, part.start, part.end))
     context = Context(file=part.index, year=part.year)
     with stream:
-        counted = Counted(stream, lines_only=part.start > 0, elsewhere=part.elsewhere)
+        counted = Counted(stream, lines_only=part.start > 0, elsewhere=part.elsewhere, size=source.size)
         for batch in batches_of(counted, context, prefilter):
             counts.taken = stream.taken
             yield _wanted(batch if isinstance(batch, Batch) else Batch(list(batch)), part)
