@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from copy import copy
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -19,6 +20,9 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
+# Python unpacks as many bytes of these as it takes at once, to however many: they are taken as they stand instead.
+_UNBOUNDED = (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 93)  # 93 is zstd, which Python knows from 3.14 on
+_ENDS_ITSELF = 2  # the flag of what was packed by LZMA with a mark at its end
 _FEWEST = 8  # bytes that tell packing and encoding
 _ODD_ENOUGH = 0.8  # Latin text in UTF-16 has a NUL in nearly every other byte
 
@@ -71,8 +75,11 @@ def _salvaged(unpacker: Unpacker, packed: bytes) -> bytes:
     found: list[bytes] = []
     with suppress(Exception):
         for begin in range(0, len(packed), _PIECE):
-            data, _ = unpacker.step(packed[begin : begin + _PIECE])  # so little is unpacked at once
+            data, more = unpacker.step(packed[begin : begin + _PIECE])
             found.append(data)
+            while more:
+                data, more = unpacker.step(b"")
+                found.append(data)
     return b"".join(found)
 
 
@@ -125,7 +132,19 @@ class Inflated:
 
     def _member(self, name: str) -> Any:
         self._archive = zipfile.ZipFile(self._raw)
-        return self._archive.open(name)
+        info = self._archive.getinfo(name)
+        if info.compress_type not in _UNBOUNDED:
+            return self._archive.open(info)
+        raw = copy(info)
+        raw.compress_type, raw.file_size, raw.CRC = zipfile.ZIP_STORED, info.compress_size, None  # type: ignore[assignment]
+        member = self._archive.open(raw)
+        if info.compress_type == zipfile.ZIP_LZMA:
+            self._kind, self._unpacker = "lzma", UNPACKERS["lzma"]()
+            # As in a file of its own, but for the length, which stands in the archive (APPNOTE.TXT, section 5.8.8).
+            properties = member.read(int.from_bytes(member.read(4)[2:], "little"))
+            size = -1 if info.flag_bits & _ENDS_ITSELF else info.file_size
+            self._pending = properties + size.to_bytes(8, "little", signed=True) + member.read(_PACKED)
+        return member
 
     def _tried(self, read: Callable[[Any], Any], what: Any) -> Any:
         """Return what reading answers, None where it fails."""

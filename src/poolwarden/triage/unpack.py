@@ -36,7 +36,9 @@ _MENDS = {
     "an event log of Windows": "Export it as CSV.",
 }
 _MOST = 8 << 20  # bytes unpacked at once
-_LITTLE = 16 << 10  # bytes of zstd unpacked at once
+_LITTLE = 16 << 10  # bytes of zstd taken at once: what comes with the damage in them is lost
+_ZST_DESCRIPTOR = 4  # where a frame's descriptor stands
+_ZST_MOST, _ZST_BLOCK, _ZST_SUM = 128 << 10, 3, 4  # bytes of a block of zstd at most, of its header, of a checksum
 
 
 def packing_of(head: bytes) -> str:
@@ -97,7 +99,7 @@ class _Gz(_Wrapped):
 
 
 class _Blocks(_Wrapped):
-    """bzip2 and xz."""
+    """bzip2, xz and LZMA."""
 
     def step(self, packed: bytes) -> tuple[bytes, bool]:
         data: bytes = self._inner.decompress(packed, _MOST)
@@ -105,7 +107,12 @@ class _Blocks(_Wrapped):
 
 
 class _Zst:
-    """zstd, whose steps cannot be bounded: it is fed a little at a time."""
+    """
+    One frame of zstd, whose library does not bound what it unpacks at once.
+
+    A few bytes may stand for a block of 128 KiB, which is the most that a block holds. So it is given so many blocks at
+    a time, by their headers (RFC 8878, sections 3.1.1.1 and 3.1.1.2).
+    """
 
     def __init__(self) -> None:
         try:
@@ -115,13 +122,33 @@ class _Zst:
                 "FILES", "zstd needs a package.", "Run: pip install 'poolwarden[triage]'."
             ) from error
         self._inner: Any = zstandard.ZstdDecompressor().decompressobj()
-        self._waiting = b""
+        self._waiting = memoryview(b"")
+        self._next = -1  # where the next block begins in what waits, or behind it
 
     def step(self, packed: bytes) -> tuple[bytes, bool]:
-        waiting = self._waiting + packed
-        self._waiting = waiting[_LITTLE:]
-        data: bytes = self._inner.decompress(waiting[:_LITTLE])
-        return data, bool(self._waiting) and not self._inner.eof
+        self._waiting = memoryview(bytes(self._waiting) + packed) if packed else self._waiting
+        if self._next < 0:
+            if len(self._waiting) <= _ZST_DESCRIPTOR:
+                return b"", False
+            self._next = _zst_header(self._waiting)
+        size = self._fitting()
+        data: bytes = self._inner.decompress(self._waiting[:size])
+        self._waiting, self._next = self._waiting[size:], self._next - size
+        more = len(self._waiting) >= _ZST_BLOCK or (len(self._waiting) > 0 and self._next > 0)
+        return data, more and not self._inner.eof
+
+    def _fitting(self) -> int:
+        """Return how many of the bytes that wait are unpacked in one go."""
+        waiting, at, blocks = self._waiting, self._next, 0
+        while at + _ZST_BLOCK <= min(len(waiting), _LITTLE) and blocks < _MOST // _ZST_MOST:
+            header = int.from_bytes(waiting[at : at + _ZST_BLOCK], "little")
+            at += _ZST_BLOCK + (1 if header >> 1 & 3 == 1 else header >> 3)  # one byte that is repeated, or so many
+            blocks += 1
+            if header & 1:  # the last one; a checksum may follow
+                at += _ZST_SUM
+                break
+        self._next = at
+        return min(at, len(waiting), _LITTLE)
 
     @property
     def eof(self) -> bool:
@@ -129,7 +156,14 @@ class _Zst:
 
     @property
     def unused_data(self) -> bytes:
-        return bytes(self._inner.unused_data) + self._waiting
+        return bytes(self._inner.unused_data) + bytes(self._waiting)
+
+
+def _zst_header(frame: memoryview) -> int:
+    """Return the length of a frame's header: its size tells a descriptor behind the magic number."""
+    descriptor = frame[_ZST_DESCRIPTOR]
+    single = descriptor >> 5 & 1
+    return _ZST_DESCRIPTOR + 1 + (not single) + (0, 1, 2, 4)[descriptor & 3] + (single, 2, 4, 8)[descriptor >> 6]
 
 
 def _gz_object() -> Any:
@@ -150,4 +184,10 @@ def _xz() -> _Blocks:
     return _Blocks(lzma.LZMADecompressor())
 
 
-UNPACKERS: dict[str, Callable[[], Unpacker]] = {"gz": _Gz, "zst": _Zst, "bz2": _bz2, "xz": _xz}
+def _lzma() -> _Blocks:
+    import lzma  # noqa: PLC0415 -- as above
+
+    return _Blocks(lzma.LZMADecompressor(lzma.FORMAT_ALONE))
+
+
+UNPACKERS: dict[str, Callable[[], Unpacker]] = {"gz": _Gz, "zst": _Zst, "bz2": _bz2, "xz": _xz, "lzma": _lzma}
