@@ -181,6 +181,46 @@ def test_no_other_file_is_taken_for_one(tmp_path: Path, name: str, content: byte
     assert not is_guard_log("-")
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["app[12].jsonl", "app?.jsonl", "app*.jsonl", "a[!b]/**.jsonl", "a\\[1].jsonl", "~app1.jsonl", "file:a.jsonl"],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_files_name_is_no_pattern(
+    tmp_path: Path, lines: list[str], name: str, packed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file is read by its name, whatever signs it has, and no other that its name might mean as a pattern."""
+    monkeypatch.chdir(tmp_path)
+    expected = triage([_write(tmp_path / "plain.jsonl", lines)])
+    for other in ("app1.jsonl", "appx.jsonl", "a/x.jsonl", "a1.jsonl"):
+        Path(other).parent.mkdir(exist_ok=True)
+        _write(Path(other), lines[: len(lines) // 3])
+    Path(name).parent.mkdir(exist_ok=True)
+    path = _write(Path(name), lines)
+    if packed:
+        Path(f"{name}.gz").write_bytes(gzip.compress(Path(name).read_bytes()))
+        path = f"{name}.gz"
+    report = triage([path])
+    assert _told(report) == _told(expected)
+    assert report.input.lines == expected.input.lines
+
+
+@pytest.mark.parametrize("folder", ["client=other", "session_ref=x/event=y", "[a]*"])
+def test_a_folders_name_says_nothing(
+    tmp_path: Path, lines: list[str], folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Folders whose names look like a partition's value or like a pattern change nothing of what their files tell."""
+    (tmp_path / folder).mkdir(parents=True)
+    expected = triage([_write(tmp_path / "plain.jsonl", lines)])
+    path = _write(tmp_path / folder / "a.jsonl", lines)
+    assert holding(Source(path, Path(path))) is Holds.EVENTS
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / folder))  # where the database's own files go, too
+    other = tmp_path / folder / "other.log"
+    other.write_text("2026-03-01 10:00:00,000 ERROR NotAuthorizedException: Refresh Token has expired\n")
+    assert _told(triage([path])) == _told(expected)
+    assert triage([path, str(other)]).input.records == expected.input.records + 1
+
+
 def test_a_store_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its folder goes away, also after an error, and then nothing is saved."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

@@ -128,7 +128,7 @@ class Sessions:
         self.clocks = set_clocks(store)
         store.run("loose")
         if staged is not None and not alone and store.rows("awaited")[0][0]:
-            store.run("tokens", {"files": list(staged.files), **staged.limits})
+            store.run("tokens", {"files": staged.patterns, **staged.limits})
         for step in ("links", "traces", "strangers"):
             store.run(step)
         tell_devices(store)

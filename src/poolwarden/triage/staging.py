@@ -1,6 +1,7 @@
 """Read files that hold the guard's events in one go: grouped as they are read, no Python for each line."""
 
 import gzip
+import re
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from poolwarden.triage.heads import BEGINNING, kind_of
 from poolwarden.triage.records import Tally, Warn
 from poolwarden.triage.refreshing import is_refresh
 from poolwarden.triage.sources import Source
-from poolwarden.triage.store import Store
+from poolwarden.triage.store import Store, pattern_of
 
 HEAD = 65536
 """How many bytes tell whether a file may be one."""
@@ -25,6 +26,7 @@ WORTH_IT = 1 << 20
 _GZIP = b"\x1f\x8b"
 _AS_GZIP = zlib.MAX_WBITS | 16
 _BEGIN = 256
+_NO_PATH = re.compile(r"^~|^file:|[\\?]")
 _EVER = 2**62
 _MANY = 0.2  # of a file's lines: fewer events are read one by one
 
@@ -51,6 +53,11 @@ class Staged:
     files: tuple[str, ...]
     limits: Mapping[str, int]
     alone: bool
+
+    @property
+    def patterns(self) -> list[str]:
+        """The files as the database is given them."""
+        return [pattern_of(name) for name in self.files]
 
 
 class Staging:
@@ -99,7 +106,8 @@ class Staging:
             read them, as :meth:`by_lines` says. None where the database cannot
             read one of the files; then all are the reader's.
         """
-        given = {"files": self._named(Holds.EVENTS, Holds.SOME), "partly": self._named(Holds.SOME), **self._limits}
+        files = [pattern_of(name) for name in self._named(Holds.EVENTS, Holds.SOME)]
+        given = {"files": files, "partly": self._named(Holds.SOME), **self._limits}
         if not store.attempt("stage", given):
             return None
         # One line that cannot be read is the last one of a log that is being written.
@@ -164,8 +172,8 @@ class Staging:
 def holding(source: Source) -> Holds:
     """Return what a file holds, by its beginning: lines of the guard's events, as JSON, plain or gzip."""
     path = source.name
-    # Standard input and a member of an archive are the reader's.
-    if source.path is None or path != str(source.path) or not Path(path).is_file():
+    # Standard input, a member of an archive and what is no path to the database are the reader's.
+    if source.path is None or path != str(source.path) or not Path(path).is_file() or _NO_PATH.search(path):
         return Holds.OTHER
     head = _head(path)
     lines = head.split(b"\n")

@@ -6,6 +6,7 @@ that goes away with the store, so a log of any size needs a bounded amount of
 memory.
 """
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -84,7 +85,8 @@ _TOLD = f"""CASE
     WHEN "count" & ("count" - 1) = 0 THEN "count" - "count" // 2
     ELSE 0
 END"""
-_READ = "read_json(?, format = 'newline_delimited', columns = {{{}}})"
+_FILE = "?, format = 'newline_delimited', hive_partitioning = FALSE"
+_READ = f"read_json({_FILE}, columns = {{{{{{}}}}}})"
 _INSERT = "INSERT INTO records SELECT {}, {} FROM {}".format(  # noqa: S608 - names of ours
     ", ".join(_VALUES.values()),
     _TOLD,
@@ -95,7 +97,7 @@ _INSERT_ECHOES = "INSERT INTO records SELECT {}, {} FROM {} r JOIN {} e ON e.ech
     ", ".join({"line": "e.echo[2]", "at": "e.echo[3]"}.get(name, value) for name, value in _VALUES.items()),
     _TOLD,
     _READ.format(", ".join(f"'{n}': '{t}'" for n, t in {"number": "BIGINT", **_COLUMNS}.items())),
-    "read_json(?, format = 'newline_delimited', records = 'false', columns = {'echo': 'DOUBLE[]'})",
+    f"read_json({_FILE}, records = 'false', columns = {{'echo': 'DOUBLE[]'}})",
 )
 
 
@@ -123,7 +125,7 @@ class Store:
         if self._save is not None and (self._save.is_dir() or not self._save.parent.is_dir()):
             problem = f"{save} cannot be written: it is a folder, or its folder does not exist."
             raise ConfigurationError("save", problem, "Name a file in a folder that exists.")
-        self._folder = Path(tempfile.mkdtemp(prefix="poolwarden-", dir=near))
+        self._folder = Path(tempfile.mkdtemp(prefix="poolwarden-", dir=near)).absolute()
         self._encode = msgspec.json.Encoder().encode_lines
         self._memory = memory
         self._pending: dict[str, list[bytes]] = {"records": [], "shapes": [], "echoes": []}
@@ -216,9 +218,9 @@ class Store:
         self._flushed_bytes += self._pending_bytes
         self._pending_bytes = 0
         if parts["records"].stat().st_size:
-            self._connection.execute(_INSERT, [str(parts["records"])])
+            self._connection.execute(_INSERT, [pattern_of(parts["records"])])
         if parts["echoes"].stat().st_size:
-            self._connection.execute(_INSERT_ECHOES, [str(parts["shapes"]), str(parts["echoes"])])
+            self._connection.execute(_INSERT_ECHOES, [pattern_of(parts[name]) for name in ("shapes", "echoes")])
         for part in parts.values():
             part.unlink()
 
@@ -245,7 +247,7 @@ class Store:
         part = self._folder / f"{name}.jsonl"
         part.write_bytes(self._encode([dict(zip(types, row, strict=True)) for row in rows]))
         source = _READ.format(", ".join(f"'{column}': '{kind}'" for column, kind in types.items()))
-        self._connection.execute(f"INSERT INTO {name} SELECT {', '.join(types)} FROM {source}", [str(part)])  # noqa: S608 - names of ours
+        self._connection.execute(f"INSERT INTO {name} SELECT {', '.join(types)} FROM {source}", [pattern_of(part)])  # noqa: S608 - names of ours
         part.unlink()
 
     def run(self, name: str, parameters: Mapping[str, Any] | None = None) -> None:
@@ -280,6 +282,11 @@ class Store:
         if name in self.passed_over:
             return []
         return self._connection.execute(script(name), dict(parameters or {})).fetchall()
+
+
+def pattern_of(path: str | Path) -> str:
+    """Return the pattern that means this one file alone: the database takes each name for a pattern."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
 
 
 def script(name: str) -> str:

@@ -5,7 +5,7 @@
 CREATE OR REPLACE TABLE grouped AS
 WITH told AS (
     SELECT *, epoch_ms("timestamp") AS ms
-    FROM read_json($files, format = 'newline_delimited', ignore_errors = TRUE, maximum_object_size = 4194304, filename = TRUE, columns = {
+    FROM read_json($files, format = 'newline_delimited', hive_partitioning = FALSE, ignore_errors = TRUE, maximum_object_size = 4194304, filename = TRUE, columns = {
         event: 'VARCHAR', "timestamp": 'TIMESTAMP', pool: 'VARCHAR', client: 'VARCHAR', cause: 'VARCHAR',
         session_ref: 'VARCHAR', user_ref: 'VARCHAR', request_id: 'VARCHAR', route: 'VARCHAR',
         auth_time: 'BIGINT', issued_at: 'BIGINT', expires_at: 'BIGINT', repeats: 'BIGINT', zombie: 'BOOLEAN',

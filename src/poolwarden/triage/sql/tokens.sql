@@ -10,7 +10,7 @@ requests AS (
 ),
 told AS (
     SELECT session_ref AS session, issued_at, auth_time, coalesce(request_id, aws_request_id) AS request, epoch_ms("timestamp") AS ms
-    FROM read_json($files, format = 'newline_delimited', ignore_errors = TRUE, maximum_object_size = 4194304, columns = {
+    FROM read_json($files, format = 'newline_delimited', hive_partitioning = FALSE, ignore_errors = TRUE, maximum_object_size = 4194304, columns = {
         event: 'VARCHAR', "timestamp": 'TIMESTAMP', session_ref: 'VARCHAR', request_id: 'VARCHAR', aws_request_id: 'VARCHAR',
         issued_at: 'BIGINT', auth_time: 'BIGINT'
     })
