@@ -134,6 +134,28 @@ def test_times_are_bounded(tmp_path: Path) -> None:
     assert followed(path, options=ReadOptions(until=at))[0] == []
 
 
+def test_a_log_without_years_is_followed_into_the_next(tmp_path: Path) -> None:
+    """What is written after the turn of the year is of the new one, though the file was opened in the old."""
+    path = tmp_path / "a.log"
+
+    def write(day: datetime) -> None:
+        with path.open("a") as stream:
+            stream.write(f"{day:%b %d %H:%M:%S} web app[1]: NotAuthorizedException: Refresh Token has expired\n")
+        os.utime(path, (day.timestamp(),) * 2)
+
+    days = [datetime(2025, 12, 20, tzinfo=UTC), datetime(2026, 1, 3, tzinfo=UTC)]
+    write(days[0])
+    later, turns = iter(days[1:]), iter(range(20))
+
+    def wait(seconds: float) -> bool:
+        if seconds and (day := next(later, None)) is not None:
+            write(day)
+        return not seconds or next(turns, None) is not None
+
+    times = [record.at for batch in Following(sources_of([str(path)]), ReadOptions(), wait) for record in batch]
+    assert times == [day.timestamp() for day in days]
+
+
 def test_what_cannot_grow_is_read_once(tmp_path: Path) -> None:
     """Packed files and documents are read, then the logs of lines are followed."""
     (tmp_path / "a.log.1.gz").write_bytes(gzip.compress((LINE + OTHER).encode()))

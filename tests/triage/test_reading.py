@@ -11,6 +11,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -218,6 +219,69 @@ def test_times_outside_are_left_out(tmp_path: Path) -> None:
     assert [record.cause for record in records] == ["refresh_token_expired", "refresh_token_invalid"]
     records, _ = records_of(path, options=ReadOptions(since=1772359201.0))
     assert [record.cause for record in records] == ["refresh_token_revoked", "refresh_token_invalid"]
+
+
+YEARLESS = {
+    "syslog": "{:%b %d %H:%M:%S} web-1 app[1]: NotAuthorizedException: Refresh Token has expired",
+    "klog": "E{:%m%d %H:%M:%S}.000000 1 a.go:1] NotAuthorizedException: Refresh Token has expired",
+    "logcat": "{:%m-%d %H:%M:%S}.000 20011 20144 W auth: NotAuthorizedException: Refresh Token has expired",
+}
+"""Forms of lines whose stamps name no year."""
+
+
+def _over_new_year(form: str) -> tuple[bytes, list[float]]:
+    """Return a log of December and January, with its times."""
+    days = [datetime(2025, 12, 1, 12, tzinfo=UTC) + timedelta(days=n) for n in range(50)]
+    return "".join(f"{form.format(day)}\n" for day in days).encode(), [day.timestamp() for day in days]
+
+
+@pytest.mark.parametrize("form", YEARLESS)
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_stamp_without_a_year_is_not_after_the_files_last_change(
+    form: str, processes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log over the turn of the year is one of weeks, in whatever parts it is read; its writer's zone is not known."""
+    monkeypatch.setattr(parts, "PART", 1500)
+    data, times = _over_new_year(YEARLESS[form])
+    (tmp_path / "a").write_bytes(data)
+    for late in (3600, -20 * 3600):
+        os.utime(tmp_path / "a", (times[-1] + late,) * 2)
+        records, _ = records_of(tmp_path / "a", options=ReadOptions(processes=processes))
+        assert [record.at for record in records] == times
+    since, until = times[20], times[40]
+    records, _ = records_of(tmp_path / "a", options=ReadOptions(processes=processes, since=since, until=until))
+    assert [record.at for record in records] == times[20:40]
+
+
+def test_a_member_of_an_archive_has_its_own_last_change(tmp_path: Path) -> None:
+    """What was packed years ago is that old; a member without a date is as old as its archive."""
+    data, times = _over_new_year(YEARLESS["syslog"])
+    for date, years in (((2026, 1, 20, 0, 0, 0), 0), ((2024, 1, 20, 0, 0, 0), 731), ((1980, 1, 1, 0, 0, 0), 365)):
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+            archive.writestr(zipfile.ZipInfo("a.log", date), data)
+        os.utime(tmp_path / "a.zip", (times[-1] - 365 * 86400,) * 2)
+        records, _ = records_of(tmp_path / "a.zip")
+        assert [record.at for record in records] == [at - years * 86400 for at in times]
+
+
+def test_the_29th_of_february_is_in_a_year_that_has_one(tmp_path: Path) -> None:
+    """A stamp of a leap day is of the last leap year, where that is this one or the one before."""
+    (tmp_path / "a").write_text(YEARLESS["syslog"].format(datetime(2024, 2, 29, tzinfo=UTC)))
+    os.utime(tmp_path / "a", (datetime(2025, 1, 2, tzinfo=UTC).timestamp(),) * 2)
+    records, _ = records_of(tmp_path / "a")
+    assert [record.at for record in records] == [datetime(2024, 2, 29, tzinfo=UTC).timestamp()]
+
+
+def test_a_stamp_without_a_year_on_standard_input_is_of_the_last_twelve_months(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What comes through a pipe was written by now."""
+    data, _ = _over_new_year(YEARLESS["syslog"])
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    times = [record.at or 0 for batch in read(["-"]) for record in batch]
+    assert len(times) == 50
+    assert time.time() - 366 * 86400 < min(times)
+    assert max(times) < time.time() + 86400
 
 
 def test_tokens_are_counted_and_never_shown(tmp_path: Path) -> None:

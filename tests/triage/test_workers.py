@@ -67,7 +67,7 @@ def test_answers_come_in_the_order_of_the_parts(count: int, tmp_path: Path, monk
     """However many parts there are, each is answered once, in order; those to be read here have no answer."""
     monkeypatch.setattr(parts, "PART", 200)
     given, found = cut(tmp_path, LINE * 1000)
-    given = [Part(one.index, one.start, one.end, one.year, alone=place % 5 == 4) for place, one in enumerate(given)]
+    given = [Part(one.index, one.start, one.end, one.latest, alone=place % 5 == 4) for place, one in enumerate(given)]
     told = list(answers(iter(given[:count]), found, 2))
     assert [part for part, _ in told] == given[:count]
     for part, answer in told:

@@ -18,7 +18,8 @@ from poolwarden.triage.prefilter import Prefilter
 from poolwarden.triage.reader import Reading, ReadOptions, add_counts
 from poolwarden.triage.records import Record, Tally
 from poolwarden.triage.scanning import Scan
-from poolwarden.triage.sources import Source
+from poolwarden.triage.sources import SLACK_S, Source
+from poolwarden.triage.times import end_of
 
 PAUSE_S = 0.5
 """How long to wait where nothing is new, seconds."""
@@ -49,15 +50,16 @@ class Followed:
     Args:
         source: The file, a plain log of lines.
         index: Its index in the tally.
-        year: The year of stamps that name none.
+        year: The year of stamps that name none; by default that of their time.
         prefilter: What to look for.
     """
 
-    def __init__(self, source: Source, index: int, year: int, prefilter: Prefilter) -> None:
+    def __init__(self, source: Source, index: int, year: int | None, prefilter: Prefilter) -> None:
         self.name = source.name
         self._path = source.path or Path(source.name)
         self.inodes: set[tuple[int, int]] = set()  # of every file that had the name
-        self._context = Context(file=index, year=year)
+        self._context = Context(file=index, latest=end_of(year) if year else source.latest)
+        self._year = year
         self._prefilter = prefilter
         self._quiet = 0
         self._patience = 0  # what is there at first is not about to grow
@@ -89,6 +91,8 @@ class Followed:
     def turn(self) -> Iterator[list[Record]]:
         """Yield the records of what is new, a batch for each block that was read."""
         grown = False
+        if self._year is None:  # the log is written to over the turn of the year
+            self._scan.up_to(os.fstat(self._stream.fileno()).st_mtime + SLACK_S)
         while (places := self._scan.step()) is not None:
             grown = True
             yield self._opened(places)
@@ -164,7 +168,7 @@ class Following:
 
     def _followed(self, index: int) -> Followed:
         source = self._sources[index]
-        return Followed(source, index, self._options.year or source.year, self._prefilter)
+        return Followed(source, index, self._options.year, self._prefilter)
 
     def tally(self) -> Tally:
         """Return what was read by now."""

@@ -152,7 +152,7 @@ def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, 
 
 def _timed(text: str, context: Context) -> Context:
     """Return when the line before a record was written, for one that tells no time."""
-    return Context(at=context.at or time_in(text, context.year))
+    return Context(at=context.at or time_in(text, context.latest))
 
 
 def _heads(lines: _Lines, text: str, begin: int, floor: int) -> bool:
@@ -254,7 +254,7 @@ def group_at(
         size: How much of ``data`` is in use.
         hit: Offset of what was found.
         floor: Offset of the first line that belongs to no earlier record.
-        context: The file, and the year of its stamps.
+        context: The file, and how late its stamps may be.
         final: Whether nothing follows ``data``.
 
     Returns:

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from copy import copy
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -23,19 +24,30 @@ _MARKS = {
 # Python unpacks as many bytes of these as it takes at once, to however many: they are taken as they stand instead.
 _UNBOUNDED = (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 93)  # 93 is zstd, which Python knows from 3.14 on
 _ENDS_ITSELF = 2  # the flag of what was packed by LZMA with a mark at its end
+_NO_DATE = (1980, 1, 1, 0, 0, 0)  # what archives begin to count at
 _FEWEST = 8  # bytes that tell packing and encoding
 _ODD_ENOUGH = 0.8  # Latin text in UTF-16 has a NUL in nearly every other byte
 
 
-def members_of(path: Path) -> list[tuple[str, int]] | None:
-    """Return the members of a zip archive with their packed sizes, or None where it is none."""
+def members_of(path: Path) -> list[tuple[str, int, float | None]] | None:
+    """Return a zip archive's members with their packed sizes and last changes; None where it is none."""
     with path.open("rb") as stream:
         if packing_of(stream.read(_FEWEST)) != "zip":
             return None
     try:
         with zipfile.ZipFile(path) as archive:
-            return [(item.filename, item.compress_size) for item in archive.infolist() if not item.is_dir()]
+            return [
+                (item.filename, item.compress_size, _changed(item)) for item in archive.infolist() if not item.is_dir()
+            ]
     except Exception:  # noqa: BLE001 -- a damaged directory makes errors of every sort; all mean that it tells nothing
+        return None
+
+
+def _changed(item: zipfile.ZipInfo) -> float | None:
+    """Return when a member was last changed, epoch seconds, its clock taken for UTC; None where that is not told."""
+    try:
+        return datetime(*item.date_time, tzinfo=UTC).timestamp() if item.date_time > _NO_DATE else None
+    except ValueError:
         return None
 
 

@@ -37,7 +37,7 @@ class Part(msgspec.Struct, frozen=True):
         index: The file's index.
         start: Offset of its first byte; only plain files are cut.
         end: Offset behind its last byte; None for all there is.
-        year: The year of time stamps that name none.
+        latest: The latest time that a stamp without a year may mean, epoch seconds.
         since: Leave out records before, epoch seconds.
         until: Leave out records from then on.
         alone: Whether it is too large for its records to be kept: read as a stream.
@@ -47,7 +47,7 @@ class Part(msgspec.Struct, frozen=True):
     index: int
     start: int
     end: int | None
-    year: int
+    latest: float
     since: float | None = None
     until: float | None = None
     alone: bool = False
@@ -131,7 +131,7 @@ def _cut_near(stream: BinaryIO, offset: int, size: int) -> int:
 
 
 def parts_of(
-    index: int, source: Source, year: int, since: float | None, until: float | None, *, elsewhere: bool = False
+    index: int, source: Source, latest: float, since: float | None, until: float | None, *, elsewhere: bool = False
 ) -> Iterator[Part]:
     """
     Cut one input into parts.
@@ -139,12 +139,12 @@ def parts_of(
     Args:
         index: The file's index.
         source: The input.
-        year: The year of time stamps that name none.
+        latest: The latest time that a stamp without a year may mean, epoch seconds.
         since: Leave out records before, epoch seconds.
         until: Leave out records from then on.
         elsewhere: Whether the guard's events are read elsewhere.
     """
-    whole = Part(index, 0, None, year, since, until, elsewhere=elsewhere)
+    whole = Part(index, 0, None, latest, since, until, elsewhere=elsewhere)
     if source.path is None or source.member is not None or source.size <= PART:
         large = source.path is None or source.size > SMALL_PACKED
         yield msgspec.structs.replace(whole, alone=large)
@@ -175,7 +175,7 @@ def read_part(part: Part, source: Source, prefilter: Prefilter, counts: Counts) 
         stream = open_source(source)
     else:
         stream = Inflated(_Range(source.path, part.start, part.end))
-    context = Context(file=part.index, year=part.year)
+    context = Context(file=part.index, latest=part.latest)
     with stream:
         counted = Counted(stream, lines_only=part.start > 0, elsewhere=part.elsewhere, size=source.size)
         for batch in batches_of(counted, context, prefilter):

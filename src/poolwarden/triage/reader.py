@@ -10,6 +10,7 @@ from poolwarden.triage.parts import Counts, Part, parts_of, read_part, understoo
 from poolwarden.triage.prefilter import Prefilter
 from poolwarden.triage.records import Tally, Warn
 from poolwarden.triage.sources import Source, sources_of
+from poolwarden.triage.times import end_of
 from poolwarden.triage.workers import answers, processes_for
 
 Progress = Callable[[int, int], None]
@@ -23,7 +24,7 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         since: Leave out records before this time, epoch seconds; records without a time are kept.
         until: Leave out records from this time on, epoch seconds.
-        year: The year of stamps that name none; by default that of the file's last change.
+        year: The year of stamps that name none; by default each has the latest that its file's last change allows.
         processes: How many processes read; by default as many as are worth it.
         spark: Whether Spark's tasks read instead.
     """
@@ -104,8 +105,8 @@ class Reading:
         options = self._options
         for index, elsewhere in self._chosen.items():
             source = self._sources[index]
-            year = options.year or source.year
-            yield from parts_of(index, source, year, options.since, options.until, elsewhere=elsewhere)
+            latest = end_of(options.year) if options.year else source.latest
+            yield from parts_of(index, source, latest, options.since, options.until, elsewhere=elsewhere)
 
     def _stream(self, part: Part, prefilter: Prefilter) -> Iterator[Batch]:
         """Read a part here; its records are handed out as they are found."""

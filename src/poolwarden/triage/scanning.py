@@ -60,7 +60,7 @@ class Scan:
 
     Args:
         stream: Plain bytes.
-        context: The file, and the year of its stamps.
+        context: The file, and how late its stamps may be.
         prefilter: What to look for.
         shapes: What is known of lines. Whoever reads the places fills it in, and finds the lines of known shapes in
             ``echoes`` instead of among the places, and those that tell nothing nowhere.
@@ -118,6 +118,10 @@ class Scan:
         while not final:
             final = not self._refill()
             yield self.rest() if final else self._places(final=False)
+
+    def up_to(self, latest: float) -> None:
+        """Let stamps without a year mean times up to this one from here on, epoch seconds."""
+        self._context = self._context.but(latest=latest)
 
     def step(self) -> list[Found] | None:
         """Return the places of what a growing stream holds by now, None where nothing new is there."""

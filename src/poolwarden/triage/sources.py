@@ -5,6 +5,7 @@ import os
 import select
 import stat
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import BinaryIO
 
 from poolwarden.errors import ConfigurationError
 from poolwarden.triage.inflate import Inflated, members_of
+from poolwarden.triage.times import END_OF_1970
 from poolwarden.triage.unpack import packing_of
 
 STDIN = "-"
@@ -20,6 +22,9 @@ STDIN = "-"
 
 PATIENCE_S = 1
 """How long a pipe may be silent before a person is told what is waited for, seconds."""
+
+SLACK_S = 86400
+"""How much later than a file's last change its stamps may seem to be, seconds: zones and clocks differ."""
 
 _PACKED_BY = 10  # logs pack to a tenth
 
@@ -34,14 +39,14 @@ class Source:
         name: As given, archive members as ``archive.zip!member``; what is no UTF-8 in it is shown as a replacement.
         path: Where it lies; None for what can be read but once: stdin, a pipe.
         size: Bytes on disk; 0 where it cannot be known.
-        year: The year of its last change, for stamps that name none.
+        latest: The latest time that a stamp without a year may mean, epoch seconds: a day after its last change.
         member: The archive's member.
     """
 
     name: str
     path: Path | None
     size: int = 0
-    year: int = 1970
+    latest: float = END_OF_1970
     member: str | None = None
     packed: bool = False
 
@@ -85,7 +90,7 @@ def sources_of(paths: Sequence[str]) -> list[Source]:
     found: dict[str, Source] = {}
     for given in paths:
         if given == STDIN:
-            found.setdefault(STDIN, Source(STDIN, None))
+            found.setdefault(STDIN, Source(STDIN, None, latest=time.time() + SLACK_S))
             continue
         for path in _files_of(given):
             for source in _sources_in(path):
@@ -103,26 +108,25 @@ def present(paths: Sequence[str]) -> list[Source]:
 
 
 def _sources_in(path: Path) -> Iterator[Source]:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
     try:
         told = path.stat()
     except OSError as error:
         raise ConfigurationError(
             "FILES", f"{path}: {error.strerror}.", "Check the path and its permissions."
         ) from error
-    year = datetime.fromtimestamp(told.st_mtime, UTC).year
+    latest = told.st_mtime + SLACK_S
     if not stat.S_ISREG(told.st_mode):
-        yield Source(_shown(path), None, year=year)
+        yield Source(_shown(path), None, latest=time.time() + SLACK_S)
         return
     members = members_of(path)
     if members is None:
         with path.open("rb") as stream:
             packed = packing_of(stream.read(8)) != ""
-        yield Source(_shown(path), path, told.st_size, year, packed=packed)
+        yield Source(_shown(path), path, told.st_size, latest, packed=packed)
         return
-    for member, size in members:
-        yield Source(f"{_shown(path)}!{member}", path, size, year, member, packed=True)
+    for member, size, changed in members:
+        own = latest if changed is None else changed + SLACK_S
+        yield Source(f"{_shown(path)}!{member}", path, size, own, member, packed=True)
 
 
 def _shown(path: Path) -> str:

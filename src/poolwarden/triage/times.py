@@ -1,7 +1,7 @@
 """Read the time stamps of every logger as epoch seconds in UTC."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -58,6 +58,7 @@ _QUICK = re.compile(
     r"[\s\[<(\"']*(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|\+00:00|\+0000| UTC)?(?![\d:.,+-])"
     rf"(?! ?[+-]\d\d| (?:{_LETTERS})\b)"
 )
+_LAST = 250_000_000_000  # seconds in which years have four digits
 _MILLENNIUM, _MILLI, _MICRO = 1e11, 1e14, 1e17
 
 
@@ -79,17 +80,47 @@ def _offset(zone: str | None) -> int:
     return -seconds if zone[0] == "-" else seconds
 
 
-def _of_parts(parts: dict[str, str | None], year: int) -> float | None:
+def end_of(year: int) -> float:
+    """Return the last moment of a year in UTC, epoch seconds."""
+    return datetime(year, 12, 31, 23, 59, 59, 999999, tzinfo=UTC).timestamp()
+
+
+END_OF_1970 = end_of(1970)
+"""The latest time that a stamp without a year may mean where nothing is known of its log, epoch seconds."""
+
+
+@lru_cache(maxsize=64)
+def _year_of(at: float) -> int:
+    return datetime.fromtimestamp(min(max(at, 0), _LAST), UTC).year
+
+
+def last_of(at_in: Callable[[int], float | None], latest: float) -> float | None:
+    """
+    Return the time that a stamp without a year means: a log is not older than a year, and not of tomorrow.
+
+    Args:
+        at_in: Returns the stamp's time in a year, epoch seconds; None where that year has no such day.
+        latest: The latest time that it may mean, epoch seconds.
+    """
+    year = _year_of(latest)
+    return next((at for each in (year, year - 1) if (at := at_in(each)) is not None and at <= latest), None)
+
+
+def _of_parts(parts: dict[str, str | None], latest: float) -> float | None:
+    stated = parts.get("Y") or parts.get("Y2") or (f"20{parts['yy']}" if parts.get("yy") else None)
+    return _in_year(parts, int(stated)) if stated else last_of(lambda year: _in_year(parts, year), latest)
+
+
+def _in_year(parts: dict[str, str | None], year: int) -> float | None:
     hour = int(parts["h"] or 0)
     half = parts.get("half")
     if half is not None:
         hour = hour % 12 + (12 if half == "PM" else 0)
     name = parts.get("mon")
     month = _MONTHS[name.lower()] if name else int(parts["M"] or 0)
-    stated = parts.get("Y") or parts.get("Y2") or (f"20{parts['yy']}" if parts.get("yy") else None)
     try:
         at = datetime(
-            int(stated) if stated else year,
+            year,
             month,
             int(parts["D"] or 0),
             hour,
@@ -120,13 +151,13 @@ def _stamps(head: str) -> Sequence[tuple[int, re.Pattern[str]]]:
     return tuple((start, _FORMS[place]) for start, place in sorted(found))
 
 
-def time_in(text: str, year: int = 1970, within: int = _WITHIN) -> float | None:
+def time_in(text: str, latest: float = END_OF_1970, within: int = _WITHIN) -> float | None:
     """
     Return the first time stamp near a text's start.
 
     Args:
         text: A line of a log. A time without a zone is taken as UTC.
-        year: The year of stamps that have none (syslog, klog).
+        latest: The latest time that a stamp without a year (syslog, klog) may mean, epoch seconds.
         within: How many characters to look at.
 
     Returns:
@@ -138,7 +169,7 @@ def time_in(text: str, year: int = 1970, within: int = _WITHIN) -> float | None:
     head = text[:within]
     for start, form in _stamps(head):
         found = form.match(head, start)
-        at = _of_parts(found.groupdict(), year) if found is not None else None
+        at = _of_parts(found.groupdict(), latest) if found is not None else None
         if at is not None:
             return at
     epoch = _EPOCH.search(head)
@@ -164,20 +195,20 @@ _STARTS = re.compile(
 )
 
 
-def time_of(value: object, year: int = 1970) -> float | None:
+def time_of(value: object, latest: float = END_OF_1970) -> float | None:
     """
     Return the time that a field's value stands for.
 
     Args:
         value: RFC 3339 text, any other stamp, or a number of seconds,
             milliseconds, microseconds or nanoseconds since the epoch.
-        year: As for :func:`time_in`.
+        latest: As for :func:`time_in`.
     """
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, str):
         if not value.replace(".", "", 1).isdigit():
-            return time_in(value, year)
+            return time_in(value, latest)
         try:
             value = float(value)
         except ValueError:  # digits of other scripts

@@ -40,7 +40,7 @@ class _Task(msgspec.Struct, array_like=True):
     name: str
     path: bytes
     member: str | None
-    year: int
+    latest: float
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -67,13 +67,13 @@ def _receive(stream: BinaryIO) -> bytes:
 
 def task_of(part: Part, source: Source) -> bytes:
     """Return what a worker is asked for to read a part."""
-    return _encode(_Task(part, source.name, os.fsencode(source.path or ""), source.member, source.year))
+    return _encode(_Task(part, source.name, os.fsencode(source.path or ""), source.member, source.latest))
 
 
 def answer_to(data: bytes) -> bytes:
     """Do what a worker is asked for."""
     task = _decode(data)
-    source = Source(task.name, Path(os.fsdecode(task.path)), year=task.year, member=task.member)
+    source = Source(task.name, Path(os.fsdecode(task.path)), latest=task.latest, member=task.member)
     return answer(task.part, source)
 
 

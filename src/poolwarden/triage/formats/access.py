@@ -207,7 +207,7 @@ class AccessLine:
         if form.status not in (_ASKED, "Unauthorized"):
             # A redirect may carry an error in its query (RFC 6749 section 4.1.2.1).
             return () if asked or (form.status[0] in "23" and "error=" not in value) else None
-        at = context.at if context.at is not None else time_in(value, context.year)
+        at = context.at if context.at is not None else time_in(value, context.latest)
         path = value[form.path[0] : form.path[1]]
         return (_record(path, value, told_by(value), context.but(at=at), form.name),)
 
@@ -276,7 +276,7 @@ class AccessJson:
             return None
         if str(status) != _ASKED:
             return None if str(status)[:1] in "45" else ()
-        at = next((time_of(value[name], context.year) for name in _TIMES if name in value), None)
+        at = next((time_of(value[name], context.latest) for name in _TIMES if name in value), None)
         shown = " ".join(f"{name}={item}" for name, item in fields.items() if name not in ("headers", "ip", "sourceIp"))
         told = told_by("\n".join(f"{name}: {item}" for name, item in fields.items()))
         return (_record(path, shown, told, known_of(value, context).but(at=at), self.name),)

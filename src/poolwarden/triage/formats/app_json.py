@@ -90,24 +90,24 @@ def _first(fields: Mapping[str, Any], names: Sequence[str]) -> Any:
     )
 
 
-def _nested_time(fields: Mapping[str, Any], year: int) -> float | None:
+def _nested_time(fields: Mapping[str, Any], latest: float) -> float | None:
     record = fields.get("record")  # loguru's serialize=True
     told = record.get("time") if isinstance(record, Mapping) else None
     instant = fields.get("instant")  # log4j2's JsonLayout
     if isinstance(instant, Mapping):
         told = instant.get("epochSecond")
-    return time_of(told.get("timestamp") if isinstance(told, Mapping) else told, year)
+    return time_of(told.get("timestamp") if isinstance(told, Mapping) else told, latest)
 
 
 def known_of(fields: Mapping[str, Any], context: Context) -> Context:
     """Return the context with what the fields of a logger tell."""
     at = next(
-        (found for name in TIMES if name in fields and (found := time_of(fields[name], context.year)) is not None),
+        (found for name in TIMES if name in fields and (found := time_of(fields[name], context.latest)) is not None),
         None,
     )
     user, client, request = _first(fields, _USERS), _first(fields, _CLIENTS), _first(fields, _REQUESTS)
     return context.but(
-        at=at if at is not None else _nested_time(fields, context.year),
+        at=at if at is not None else _nested_time(fields, context.latest),
         request=str(request) if request is not None else None,
         client=str(client) if client is not None else None,
         user=user_key(str(user)) if user is not None else None,

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from poolwarden.triage.records import Record
+from poolwarden.triage.times import END_OF_1970
 
 Value = str | Mapping[str, Any] | list[Any]
 """What a format is asked about: text, or what JSON text stands for."""
@@ -26,7 +27,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     Attributes:
         file: Index into ``Tally.files``.
         line: Line of the record's first byte, from 1.
-        year: The year of time stamps that name none.
+        latest: The latest time that a stamp without a year may mean, epoch seconds.
         at: When, epoch seconds.
         request: The request's id.
         pool: The pool's alias or id.
@@ -40,7 +41,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     file: int = 0
     line: int = 1
-    year: int = 1970
+    latest: float = END_OF_1970
     at: float | None = None
     request: str | None = None
     pool: str | None = None

@@ -128,13 +128,13 @@ def _told(name: str, code: str | None, message: str | None, client: str | None) 
     return masked(f"{name}: {code or ''} {message or ''}" if code or message else f"{name} client={client or '-'}")
 
 
-def _time(told: str | None, year: int) -> float | None:
+def _time(told: str | None, latest: float) -> float | None:
     if told is not None and told[10:11] == "T" and told[19:] == "Z":  # as CloudTrail writes it
         try:
             return datetime.fromisoformat(told).timestamp()
         except ValueError:
             pass
-    return time_of(told, year)
+    return time_of(told, latest)
 
 
 def _kind_of(name: str, answer: Answered) -> Kind | None:
@@ -175,7 +175,7 @@ def record_of(trail: Trail, context: Context, parameters_of: Callable[[], Mappin
     if not called and isinstance(answer.userPoolClient, Mapping):
         pool = pool or _text(answer.userPoolClient.get("userPoolId"))
         client = client or _text(answer.userPoolClient.get("clientId"))
-    at = _time(trail.eventTime, context.year)
+    at = _time(trail.eventTime, context.latest)
     return Record(
         kind=kind,
         file=context.file,

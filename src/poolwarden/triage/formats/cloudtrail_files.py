@@ -45,7 +45,7 @@ class CloudTrailRecords:
                 return [Inner(value[carrier], context)]
         detail = value.get("detail")
         if "detail-type" in value and isinstance(detail, Mapping):
-            return [Inner(detail, context.but(at=time_of(value.get("time"), context.year)))]
+            return [Inner(detail, context.but(at=time_of(value.get("time"), context.latest)))]
         if isinstance(value.get("eventData"), Mapping) and "eventCategory" in value:
             return [Inner(value["eventData"], context)]
         return None

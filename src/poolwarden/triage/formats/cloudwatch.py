@@ -65,7 +65,7 @@ class CloudWatchEvents:
             if isinstance(item, Mapping) and "message" in item:
                 streams.setdefault(item.get("logStreamName"), []).append((item, line))
         return [
-            Inner(text, around.but(at=time_of(items[first][0].get("timestamp"), context.year), line=items[first][1]))
+            Inner(text, around.but(at=time_of(items[first][0].get("timestamp"), context.latest), line=items[first][1]))
             for items in streams.values()
             for first, text in joined(str(item["message"]).rstrip("\r\n") for item, _ in items)
             if may_tell(text)

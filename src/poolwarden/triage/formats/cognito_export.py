@@ -64,7 +64,7 @@ class CognitoExport:
             kind=kind,
             file=context.file,
             line=context.line,
-            at=time_of(value.get("eventTimestamp"), context.year),
+            at=time_of(value.get("eventTimestamp"), context.latest),
             cause=cause.value if cause is not None else None,
             pool=str(pool) if pool else context.pool,
             client=str(client) if client else context.client,

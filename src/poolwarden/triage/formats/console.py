@@ -84,7 +84,7 @@ class Console:
         event = _EVENT.search(plain)
         if event is not None:
             fields: Mapping[str, Any] = {
-                "timestamp": time_in(plain, context.year),
+                "timestamp": time_in(plain, context.latest),
                 **pairs_in(plain),
                 "event": event[1],
             }

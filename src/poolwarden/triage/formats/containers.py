@@ -57,7 +57,7 @@ class DockerJsonFile:
             line = _docker.decode(text)
         except UNDECODABLE:
             return None
-        at = time_of(line.time or line.date or line.timestamp, context.year)
+        at = time_of(line.time or line.date or line.timestamp, context.latest)
         text = line.log.rstrip("\r\n")
         text += PARTIAL if len(line.log) >= _CUT_AT and not line.log.endswith("\n") else ""
         return Line(text, context.but(at=at, source=self.name), line.stream or "out")

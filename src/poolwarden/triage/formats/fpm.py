@@ -32,5 +32,5 @@ class Fpm:
         if head is None:
             return None
         inner = text[head.end() :].removesuffix('"')
-        at = time_in(head["at"], context.year)
+        at = time_in(head["at"], context.latest)
         return Line(inner, context.but(at=at, source=self.name), f"{head['who']}/{head['stream']}")

@@ -97,7 +97,7 @@ def record_of(event: events.AnyEvent, context: Context) -> Record | None:
         "expires_at": getattr(event, "expires_at", None),
         **shape(event),
     }
-    at = time_of(event.timestamp, context.year)
+    at = time_of(event.timestamp, context.latest)
     return Record(
         file=context.file,
         line=context.line,
@@ -133,7 +133,7 @@ def with_defaults(fields: Mapping[str, Any], context: Context) -> dict[str, Any]
     )
     stamp = at if isinstance(at, str) else None
     if stamp is None:
-        seconds = time_of(at, context.year)
+        seconds = time_of(at, context.latest)
         seconds = seconds if seconds is not None else context.at
         stamp = events.timestamp(seconds) if seconds is not None else ""
     level = fields.get("level")

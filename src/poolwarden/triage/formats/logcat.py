@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from poolwarden.triage.formats.base import Context, Line, Sample
-from poolwarden.triage.times import time_in
+from poolwarden.triage.times import last_of, time_in
 
 _TOLD = {"cause": "refresh_token_expired"}
 
@@ -39,6 +39,10 @@ class Logcat:
             head["level"] or (head["id"] and text[head.start("tag") - 1 : head.start("tag")] == "/")
         ):
             return None
-        at = time_in(f"{context.year}-{head['day']} {head['clock']}") if head["day"] else None
+        at = _at(head["day"], head["clock"], context.latest) if head["day"] else None
         stream = f"{head['tag']}/{head['pid'] or head['id']}"
         return Line(text[head.end() :], context.but(at=at, source=self.name), stream)
+
+
+def _at(day: str, clock: str, latest: float) -> float | None:
+    return last_of(lambda year: time_in(f"{year}-{day} {clock}"), latest)

@@ -42,7 +42,7 @@ class Rfc5424:
         head = self._form.match(text)
         if head is None:
             return None
-        at = time_in(head[1], context.year)
+        at = time_in(head[1], context.latest)
         return Line(text[head.end() :], context.but(at=at, source=self.name), f"{head[2]}/{head[3]}/{head[4]}")
 
 
@@ -78,7 +78,7 @@ class Rfc3164:
         # "Caused by:" and "Exception name:" behind a time are no host and its program.
         if head is None or continues(text[head.start(2) :]):
             return None
-        at = time_in(head[1], context.year)
+        at = time_in(head[1], context.latest)
         return Line(text[head.end() :], context.but(at=at, source=self.name), f"{head[2]}/{head[3]}")
 
 
@@ -167,7 +167,7 @@ class Journald:
             message = message_of(line.MESSAGE)
         except UNDECODABLE:
             return _cut(text, context)
-        at = time_of(line.source or line.realtime, context.year)
+        at = time_of(line.source or line.realtime, context.latest)
         return Line(message.rstrip("\n"), context.but(at=at, source=self.name), f"{line.unit}/{line.pid}")
 
 
@@ -178,7 +178,7 @@ def _cut(text: str, context: Context) -> Line | None:
         return None
     data = bytes(int(number) for number in re.findall(r"\d+", numbers[1]) if int(number) < _BYTE)
     message = colourless(data.decode(errors="replace"))
-    return Line(message, context.but(at=time_of(at[1], context.year) if at else None, source=Journald.name), "")
+    return Line(message, context.but(at=time_of(at[1], context.latest) if at else None, source=Journald.name), "")
 
 
 class JournalEntry:
@@ -201,5 +201,5 @@ class JournalEntry:
             message = message_of(value["MESSAGE"])
         except (TypeError, ValueError):
             return None
-        at = time_of(value.get("_SOURCE_REALTIME_TIMESTAMP") or value.get("__REALTIME_TIMESTAMP"), context.year)
+        at = time_of(value.get("_SOURCE_REALTIME_TIMESTAMP") or value.get("__REALTIME_TIMESTAMP"), context.latest)
         return [Inner(message, context.but(at=at, source=self.name))]
