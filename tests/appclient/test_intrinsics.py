@@ -72,6 +72,7 @@ TEMPLATE: dict[str, Any] = {
         ({"Fn::Select": [1, {"Ref": "Urls"}]}, "https://b.example"),
         ({"Fn::Select": [9, {"Ref": "Urls"}]}, UNKNOWN),
         ({"Fn::Select": ["x", ["a"]]}, UNKNOWN),
+        ({"Fn::Select": ["9" * 5000, ["a"]]}, UNKNOWN),
         ({"Fn::Split": ["-", {"Fn::Sub": "${Stage}-web"}]}, ["prod", "web"]),
         ({"Fn::Split": ["-", {"Ref": "Free"}]}, UNKNOWN),
         ([{"Ref": "Stage"}, {"a": {"Ref": "Free"}}], ["prod", {"a": UNKNOWN}]),

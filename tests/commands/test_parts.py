@@ -131,12 +131,12 @@ def test_progress_without_a_total(monkeypatch: pytest.MonkeyPatch) -> None:
     ("error", "words"),
     [
         (ModuleNotFoundError("no", name="uvicorn.config"), "pip install 'poolwarden[pool]'"),
-        (ModuleNotFoundError("No module named 'x'", name="x"), "internal error (ModuleNotFoundError"),
+        (ModuleNotFoundError("No module named 'x'", name="x"), "internal error (ModuleNotFoundError)"),
         (ConfigurationError("field", "is\nwrong.", "Mend it."), "field: is wrong. Mend it."),
         (FileNotFoundError(2, "No such file or directory", "a.log"), "a.log: No such file or directory. Compare"),
         (OSError(28, "No space left on device"), "No space left on device. Make room"),
         (OSError(5, "Input/output error", "a.log"), "a.log: Input/output error."),
-        (OSError("odd"), "internal error (OSError: odd)"),
+        (OSError("odd"), "internal error (OSError)"),
     ],
 )
 def test_failures(error: Exception, words: str) -> None:

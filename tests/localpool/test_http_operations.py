@@ -41,6 +41,7 @@ async def test_answer(http: httpx2.AsyncClient, pool: LocalPool) -> None:
         (TARGET + "GetUser", b"", "InvalidParameterException"),
         (TARGET + "GetUser", b"[]", "SerializationException"),
         (TARGET + "GetUser", b"\xff", "SerializationException"),
+        (TARGET + "GetUser", b'{"a":' * 10_000, "SerializationException"),
         (TARGET + "Nope\u00e9", b"{}", "UnknownOperationException"),
         ("Other.GetUser", b"{}", "UnknownOperationException"),
         ("", b"{}", "UnknownOperationException"),

@@ -19,6 +19,11 @@ from triage.build import DAY, HOUR, NOW, record, rejected, report, token
         ({"refreshTokenValidity": "90", "tokenValidityUnits": {"refreshToken": "minutes"}}, 5400),
         ({"refreshTokenValidity": 5, "tokenValidityUnits": {"refreshToken": "weeks"}}, 5 * DAY),
         ({"refreshTokenValidity": "many"}, None),
+        ({"refreshTokenValidity": "\u00b2"}, None),
+        ({"refreshTokenValidity": "\u0663\u0660"}, None),
+        ({"refreshTokenValidity": "9" * 5000}, None),
+        ({"refreshTokenValidity": 10**30}, None),
+        ({"refreshTokenValidity": 30.5}, None),
         ({"clientId": "x"}, 30 * DAY),
         ({}, None),
     ],
@@ -97,6 +102,14 @@ def test_a_change_of_an_id_that_no_session_names_may_be_what_shortened_the_valid
 def test_what_guards_were_told_is_known(details: list[str], told: dict[str, int]) -> None:
     """A guard says at its start what it was told; where guards differ, nothing is known."""
     assert told_validities(details) == told
+
+
+def test_parameters_nested_too_deep_are_none() -> None:
+    """What a change's parameters hold may be nested deeper than anybody can follow: it tells no setting."""
+    deep = '{"a":' * 100_000 + "1" + "}" * 100_000
+    (change,) = settings_changes([(NOW, "UpdateUserPoolClient", None, "pool", "web", deep)])
+    assert (change.refresh_s, change.change.detail) == (None, {"pool": "pool", "client": "web"})
+    assert told_validities([deep]) == {}
 
 
 def test_no_rows_are_no_changes() -> None:

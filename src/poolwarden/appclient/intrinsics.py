@@ -15,6 +15,7 @@ from poolwarden.appclient.settings import UNKNOWN
 _NO_VALUE: Final = "AWS::NoValue"
 _VARIABLE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
 _LATER: Final = ("${", "{{")  # another tool's variables, and CloudFormation's dynamic references
+_INDEX: Final = re.compile(r"[0-9]{1,9}")
 _EACH: Final = "Fn::ForEach::"
 _EACH_PARTS: Final = 3
 _DEEPEST: Final = 50  # conditions that stand for one another for ever
@@ -97,7 +98,7 @@ class Resolver:
         if not (isinstance(parts, list) and len(parts) > 1 and isinstance(parts[1], list)):
             return UNKNOWN
         index = str(parts[0])
-        return parts[1][int(index)] if index.isdecimal() and int(index) < len(parts[1]) else UNKNOWN
+        return parts[1][int(index)] if _INDEX.fullmatch(index) and int(index) < len(parts[1]) else UNKNOWN
 
     def split(self, given: Any) -> Any:
         """Return a text's parts."""

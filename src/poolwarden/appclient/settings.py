@@ -1,5 +1,6 @@
 """Hold one app client's settings, whatever they were read from."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -10,6 +11,7 @@ from poolwarden.appclient.durations import TOKENS, UNIT_S, Token, Validity
 from poolwarden.appclient.ignores import Ignore
 from poolwarden.errors import ConfigurationError
 
+_WHOLE: Final = re.compile(r"\s*[0-9]{1,18}\s*")
 _VALIDITIES: Final = frozenset(token.attribute for token in TOKENS)
 
 
@@ -210,7 +212,7 @@ def _typed(name: str, kind: Kind, value: Any, place: Place) -> Any:
     if value is UNKNOWN:
         return UNKNOWN
     if kind is Kind.NUMBER and not isinstance(value, bool):
-        if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+        if isinstance(value, str) and _WHOLE.fullmatch(value):
             return int(value)
         if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
             return int(value)

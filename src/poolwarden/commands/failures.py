@@ -2,6 +2,8 @@
 
 import errno
 from collections.abc import Mapping
+from pathlib import Path
+from traceback import walk_tb
 
 from poolwarden.errors import PoolwardenError
 
@@ -19,6 +21,7 @@ EXTRAS = {
 }
 """The extra that brings each package which a command may miss."""
 
+_HOME = Path(__file__).parents[1]
 
 _MENDS: Mapping[int | None, str] = {
     errno.EBADF: "Open standard output, or name a file with -o.",
@@ -52,8 +55,15 @@ def explain_failure(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
         return _line(f"{what}. {_MENDS.get(error.errno, '')}")
-    what = _line(f"{type(error).__name__}: {error}")
-    return f"internal error ({what}); POOLWARDEN_DEBUG=1 shows where, please report it"
+    # What others' exceptions say may be a piece of a log.
+    return f"internal error ({type(error).__name__}{_where(error)}); POOLWARDEN_DEBUG=1 shows more, please report it"
+
+
+def _where(error: BaseException) -> str:
+    """Return the innermost place of ours that an exception came by; nothing where it came by none."""
+    places = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
+    ours = [(path.relative_to(_HOME), line) for path, line in places if path.is_relative_to(_HOME)]
+    return f" in {ours[-1][0].as_posix()}, line {ours[-1][1]}" if ours else ""
 
 
 def _line(text: str) -> str:

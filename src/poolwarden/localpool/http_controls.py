@@ -36,6 +36,8 @@ async def _command(request: Request, kind: type[_CommandT]) -> _CommandT:
         raise HTTPException(415, "send application/json")
     try:
         return msgspec.json.decode(await read_body(request), type=kind)
+    except RecursionError as error:
+        raise HTTPException(400, "the body is nested too deep") from error
     except msgspec.MsgspecError as error:
         raise HTTPException(400, f"{error}; known here: {', '.join(kind.__struct_fields__)}") from error
 

@@ -7,6 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from poolwarden.errors import UNDECODABLE
 from poolwarden.localpool.core import PoolCore
 from poolwarden.localpool.errors import CognitoError, Refusal
 from poolwarden.localpool.http_common import json_response, read_body
@@ -43,7 +44,7 @@ class Operations:
             raise Refusal.OPERATION_UNKNOWN.error(operation=target)
         try:
             params = _decode(body or b"{}")
-        except msgspec.MsgspecError as error:
+        except UNDECODABLE as error:
             raise Refusal.BODY_UNREADABLE.error() from error
         return self._pool.call(operation, params)
 

@@ -1,7 +1,6 @@
 """The pool's signing keys and its JWK Set (RFC 7517); the only module that imports cryptography."""
 
 import base64
-import binascii
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from poolwarden.errors import UNDECODABLE
 
 _PKCS1: Final = padding.PKCS1v15()
 _SHA256: Final = hashes.SHA256()
@@ -186,7 +187,7 @@ class KeyRing:
             head, payload, signature = parts
             header = msgspec.json.decode(_unbase64url(head), type=dict[str, object])
             claims = msgspec.json.decode(_unbase64url(payload), type=dict[str, object])
-        except (ValueError, binascii.Error, msgspec.MsgspecError):
+        except UNDECODABLE:
             return None
         key = next((key for key in self._all() if key.kid == header.get("kid")), None)
         verified = key is not None and key.verifies(f"{head}.{payload}", signature)

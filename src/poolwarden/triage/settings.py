@@ -1,11 +1,13 @@
 """Read what a change of an app client's settings set, from what to what, and what it silently reset."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.durations import spell
 from poolwarden.triage.report import Change, moment
 
@@ -14,6 +16,8 @@ UNIT_S: Mapping[str, int] = {"seconds": 1, "minutes": 60, "hours": 3600, "days":
 
 DEFAULT_REFRESH_S = 30 * 86400
 """The refresh validity of an app client that sets none, seconds."""
+
+_WHOLE = re.compile(r"[0-9]{1,9}")  # a log may hold anything: other scripts' digits, numbers without end
 
 RESET_TO: Mapping[str, str] = {
     "accessTokenValidity": "1 hour",
@@ -97,7 +101,7 @@ def refresh_validity_s(parameters: Mapping[str, Any]) -> int | None:
     value = fields.get("refreshtokenvalidity")
     if not value:
         return DEFAULT_REFRESH_S if fields else None
-    return int(value) * UNIT_S.get(str(unit or "days").lower(), 86400) if str(value).isdigit() else None
+    return int(value) * UNIT_S.get(str(unit or "days").lower(), 86400) if _WHOLE.fullmatch(str(value)) else None
 
 
 def told_validities(details: Iterable[str]) -> dict[str, int]:
@@ -129,6 +133,6 @@ def _parameters(text: str | None) -> Mapping[str, Any]:
     """Return a change's parameters; none where the text was cut or is no object."""
     try:
         value = msgspec.json.decode(text) if text else {}
-    except msgspec.DecodeError:
+    except UNDECODABLE:
         return {}
     return value if isinstance(value, dict) else {}

@@ -176,7 +176,7 @@ def _cut(text: str, context: Context) -> Line | None:
     numbers, at = _NUMBERS.search(text), _AT.search(text)
     if numbers is None or text.rstrip().endswith("}"):
         return None
-    data = bytes(int(number) for number in re.findall(r"\d+", numbers[1]) if int(number) < _BYTE)
+    data = bytes(int(number) for number in re.findall(r"(?<!\d)\d{1,3}(?!\d)", numbers[1]) if int(number) < _BYTE)
     message = colourless(data.decode(errors="replace"))
     return Line(message, context.but(at=time_of(at[1], context.latest) if at else None, source=Journald.name), "")
 

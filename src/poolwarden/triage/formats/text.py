@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
 from poolwarden.triage.formats.leaf import leaf
 from poolwarden.triage.records import Kind, Record
@@ -33,7 +34,7 @@ class Json:
             return None
         try:
             decoded = msgspec.json.decode(stripped[start:].rstrip(",\x00"))
-        except ValueError:
+        except UNDECODABLE:
             return None
         return [Inner(decoded, context)] if isinstance(decoded, Mapping | list) else None
 
