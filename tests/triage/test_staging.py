@@ -236,6 +236,34 @@ def test_a_store_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Monke
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_store_that_cannot_be_closed_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its folder goes away whatever happens, and no database is opened for what is not kept."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    class Failing:
+        def close(self) -> None:
+            raise OSError(28, "No space left on device")
+
+    def fill() -> None:
+        with Store() as store:
+            store.__dict__["_connection"] = Failing()
+
+    def fail(store: Store) -> None:
+        with store:
+            raise ZeroDivisionError
+
+    with pytest.raises(OSError, match="No space"):
+        fill()
+    unopened = Store(str(tmp_path / "kept.duckdb"))
+    with pytest.raises(ZeroDivisionError):
+        fail(unopened)
+    assert "_connection" not in unopened.__dict__
+    assert list(tmp_path.iterdir()) == []
+    with Store(str(tmp_path / "kept.duckdb")):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.duckdb"]
+
+
 def test_other_lines_far_behind_the_beginning_are_read_too(tmp_path: Path, lines: list[str]) -> None:
     """A file that begins with nothing but the guard's events may go on otherwise: both are told, each once."""
     said = "2026-03-01 10:00:00,000 ERROR NotAuthorizedException: Refresh Token has been revoked (InitiateAuth)"

@@ -171,11 +171,14 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the database, keep it where that was asked for, remove the rest."""
-        if "_connection" in self.__dict__ or self._save is not None:
-            self._connection.close()
         try:
-            if self._save is not None and kind is None:
-                (self._folder / "triage.duckdb").replace(self._save)
+            kept = self._save if kind is None else None
+            if kept is not None:
+                _ = self._connection  # one without records is kept, too
+            if "_connection" in self.__dict__:
+                self._connection.close()
+            if kept is not None:
+                (self._folder / "triage.duckdb").replace(kept)
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
 
