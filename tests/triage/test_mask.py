@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from poolwarden.triage.facts import facts_in
 from poolwarden.triage.mask import LONGEST, masked, user_key
-from poolwarden.triage.times import time_in, time_of
+from poolwarden.triage.times import end_of, time_in, time_of
 
 TOKEN = "eyJraWQiOiJhYmMifQ.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abcdefghijklmnopqrstuvwxyz"
 AT = 1772359200.0
@@ -77,6 +77,7 @@ def test_users_are_keys() -> None:
         ("[2026-03-01 11:00:00 +0100] [7] [ERROR]", AT),
         ("2026-03-01 05:00:00.250 EST [7] ERROR", AT + 0.25),
         ("Sun Mar 01 12:00:00 CEST 2026", AT),
+        ("Sat Mar 01 12:00:00 CEST 2025", AT - 365 * 86400),
         ("2026-03-01 10:00:00 ESTABLISHED", AT),
         ("2026-03-01, 10:00:00", AT),
         ("Mar 1, 2026 @ 10:00:00.250", AT + 0.25),
@@ -105,7 +106,7 @@ def test_users_are_keys() -> None:
 )
 def test_stamps_of_every_kind_are_read(text: str, at: float | None) -> None:
     """A stamp becomes epoch seconds, whatever its form and zone."""
-    assert time_in(text, 2026) == at
+    assert time_in(text, end_of(2026)) == at
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ _CLOCK = r"(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{1,9}))?"
 _HOURS = r"(?P<h>\d{1,2}):(?P<m>\d\d):(?P<s>\d\d)(?:\.(?P<f>\d+))?"
 _FRACTION = r"(?:\.(?P<f>\d+))?"
 _NAMED = rf"(?P<zone>Z|UTC|GMT|{_LETTERS})"
+_BEHIND = rf"(?:\s{_NAMED}(?:\s(?P<Y3>20\d\d)\b)?)?"
 _MONTH = r"(?P<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 
 _FORMS: tuple[re.Pattern[str], ...] = tuple(
@@ -43,7 +44,7 @@ _FORMS: tuple[re.Pattern[str], ...] = tuple(
         rf"(?<![\d/])(?P<Y>\d{{4}})/(?P<M>\d\d)/(?P<D>\d\d)(?: -)?\s+{_CLOCK}\s?{_ZONE}",  # Go, nginx's error log, Gin
         rf"(?P<D>\d{{1,2}})/{_MONTH}/(?P<Y>\d{{4}})[: ]{_CLOCK}\s?{_ZONE}",  # Common Log Format, HAProxy
         rf"(?P<D>\d{{1,2}})[ -]{_MONTH}[ -](?P<Y>\d{{4}}),?\s+{_CLOCK}\s?{_ZONE}",  # RFC 5322
-        rf"{_MONTH}\s+(?P<D>\d\d?),?\s+(?:(?P<Y>\d{{4}}),?\s+)?(?:@ )?{_CLOCK}(?:\s+(?P<Y2>\d{{4}})\b)?(?:\s{_NAMED})?",
+        rf"{_MONTH}\s+(?P<D>\d\d?),?\s+(?:(?P<Y>\d{{4}}),?\s+)?(?:@ )?{_CLOCK}(?:\s+(?P<Y2>\d{{4}})\b)?{_BEHIND}",
         rf"\b(?P<M>\d{{1,2}})/(?P<D>\d{{1,2}})/(?P<Y>\d{{4}}),?\s+{_HOURS}\s?(?P<half>[AP]M)?",
         rf"(?<![\d.])(?P<D>\d{{1,2}})\.(?P<M>\d{{1,2}})\.(?P<Y>\d{{4}}),?\s+{_CLOCK}\s?{_ZONE}",  # German
         rf"\[(?P<M>\d\d)/(?P<D>\d\d)/(?P<yy>\d\d) {_CLOCK}\]",  # rich
@@ -107,7 +108,7 @@ def last_of(at_in: Callable[[int], float | None], latest: float) -> float | None
 
 
 def _of_parts(parts: dict[str, str | None], latest: float) -> float | None:
-    stated = parts.get("Y") or parts.get("Y2") or (f"20{parts['yy']}" if parts.get("yy") else None)
+    stated = parts.get("Y") or parts.get("Y2") or parts.get("Y3") or (f"20{parts['yy']}" if parts.get("yy") else None)
     return _in_year(parts, int(stated)) if stated else last_of(lambda year: _in_year(parts, year), latest)
 
 
