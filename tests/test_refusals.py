@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolwarden.causes import CAUSES, Cause, Seen
-from poolwarden.refusals import OPERATIONS, cause_of, name_of, operation_of
+from poolwarden.refusals import OPERATIONS, cause_of, decide, name_of, operation_of
 from poolwarden.refusals.jwt_names import JWT_NAMES
 from poolwarden.refusals.jwt_words import JWT_SENTENCES
 from poolwarden.refusals.names import CHALLENGE, DECIDING, SDK, SHARED
@@ -108,3 +108,14 @@ def test_operations_are_known_in_every_spelling(word: str, operation: str | None
 def test_names_are_known_in_every_spelling(word: str) -> None:
     """An exception is found behind what a language makes of its name."""
     assert name_of(word) == "NotAuthorizedException"
+
+
+@pytest.mark.parametrize("length", [2040, 2048, 5000, 1_000_000])
+def test_what_is_remembered_of_a_message_is_what_is_read_of_it(length: int) -> None:
+    """Messages that differ behind what is read of them have one cause, and are remembered as one, if at all."""
+    decide._decided.cache_clear()
+    for name in ("NotAuthorizedException", "x" * length + ".NotAuthorizedException"):
+        for end in "abc":
+            message = "Refresh Token has expired".ljust(length) + " " * 8 + end
+            assert cause_of(name, message, "InitiateAuth") is Cause.REFRESH_TOKEN_EXPIRED
+    assert decide._decided.cache_info().currsize == 1

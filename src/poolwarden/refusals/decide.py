@@ -101,7 +101,6 @@ _BY_NAME: tuple[tuple[Container[str], Callable[[str, str, str | None], Cause | N
 # Which names, and who decides then; the first row that fits wins.
 
 
-@lru_cache(maxsize=4096)
 def cause_of(name: str | None, message: str | None, operation: str | None = None) -> Cause | None:
     """
     Return why Cognito, an SDK or a JWT library refused.
@@ -118,10 +117,17 @@ def cause_of(name: str | None, message: str | None, operation: str | None = None
         The cause, or None where the refusal is none of Cognito's, of its SDKs'
         or of a JWT library's: another service's, or a policy about accounts.
     """
+    # What is remembered is remembered by its text, so that is cut before, and what else is that long is not remembered.
+    decided = _decided if len(name or "") + len(operation or "") <= _LONGEST else _decided.__wrapped__
+    return decided(name, (message or "")[:_LONGEST], operation)
+
+
+@lru_cache(maxsize=4096)
+def _decided(name: str | None, message: str, operation: str | None) -> Cause | None:
     known = (operation_of(operation) or operation) if operation else None
     if known is not None and known not in OPERATIONS:
         return None
-    text = plain((message or "")[:_LONGEST])
+    text = plain(message)
     bare = (name or "").strip(" :'\"").replace("::", ".").rpartition(".")[2]
     cognito = name_of(name) if name else None
     for names, decide in _BY_NAME:

@@ -68,7 +68,6 @@ _STEPS: tuple[tuple[tuple[str, ...], re.Pattern[str], Any], ...] = (
 )
 
 
-@lru_cache(maxsize=8192)
 def masked(text: str, longest: int = LONGEST) -> str:
     """
     Return text that may be shown: one line, no token, no secret, no person.
@@ -77,7 +76,12 @@ def masked(text: str, longest: int = LONGEST) -> str:
         text: Any part of a log.
         longest: How many characters to keep.
     """
-    text = _SPACE.sub(" ", text[: longest * 8]).strip()
+    return _masked(text[: longest * 8], longest)  # remembered by what is read of it
+
+
+@lru_cache(maxsize=8192)
+def _masked(text: str, longest: int) -> str:
+    text = _SPACE.sub(" ", text).strip()
     low = text.casefold()
     for needed, pattern, instead in _STEPS:
         if any(mark in low for mark in needed):
