@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from poolwarden.errors import ConfigurationError
+from poolwarden.triage import follow
 from poolwarden.triage.follow import Following
 from poolwarden.triage.reader import ReadOptions
 from poolwarden.triage.records import Tally
 from poolwarden.triage.run import EVERY_S, TriageOptions, watch
-from poolwarden.triage.sources import present, sources_of
+from poolwarden.triage.sources import Source, present, sources_of
 
 LINE = "2026-03-01 10:00:00,000 ERROR NotAuthorizedException: Refresh Token has expired\n"
 SAID = "2026-03-01T10:00:00Z NotAuthorizedException: Refresh Token has expired sub={:08}-1111-2222-3333-444455556666\n"
@@ -245,6 +246,64 @@ def test_a_renamed_file_of_a_followed_folder_is_not_read_twice(tmp_path: Path) -
     lines, tally = followed(tmp_path, rotate, lambda: None)
     assert lines == [1, 2]
     assert [Path(name).name for name in tally.files] == ["a.log"]
+
+
+def test_a_file_that_vanishes_before_it_is_opened_is_taken_up_when_it_comes_again(tmp_path: Path) -> None:
+    """What was found and is gone, or cannot be opened, when its turn comes ends nothing and is tried again."""
+    first, new, packed = tmp_path / "a.log", tmp_path / "b.log", tmp_path / "c.log.gz"
+    first.write_text(LINE)
+    new.write_text(LINE)
+    packed.write_bytes(gzip.compress(LINE.encode()))
+    found = sources_of([str(tmp_path)])
+    contents = {path: path.read_bytes() for path in (new, packed)}
+    for path in contents:
+        path.unlink()
+
+    def come_again() -> None:
+        for path, data in contents.items():
+            path.write_bytes(data)
+
+    def rotate() -> None:
+        first.rename(tmp_path / "a.log.1")
+        first.mkdir()
+
+    def write() -> None:
+        first.rmdir()
+        first.write_text(OTHER + LINE)
+
+    steps, turns = iter([lambda: None, come_again, rotate, write]), [0]
+
+    def wait(seconds: float) -> bool:
+        turns[0] += seconds > 0
+        if seconds and turns[0] % 4 == 0 and (step := next(steps, None)) is not None:
+            step()
+        return turns[0] < 24
+
+    following = Following(found[:1], ReadOptions(), wait, lambda: found)
+    lines = [record.line for batch in following for record in batch]
+    assert lines == [1, 1, 1, 2]
+    tally = following.tally()
+    assert ([Path(name).name for name in tally.files], tally.lines) == (["a.log", "b.log", "c.log.gz"], 5)
+
+
+def test_a_packed_file_that_vanishes_before_it_is_read_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that goes away when it was already looked at is not among those that were read."""
+    (tmp_path / "a.log").write_text(LINE)
+    packed = tmp_path / "c.log.gz"
+    packed.write_bytes(gzip.compress(LINE.encode()))
+    found = sources_of([str(tmp_path)])
+    left = iter(range(12))
+    following = Following(found[:1], ReadOptions(), lambda _: next(left, None) is not None)
+
+    def looked_at(source: Source) -> bool:
+        if following._sizes[source.name] == source.size and source.path == packed:
+            packed.unlink(missing_ok=True)
+        return False
+
+    following._find = lambda: found
+    monkeypatch.setattr(follow, "_grows", looked_at)
+    assert [record.line for batch in following for record in batch] == [1]
+    assert [Path(name).name for name in following.tally().files] == ["a.log"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text there")

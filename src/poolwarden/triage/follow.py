@@ -64,12 +64,12 @@ class Followed:
         self._quiet = 0
         self._patience = 0  # what is there at first is not about to grow
         self._before = Counts()
-        self._open()
+        self._open(self._path.open("rb", buffering=0))
 
-    def _open(self) -> None:
+    def _open(self, stream: BinaryIO) -> None:
         with suppress(AttributeError):  # the first time there is none
             self._stream.close()
-        self._stream: BinaryIO = self._path.open("rb", buffering=0)
+        self._stream: BinaryIO = stream
         told = os.fstat(self._stream.fileno())
         self._inode = told.st_ino
         self.inodes.add((told.st_dev, told.st_ino))
@@ -97,10 +97,11 @@ class Followed:
             grown = True
             yield self._opened(places)
         self._quiet = 0 if grown else self._quiet + 1
-        if self._rotated():
+        new = self._new()
+        if new is not None:
             yield self.rest()
             self._before = self.counts()
-            self._open()
+            self._open(new)
             yield from self.turn()
         elif self._quiet == self._patience:
             yield self._opened(self._scan.pause())
@@ -110,12 +111,15 @@ class Followed:
         """Return the records of what still waits for its end."""
         return self._opened(self._scan.rest())
 
-    def _rotated(self) -> bool:
+    def _new(self) -> BinaryIO | None:
+        """Return the file that has the name by now, where that is another one, or begins anew."""
         try:
             told = self._path.stat()
-        except FileNotFoundError:  # between the renaming and the new file
-            return False
-        return told.st_ino != self._inode or told.st_size < self._stream.tell()
+            if told.st_ino == self._inode and told.st_size >= self._stream.tell():
+                return None
+            return self._path.open("rb", buffering=0)
+        except OSError:  # between the renaming and the new file
+            return None
 
     def _opened(self, found: list[Found]) -> list[Record]:
         return [record for place in found for record in records_at(place)]
@@ -164,10 +168,9 @@ class Following:
         self._records = 0
         self._prefilter = Prefilter()
         self._sizes: dict[str, int] = {}
-        self.files = [self._followed(index) for index in range(len(whole), len(self._sources))]
+        self.files = [self._followed(source, index) for index, source in enumerate(growing, len(whole))]
 
-    def _followed(self, index: int) -> Followed:
-        source = self._sources[index]
+    def _followed(self, source: Source, index: int) -> Followed:
         return Followed(source, index, self._options.year, self._prefilter)
 
     def tally(self) -> Tally:
@@ -217,16 +220,31 @@ class Following:
         inodes = {inode for file in self.files for inode in file.inodes}
         for source in self._find():
             size, self._sizes[source.name] = self._sizes.get(source.name), source.size
-            # One that was renamed is still read under its old name; one that is being written is not yet whole.
-            if source.name in known or not source.size or _inode(source) in inodes:
+            if source.name in known or not source.size:
                 continue
-            if _grows(source):
+            try:
+                # One that was renamed is still read under its old name; one that is being written is not yet whole.
+                if _inode(source) in inodes:
+                    continue
+                grows = _grows(source)
+                if grows:
+                    self.files.append(self._followed(source, len(self._sources)))
+            except OSError:  # it went away meanwhile; where it comes again, the next turn takes it up
+                continue
+            if grows or size == source.size:
                 self._sources.append(source)
-                self.files.append(self._followed(len(self._sources) - 1))
-            elif size == source.size:
-                self._sources.append(source)
-                self._readings.append(Reading(self._sources, self._options, None, {len(self._sources) - 1: False}))
-                yield from self._readings[-1]
+            if not grows and size == source.size:
+                yield from self._arrived_whole()
+
+    def _arrived_whole(self) -> Iterator[Sequence[Record]]:
+        """Yield the records of the last of the files, which does not grow."""
+        reading = Reading(self._sources, self._options, None, {len(self._sources) - 1: False})
+        try:
+            yield from reading
+        except ConfigurationError:  # as above
+            self._sources.pop()
+        else:
+            self._readings.append(reading)
 
     def _wanted(self, batch: list[Record]) -> list[Record]:
         since, until = self._options.since, self._options.until
