@@ -120,3 +120,56 @@ def test_a_trace_without_heads_goes_on_behind_a_head_within_an_envelope(tmp_path
     lines = [f"{first} Token has expired", "    at a (b.js:1:1) {", "  __type: 'NotAuthorizedException'", "}"]
     (record,) = told(tmp_path / "a.log", "".join(f"{head}{line}\n" for line in lines).encode())
     assert (record.cause, record.line) == ("refresh_token_expired", 1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-03-01 10:00:00,000 INFO [app.web] GET /orders 200 12ms",
+        "2026-03-01T10:00:00.120Z INFO request done path=/orders status=200",
+        '{"level":"info","time":"2026-03-01T10:00:00.120Z","msg":"request done"}',
+        "order 17 stored",
+    ],
+)
+@pytest.mark.parametrize(
+    "raised",
+    [EXPIRED, f"{EXPIRED}\n    at renew (a.js:1:1)", "AggregateError: all of it\n  [errors]: [\n    " + EXPIRED],
+)
+def test_an_exception_does_not_belong_to_a_line_at_ease(line: str, raised: str, tmp_path: Path) -> None:
+    """A record that tells of no failure, or a whole object, does not take the exception that another stream wrote."""
+    (record,) = told(tmp_path / "a.log", f"{line}\n{line}\n{raised}\n{line}\n".encode())
+    assert (record.cause, record.line) == ("refresh_token_expired", 3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-03-01 10:00:00,000 WARN session ended",
+        "2026-03-01 10:00:00,000 INFO refresh failed",
+        "2026-03-01 10:00:00,000 INFO what came back:",
+    ],
+)
+def test_an_exception_belongs_to_the_line_that_warns(line: str, tmp_path: Path) -> None:
+    """A warning, a word of failure or a colon takes the exception on the next line."""
+    (record,) = told(tmp_path / "a.log", f"{line}\n{EXPIRED}\n".encode())
+    assert (record.cause, record.line, record.at is not None) == ("refresh_token_expired", 1, True)
+
+
+def test_a_traceback_does_not_belong_to_an_object(tmp_path: Path) -> None:
+    """What was printed behind a line of JSON is a record of its own."""
+    trace = f'Traceback (most recent call last):\n  File "a.py", line 1, in renew\nbotocore.errorfactory.{EXPIRED}\n'
+    (record,) = told(tmp_path / "a.log", f'{{"level":"info","msg":"done"}}\n{trace}'.encode())
+    assert record.line == 2
+
+
+def test_an_operation_on_the_next_line_goes_on_with_the_sentence(tmp_path: Path) -> None:
+    """Where a terminal's width broke botocore's sentence, a number like a time behind it does not end the record."""
+    log = (
+        "2026-03-01T10:00:00Z [error    ] renewal failed\n"
+        "\u256d\u2500 Traceback (most recent call last) \u2500\u256e\n"
+        "\u2502 a.py:1 in renew \u2502\n\u2570\u2500\u256f\n"
+        "NotAuthorizedException: An error occurred (NotAuthorizedException) when calling the\n"
+        "GetId operation: Invalid login token. Token expired: 1700003600 >= 1700000000\n"
+    )
+    (record,) = told(tmp_path / "a.log", log.encode())
+    assert (record.cause, record.operation, record.line) == ("login_token_expired", "GetId", 1)

@@ -8,8 +8,8 @@ from poolwarden.triage.times import has_stamp, starts_with_time
 
 _STAMP_WITHIN = 100  # an access log's stamp stands behind an address and a user
 _CONTINUES = re.compile(
-    r"[ \t\u00a0]|[}\])]|Caused by:|Wrapped by:|Suppressed:|During handling of|The above exception|\.\.\. \d+ more|--- "
-    r"End of|---> |#\d+ |-{3,}$"
+    r"(?! (?:ERROR|WARN|FATAL) {2}\S)[ \t\u00a0]|[}\])]|Caused by:|Wrapped by:|Suppressed:|During handling of"
+    r"|The above exception|\.\.\. \d+ more|--- End of|---> |#\d+ |-{3,}$"
     r"|[\u2500-\u257f]|> File \""  # rich's frame around a traceback; the frame that loguru points at
     # PHP: what was thrown before, and how print_r and Monolog put a value or a trace on lines of their own
     r"|Next [\w\\]+: |\(\s*$|\[(?:stacktrace|previous exception)\]"
@@ -19,13 +19,14 @@ _CONTINUES = re.compile(
     r"|error message|resolved remote host ip address|\d{1,2} response headers|recovery suggestion|response) ?:"
 )
 _OPENS = re.compile(
-    r"[{<]|\[(?!\s*$|stacktrace\]|previous exception\])"
+    r"[{<]| (?:ERROR|WARN|FATAL) {2}\S|\[(?!\s*$|stacktrace\]|previous exception\])"
     r"|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|E|W|I)[\]:\s]"
     r"|(?:trce|dbug|info|warn|fail|crit): [\w.+`<>]+\[\d+\]$"  # .NET's console names level and writer on a line
 )
 TRACEBACK = "Traceback (most recent call last"
 CUT = re.compile(r"An error occurred \((?:(?!.* operation\b)[^:]*|[^:]* operation:\s*)$")
 """The part of botocore's sentence that a terminal's width left on a line."""
+_GOES_ON = re.compile(r"(?:when |calling |the )*\w+ operation(?: \([^)]*\))?: ")
 THROWN = re.compile(r"(?:[A-Z]\w*\\)+\w*(?:Exception|Error): ")
 """How PHP begins what was thrown first, behind a blank line."""
 JUL_LEVEL = re.compile(r"(?:SEVERE|WARNING|INFO|CONFIG|FINE(?:R|ST)?): ")
@@ -38,7 +39,11 @@ _TELLING = 12  # characters of a message that two exceptions do not share by cha
 _HEADER = re.compile(r"(?i:x-amzn-(?:requestid|error\w+)|content-(?:type|length)) ?:")
 CHAINED = ("During handling of", "The above exception")
 _FAILURE = re.compile(r"(?i)err|fail|exception|refus|reject|denied|unable|could ?n|cannot|can't|caught|thrown|invalid")
-RAISED = re.compile(r"[A-Za-z_][\w.$]*(?:Error|Exception|Warning|Exit|Interrupt|Failure|Refused|Denied|Expired)\b")
+RAISED = re.compile(
+    r"[A-Za-z_][\w.$]*(?:Error|Exception|Warning|Exit|Interrupt|Failure|Refused|Denied|Expired|VerificationFailed"
+    r"|ValidationFailed)\b"
+)
+_AT_EASE = re.compile(r".{0,80}?\b(?:INFO|DEBUG|TRACE|info|debug|trace)\b")
 
 
 @by_template
@@ -95,6 +100,32 @@ def inside(text: str) -> bool:
 def tells_failure(text: str) -> bool:
     """Tell whether a line says that something went wrong, and so may announce the exception behind it."""
     return _FAILURE.search(text) is not None
+
+
+def follows(text: str, previous: str) -> bool:
+    """Tell whether a line belongs to the record of the line before it, as far as these two show."""
+    if text.startswith(TRACEBACK) and _is_object(previous):
+        return False
+    return continues(text) or answers(text, previous) or (RAISED.match(text) is not None and not _is_done(previous))
+
+
+def _is_object(text: str) -> bool:
+    """Tell whether a line is a whole object of JSON, to which no line behind it belongs."""
+    return text.startswith("{") and text.rstrip().endswith("}")
+
+
+def _is_done(text: str) -> bool:
+    """Tell whether a line is a record by itself to which no exception belongs: an object, or no word of a failure."""
+    if _is_object(text):
+        return True
+    return _AT_EASE.match(text) is not None and not tells_failure(text) and _ANNOUNCES.search(text) is None
+
+
+def names_cut(text: str, previous: str) -> bool:
+    """Tell whether a line goes on with botocore's sentence that a terminal's width broke in the line before it."""
+    if CUT.search(previous) is None:
+        return False
+    return not opens(text) or _GOES_ON.match(text) is not None
 
 
 def traces(text: str) -> bool:

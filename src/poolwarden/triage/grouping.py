@@ -12,8 +12,10 @@ from poolwarden.triage.continuation import (
     TRACEBACK,
     answers,
     continues,
+    follows,
     inside,
     is_body,
+    names_cut,
     opens,
     tells_failure,
     traces,
@@ -125,10 +127,9 @@ def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, 
             break
         begin = lines.data.rfind(b"\n", floor, at - 1) + 1 or floor
         previous = lines.text(begin, at)
-        follows = continues(current) or RAISED.match(current) is not None or answers(current, previous or "")
         if previous is None:
             headed, context, stream = lines.peeled(begin, at)
-            if (follows or headed.endswith(PARTIAL)) and stream.startswith(lines.stream):
+            if (follows(current, headed) or headed.endswith(PARTIAL)) and stream.startswith(lines.stream):
                 before.append(headed)
                 best, kept, near = begin, len(before), context
             elif at == start and not lines.stream:
@@ -138,7 +139,7 @@ def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, 
         if not cut and current.endswith(PARTIAL) and opens(current):
             break
         head = not cut and _heads(lines, previous, begin, floor)
-        if not cut and (not follows if head else _apart(current, previous, follows=follows)):
+        if not cut and (not follows(current, previous) if head else _apart(current, previous)):
             near = _timed(previous, lines.context) if head and at == start else None
             break
         before.append(previous)
@@ -168,13 +169,13 @@ def _announced(lines: _Lines, text: str, begin: int, floor: int) -> bool:
     return before is not None and answers(text, before)
 
 
-def _apart(current: str, previous: str, *, follows: bool) -> bool:
+def _apart(current: str, previous: str) -> bool:
     """Tell whether a line and the one before it, which opens no record, belong to two records."""
     if current.startswith(TRACEBACK) and not previous.startswith(CHAINED) and previous.strip():
         return True  # the end of an earlier record
     if RAISED.match(current) and not (inside(previous) or continues(previous) or tells_failure(previous)):
         return not answers(current, previous)  # what was raised stands behind a line that has nothing to do with it
-    return not (follows or (previous and continues(previous)))
+    return not (follows(current, previous) or (previous and continues(previous)))
 
 
 class _Growing:
@@ -211,7 +212,7 @@ class _Growing:
             or text.startswith(("Caused by", "> File ", "Next ", "[previous exception]"))
             or (inside(text) and not opens(text.lstrip()))
         )
-        cut = CUT.search(self.texts[-1]) is not None and not opens(text)
+        cut = names_cut(text, self.texts[-1])
         answer = not self.blank and answers(text, self.texts[-1])
         if apart or not (raised or cut or answer or body or again_php or (continues(text) and not again)):
             return False

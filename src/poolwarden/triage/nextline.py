@@ -3,12 +3,14 @@
 import re
 
 _MAY_CONTINUE = b" \t}])(CTSDENW.-#\n\rs^$cRxd>\x1b\xc2\xe2"
+_NAMES = b"AFIJKLMOPTU"  # with which an exception's name may begin that the line before it has said already
+_RAISED = re.compile(rb"[A-Z]\w{2,60}(?:Error|Exception|Failed|Expired)\b")
 _BRACKET = ord("[")
 _PHP = (b"[stacktrace]", b"[previous exception]")
 _JUL = re.compile(rb"(?:SEVERE|WARNING|INFO|CONFIG|FINE(?:R|ST)?): ")
 _JUL_HEAD = 200
 _NEAR = 4  # an end, a blank and the line's end
-_LEVEL = re.compile(rb"(?:TRACE|DEBUG|WARN|WARNING|ERROR|CRITICAL|SEVERE)[ :|\]]")
+_LEVEL = re.compile(rb" (?:ERROR|WARN|FATAL) {2}\S|(?:TRACE|DEBUG|WARN|WARNING|ERROR|CRITICAL|SEVERE)[ :|\]]")
 
 
 def may_continue(data: bytes | bytearray, at: int) -> bool:
@@ -18,6 +20,8 @@ def may_continue(data: bytes | bytearray, at: int) -> bool:
         return data.find(b"M ", max(at - _JUL_HEAD, 0), at) >= 0
     if first in _MAY_CONTINUE:
         return _LEVEL.match(data, at) is None
+    if first in _NAMES and _RAISED.match(data, at) is not None:
+        return True
     return announced_at(data, at) or (first == _BRACKET and data.startswith(_PHP, at))
 
 
