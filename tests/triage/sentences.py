@@ -124,6 +124,7 @@ FOUND: tuple[str, ...] = (
     "The specified alg value is not allowed",
     "Invalid algorithm",
     "RS1 is not a permitted algorithm",
+    "The token algorithm is invalid.",
     "Algorithm of 'RS256' is not allowed",
     "InvalidJWSOperation: Algorithm not allowed",
     "Signature verification failed",

@@ -55,7 +55,7 @@ def _of_not_authorized(_: str, text: str, operation: str | None) -> Cause | None
         return row.cause
     if operation in ACCOUNT_OPERATIONS or any(compiled(words).search(text) for words in NOT_OURS):
         return None
-    if not text:
+    if not text.strip(" '"):
         return Cause.MESSAGE_LOST
     return cut_short(text) or Cause.NOT_AUTHORIZED_OTHER
 

@@ -187,6 +187,7 @@ JWT_SENTENCES: tuple[Words, ...] = (
         r"specified alg value is not allowed|'alg' \(algorithm\) header parameter value not allowed",
     ),
     _say(_ALG, "algorithm", r"algorithm is not supported|invalid algorithm|expected a different algorithm", sure=False),
+    _say(_ALG, "token algorithm is invalid", sure=False),
     _say(_ALG, "is not a permitted algorithm"),
     _say(_ALG, "id token signed with unsupported algorithm"),
     _say(_ALG, "jwt header [alg] is not supported"),

@@ -208,7 +208,7 @@ _SAYS_NOTHING = re.compile(
     r"(?:\{[^{}]*\}|[\"']?[^\s\"',}]*)"
     r"|\b(?:source|type|runtime|tags|image_name)[\w.]*[\"']?\s*[:=]\s*[\"']?(?:source:|image_name:)?"
     r"(?:docker|kube|container)[\w.:/-]*|\bkube\.[\w.-]+"
-    r"|/var/(?:lib/docker|log/(?:pods|containers))[^\s\"']*|googleapis\.com%2f\w+|/subscriptions/[^\s\"']+"
+    r"|/var/(?:lib/docker|log/(?:pods|containers))[^\s\"']*|googleapis\.com%2f\w+|logging\.googleapis\.com/[\w./-]+|/subscriptions/[^\s\"']+"
     r"|(?<![\w./])(?:github\.com|google\.golang\.org|gopkg\.in|k8s\.io)/[^\s\"']+"
     r"|elastic ?(?:beanstalk|load ?balanc\w+|container|compute|ip\b)"
     # of a connection; and how a user pool names those who sign in through another

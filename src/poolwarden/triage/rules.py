@@ -18,6 +18,9 @@ from poolwarden.refusals.names import CHALLENGE, DECIDING, SDK, SHARED
 from poolwarden.refusals.operations import SHARED_OPERATIONS
 from poolwarden.refusals.sentences import SDK_SENTENCES, Sentence, Sure, compiled, plain
 from poolwarden.triage.about import is_no_event, without_about
+from poolwarden.triage.boto import said_by_boto
+from poolwarden.triage.mentioned import is_mentioned
+from poolwarden.triage.policies import NOT_AUTHORIZED, is_policy
 from poolwarden.triage.said import is_said
 from poolwarden.triage.supposed import is_described, is_supposed
 from poolwarden.triage.told import SAID, Text
@@ -47,6 +50,9 @@ _SENTENCE_AFTER = re.compile(
 )
 _COGNITO_PACKAGE = re.compile(r"(?i:cognito(?:idp|identity)?)[\w.:$\\/]*$")
 _COGNITO_SERVICE = re.compile(r"\(Service: \w*Cognito")
+_COGNITO_FRAME = re.compile(
+    r"\bat [^\n]{0,200}?(?:cognitoIdentityProvider|(?:client|amazon)-cognito-identity(?:-provider|-js)?)[\\/]"
+)
 _MESSAGE_FIELD = re.compile(
     r"\b(?:error_?message|message|msg|error_description|description|reason|why|detail)[\"']?\s*[:=(]+\s*"
     r"(?:Some\(|Optional\()?[\"']?(?P<said>[^\"'\n})]{2,300})",
@@ -54,10 +60,11 @@ _MESSAGE_FIELD = re.compile(
 )
 _SAYS_NOTHING = re.compile(
     r"^(none|null|nil|undefined|unknown|\W*|no message|exception|error|[\w.]+(?:exception|error)|unknownerror|an? \w+ "
-    r"(exception|error).*|http 4\d\d.*"
+    r"(exception|error).*|http 4\d\d.*|[^.:]{1,80} (null|undefined)"
     r"|failed since user is not authorized.*|request failed.*|at .*|status code.*)$",
     re.IGNORECASE,
 )
+_IS_NULL = re.compile(r"(?:null|undefined|None|nil)\b")
 _FIELD_START = re.compile(
     r"^[\"']?\$?(?!\d{3}:)[\w\[\]]+[\"']?\s*[:=]|^(Traceback|File |at |\$fault|statusCode|httpStatus|[\"'][\]},])"
 )
@@ -106,15 +113,19 @@ def _sentence_at(text: Text, name: Name) -> str:
         if found.start("said") <= at < found.end():
             return ""  # the name is what this message says; any other is the logger's
         message = found["said"].strip()
-        if not _SAYS_NOTHING.match(message):
+        if not _SAYS_NOTHING.match(message.rstrip(" ,;")):
             beside.append((min(abs(at - found.end()), abs(found.start() - end)), message))
+        elif _IS_NULL.match(message) is not None:
+            beside.append((min(abs(at - found.end()), abs(found.start() - end)), ""))
     return min(beside)[1] if beside else ""
 
 
 def _by_cognito_itself(text: Text, name: Name) -> bool:
     """Tell whether an SDK says beside a name that Cognito answered so."""
     before, after = text.raw[max(0, name.start - _BEFORE) : name.start], text.raw[name.end : name.end + _AFTER]
-    return _COGNITO_PACKAGE.search(before) is not None or _COGNITO_SERVICE.search(f"{before}{after}") is not None
+    if _COGNITO_PACKAGE.search(before) is not None or _COGNITO_SERVICE.search(f"{before}{after}") is not None:
+        return True
+    return _COGNITO_FRAME.search(after) is not None
 
 
 def _by_cognito_name(text: Text) -> Match | None:
@@ -122,11 +133,14 @@ def _by_cognito_name(text: Text) -> Match | None:
         return None
     operation = text.operation
     lost = None
+    policy = any(is_policy(text.raw, name) for name in text.cognito_names[:_MOST_NAMES])
     for name in text.cognito_names[:_MOST_NAMES]:
         if name.name in SDK:
             continue
         window = text.raw[max(0, name.start - _BEFORE) : name.end + _AFTER]
         known = said(plain(text.raw[name.start : name.end + _AFTER])) or said(plain(window)) or said(text.plain)
+        if policy and known is None and name.name == NOT_AUTHORIZED:
+            continue  # where it is named again, a field or a frame, its sentence is not lost
         sentence = known.literal if known is not None else _sentence_at(text, name)
         cause = cause_of(name.name, plain(window) if known is not None else sentence, operation)
         if known is not None and cause in (None, Cause.NOT_AUTHORIZED_OTHER):
@@ -158,7 +172,8 @@ def _by_cognito_name(text: Text) -> Match | None:
             maybe=others
             or (lone and not stands_as_error(text.raw, name))
             or is_described(text.raw[name.end : name.end + _AFTER], known.literal if known is not None else "")
-            or (known is not None and not is_said(text.raw, known.literal)),
+            or (known is not None and not is_said(text.raw, known.literal))
+            or is_mentioned(text.raw, name),
             said=text.line_at(name.start),
         )
         if cause is not Cause.MESSAGE_LOST:
@@ -190,7 +205,8 @@ def _by_jwt_name(text: Text) -> Match | None:
             continue
         cause = spoken.cause if spoken is not None else JWT_NAMES.get(name.name)
         if cause is not None:
-            return Match(cause, None, name.name, maybe=text.foreign, said=text.line_at(name.start))
+            maybe = text.foreign or is_mentioned(text.raw, name)
+            return Match(cause, None, name.name, maybe=maybe, said=text.line_at(name.start))
     return None
 
 
@@ -229,7 +245,10 @@ def _by_sdk(text: Text) -> Match | None:
 
 
 def _by_access_line(text: Text) -> Match | None:
-    told = _ACCESS_LINE.search(text.raw) or (_ACCESS_FIELDS.search(text.raw) and _REQUEST_FIELDS.search(text.raw))
+    told = _ACCESS_LINE.search(text.raw) or (
+        # fields may be those of a call to another system
+        _ACCESS_FIELDS.search(text.raw) and _REQUEST_FIELDS.search(text.raw) and not text.foreign
+    )
     return Match(Cause.UNATTRIBUTED_401, said=text.raw[:SAID]) if told else None
 
 
@@ -255,22 +274,6 @@ _STEPS: tuple[Callable[[Text], Match | None], ...] = (
 )
 
 
-_BOTO = re.compile(
-    r"An error occurred \((?P<name>[\w.]+)\)\s+when\s+calling\s+the\s+(?P<operation>\w+)\s+operation(?: \([^)"
-    # where a terminal's width broke the sentence, its next line is indented or framed
-    r"]*\))?: ?(?:\n(?=[A-Z]))?(?P<said>(?:[^\n\"]|\n[ \t\u2502]++(?!at |File )){0,400})"
-)
-
-
-def _by_boto(raw: str) -> Match | None:
-    """Decide by botocore's own sentence, which names everything."""
-    for told in _BOTO.finditer(raw):
-        cause = cause_of(told["name"], told["said"], told["operation"])
-        if cause is not None:
-            return Match(cause, operation_of(told["operation"]), name_of(told["name"]), said=told[0])
-    return None
-
-
 def find(text: str) -> Match | None:
     """
     Return what a text tells, or None where it tells nothing of ours.
@@ -290,9 +293,8 @@ def find(text: str) -> Match | None:
 
 
 def _find(raw: str) -> Match | None:
-    if "An error occurred (" in raw:
-        match = _by_boto(raw)
-        if match is not None:
-            return match
+    told = said_by_boto(raw)
+    if told is not None:
+        return Match(told.cause, operation_of(told.operation), name_of(told.name), said=told.said)
     known = Text(raw)
     return next((match for step in _STEPS if (match := step(known)) is not None), None)

@@ -3,13 +3,15 @@
 import re
 
 _LOOKED_AT = 120
+_QUOTES = ("'", '"', "`", "\u2018", "\u201c")
 _MOST = 64  # places of the words that are looked at
 _MESSAGE = (
     r"(?i:mess|msg|err|exc|why|fail|fault|reason|detail|desc|text|caus|body|event|log|value|stack|trace|resp|repl|result"
     r"|output|std|status|warn|sa(?:id|ys)|problem|payload|content|line|data|info|summary|note|raw|orig|got|receiv|answer"
     r"|return|with|by|reject|refus|denied|thr[eo]w|args|cognito|alert$)"
 )
-_QUOTE = re.compile(r"[\"'`\u2018\u201c]\Z")
+# A sentence may begin before the words that are looked for: "Invalid refresh token", "Unable to verify secret hash".
+_QUOTE = re.compile(r"(?<![A-Za-z])[\"'`\u2018\u201c](?:[A-Z]\w{0,40} (?:\w{1,40} ){0,8})?\Z|[\"'`\u2018\u201c]\Z")
 # What may stand before a quoted message: a field of that name, an error that is made of it, or a sentence's colon.
 _FIELD = re.compile(
     r"(?P<phrase>\w[\w)\]'\"]* +)?(?P<key>[\w@$-]+)[\"'`\u2019\u201d]{0,2}\]?\)?\s*"
@@ -47,6 +49,20 @@ def is_said(text: str, words: str) -> bool:
     else:
         return False
     return at >= 0 or words not in low
+
+
+def is_said_with_name(text: str, start: int, end: int) -> bool:
+    """
+    Tell whether a name with its sentence behind it stands as an error's message does, where both are quoted together.
+
+    Args:
+        text: Any text.
+        start: Where the name begins.
+        end: Where it ends.
+    """
+    if text[start - 1 : start] not in _QUOTES or text[end : end + 2] != ": " or start < 1:
+        return True
+    return _is_said_at(text[max(0, start - _LOOKED_AT) : start])
 
 
 def _is_said_at(before: str) -> bool:

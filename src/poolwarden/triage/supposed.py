@@ -14,6 +14,7 @@ _BEFORE = re.compile(
     # With an exception's name behind it, that is what happened.
     r"|\b(?:rejects?|throws?|handl(?:es?|ing)) (?:[\w'-]+ ){0,2}'?$"
     # An example, and what was looked for.
+    rf"|\b(?:looking|looked|searching|searched) for (?:{_WORD}){{0,2}}'?$"
     r"|(?:\be\.g\.|\bi\.e\.|\bsuch as|\bfor (?:example|instance)):? ?[\[({]?'?$"
     r"|\b(?:pattern|command|string|text|term) not found: '?$"
 )
@@ -21,7 +22,8 @@ _BEFORE = re.compile(
 _TITLE = re.compile(
     r"\b(?:panel|alarm|alert|monitor|rule|ticket|issue|bug|task|story|key|label|search|query|page|article|topic|subject"
     r"|string|phrase|translation|named|called|titled|about|chart|dashboard|test|case|scenario|step|pattern"
-    r"|filter) (?:#?[\w.-]+ (?:[-=]> )?)?'$|\b(?:rate|number|count|events?) of '$|(?:\bis now|instead of) '$"
+    r"|filter) (?:#?[\w.-]+ (?:[-=]> )?)?'(?:\w{1,40}: )?$"
+    r"|\b(?:rate|number|count|events?) of '$|(?:\bis now|instead of) '$"
 )
 # What is compared, asserted, thrown or logged by a line of code, and a field that holds what to look for.
 _QUOTED = re.compile(
@@ -71,7 +73,7 @@ def _is_supposed_at(text: str, start: int, end: int) -> bool:
     if _DONE.fullmatch(text, start, end):
         return True
     before = text[max(0, start - _LOOKED_AT) : start]
-    quoted = text[end : end + 1] == "'"
+    quoted = text.startswith(("'", ".'"), end)
     if quoted and (_TITLE.search(before) is not None or _COMPARED.match(text, end) is not None):
         return True
     if (quoted or text[end : end + 2] == " '") and _QUOTED.search(before) is not None:

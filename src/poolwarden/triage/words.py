@@ -28,6 +28,13 @@ _SERVICE = re.compile(
     r"|[\"']?eventSource[\"']?\s*[:=]\s*[\"'](?P<h>[\w-]+)\.amazonaws"
 )
 _SERVICE_MARKS = ("(Service: ", "operation error ", "@aws-sdk/client-", "services.", "Aws::", "Amazon.", "eventSource")
+# What JavaScript's SDKs call the protocols that Cognito does not speak; and AWS JSON 1.1, which it speaks.
+_OTHER_PROTOCOL = re.compile(
+    r"AwsRest(?:Json|Xml)Protocol\b|Aws(?:Ec2)?QueryProtocol\b|AwsJson1_0Protocol\b"
+    r"|aws-sdk[\\/]lib[\\/]protocol[\\/](?:rest_json|rest_xml|query)\.js"
+)
+_PROTOCOL_MARKS = ("Aws", "aws-sdk")
+_OWN_PROTOCOL = re.compile(r"AwsJson1_1Protocol\b|Request\.extractError \([^()\n]{0,300}protocol[\\/]json\.js")
 _OTHER_PACKAGE = re.compile(r"(?:javax|jakarta)\.ws\.rs\.|resteasy|keycloak|dropwizard|jersey", re.IGNORECASE)
 _AWS_PACKAGE = re.compile(
     r"(?:amazon|aws|cognito|botocore|smithy|coral|amplify)[\w.:#$\\/]*$"
@@ -111,6 +118,7 @@ def _operation_spellings() -> dict[str, str]:
             f"deserializeAws_json1_1{name}CommandError",
             f"de_{name}Command",
             f"throw{name}Error",
+            f"create{name}Client",
             f"{name}OperationDeserializer",
             f"{name}OperationDeserializerKt",
             f"{name}OutputError",
@@ -219,6 +227,8 @@ def operation_in(text: str, words: frozenset[str]) -> str | None:
 
 def other_service(text: str) -> bool:
     """Tell whether a text says that another AWS service spoke, and nothing of Cognito."""
+    if any(mark in text for mark in _PROTOCOL_MARKS) and _OTHER_PROTOCOL.search(text) is not None:
+        return _OWN_PROTOCOL.search(text) is None
     if not any(mark in text for mark in _SERVICE_MARKS):
         return False
     services = [next(filter(None, found.groups())).lower() for found in _SERVICE.finditer(text)]

@@ -67,6 +67,7 @@ _CARRIERS = (
         "result",
     ),
 )
+_MESSAGES = frozenset(("message", "Message", "errorMessage", "error_message"))
 _DEEPEST = 8
 _SENTENCE = 2  # blanks that a field's name does not have
 
@@ -82,6 +83,8 @@ def _leaves(value: Any, key: str = "", depth: int = _DEEPEST) -> Iterator[str]:
     elif value is not None and value != "":
         counted = isinstance(value, int | float) and key.count(" ") >= _SENTENCE  # how often something was said
         yield f"{key}: {value}" if key and not counted else str(value)
+    elif key in _MESSAGES:
+        yield f"{key}: null"  # an exception's message was lost; what the logger says beside it is none
 
 
 def _first(fields: Mapping[str, Any], names: Sequence[str]) -> Any:
