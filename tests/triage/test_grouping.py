@@ -173,3 +173,13 @@ def test_an_operation_on_the_next_line_goes_on_with_the_sentence(tmp_path: Path)
     )
     (record,) = told(tmp_path / "a.log", log.encode())
     assert (record.cause, record.operation, record.line) == ("login_token_expired", "GetId", 1)
+
+
+def test_a_traceback_ends_with_its_exception_whatever_that_is_called(tmp_path: Path) -> None:
+    """A class behind its package is what was raised, also where its name has no usual ending."""
+    trace = (
+        'Traceback (most recent call last):\n  File "a.py", line 1, in check\n    raise refused  # the JWT expired\n'
+        "jwcrypto.jws.InvalidJWSSignature: Verification failed for all signatures[]\n"
+    )
+    (record,) = told(tmp_path / "a.log", f"2026-03-01 10:00:00,000 ERROR refused\n{trace}".encode())
+    assert (record.line, record.cause) == (1, "signature_invalid")

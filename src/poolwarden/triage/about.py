@@ -12,7 +12,7 @@ _SAMPLE = re.compile(
 _SAYS = r"(?:message|msg|err|error|fail\w*|exception|reason|detail|text|cause|description|status|result|response|body)"
 # A statement of a program, as its source and its tests have it.
 _CODE = (
-    r"(?:const|let|var) [\w{\[][^=\n]{0,80}=\s|import [\w{*][^\n]* from |from [\w.]+ import "
+    r"(?:export )?(?:const|let|var) [\w{\[][^=\n]{0,80}=\s|import [\w{*][^\n]* from |from [\w.]+ import "
     r"|(?:throw new|raise) [\w.]+\(|\}?\s*(?:else )?if \(|\}?\s*catch \(|except [\w.,() ]+(?: as \w+)?:\s*\Z"
     r"|case ['\"][^\n]*:|return ['\"(][^\n]*;\s*\Z"
     r"|@(?:Test|pytest)\b|def \w+\(|nock\("

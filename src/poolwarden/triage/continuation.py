@@ -43,6 +43,7 @@ RAISED = re.compile(
     r"[A-Za-z_][\w.$]*(?:Error|Exception|Warning|Exit|Interrupt|Failure|Refused|Denied|Expired|VerificationFailed"
     r"|ValidationFailed)\b"
 )
+_QUALIFIED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z]\w*(?::|\s*$)")
 _AT_EASE = re.compile(r".{0,80}?\b(?:INFO|DEBUG|TRACE|info|debug|trace)\b")
 
 
@@ -126,6 +127,11 @@ def names_cut(text: str, previous: str) -> bool:
     if CUT.search(previous) is None:
         return False
     return not opens(text) or _GOES_ON.match(text) is not None
+
+
+def ends_trace(text: str) -> bool:
+    """Tell whether a line is what Python's traceback ends with, whatever the exception is called."""
+    return _QUALIFIED.match(text) is not None
 
 
 def traces(text: str) -> bool:

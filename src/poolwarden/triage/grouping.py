@@ -12,6 +12,7 @@ from poolwarden.triage.continuation import (
     TRACEBACK,
     answers,
     continues,
+    ends_trace,
     follows,
     inside,
     is_body,
@@ -201,6 +202,7 @@ class _Growing:
         raised = RAISED.match(text) is not None and (
             (self.traced and inside(self.texts[-1])) or (len(self.texts) > 1 and text == self.texts[-1])
         )
+        raised = raised or (self.traced and inside(self.texts[-1]) and ends_trace(text))
         again = text.startswith(TRACEBACK) and not chained and not (len(self.texts) == 1 and opens(self.texts[0]))
         again_php = self.blank and THROWN.match(text) is not None and opens(self.texts[0])
         body = self.blank and is_body(text, self.texts)

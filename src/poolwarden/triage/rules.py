@@ -22,6 +22,7 @@ from poolwarden.triage.boto import said_by_boto
 from poolwarden.triage.mentioned import is_mentioned
 from poolwarden.triage.policies import NOT_AUTHORIZED, is_policy
 from poolwarden.triage.said import is_said
+from poolwarden.triage.sentence import AFTER, BEFORE, is_null, sentence_at
 from poolwarden.triage.supposed import is_described, is_supposed
 from poolwarden.triage.told import SAID, Text
 from poolwarden.triage.unescape import unescaped
@@ -29,7 +30,6 @@ from poolwarden.triage.words import Name, stands_as_error
 
 _LONGEST = 65536  # what tells the cause stands well before; a body of megabytes is not searched to its end
 _MOST_NAMES = 16  # a record that repeats a name for ever is not searched for ever
-_BEFORE, _AFTER = 300, 700  # how far from its name a sentence may stand
 _FAMILIES = frozenset((Cause.CLAIM_INVALID, Cause.TOKEN_MALFORMED))  # the sentence, if before the name, tells more
 _ACCESS_LINE = re.compile(
     r"\"[A-Z]{3,7} [^\"\s]{1,2000}(?: HTTP/[\d.]+)?\"\s+401\b|\"[A-Z]{3,7} [^\"\s]+ HTTP/[\d.]+\" - 401\b"
@@ -44,29 +44,10 @@ _REQUEST_FIELDS = re.compile(
     r"httpMethod|method)[\"']?\s*[:=]",
     re.IGNORECASE,
 )
-_SENTENCE_AFTER = re.compile(
-    r"^[\"')\]}]*\s*+(?:\(client\)|\(server\)|\[\w+\])?\s*+(?:when calling the \w+ operation[^:\n]*)?\s*+"
-    r"(?:[:,;({=\-\u2013\u2014]|\{ )+\s*(?P<rest>[^\n]{0,400})"
-)
 _COGNITO_PACKAGE = re.compile(r"(?i:cognito(?:idp|identity)?)[\w.:$\\/]*$")
 _COGNITO_SERVICE = re.compile(r"\(Service: \w*Cognito")
 _COGNITO_FRAME = re.compile(
     r"\bat [^\n]{0,200}?(?:cognitoIdentityProvider|(?:client|amazon)-cognito-identity(?:-provider|-js)?)[\\/]"
-)
-_MESSAGE_FIELD = re.compile(
-    r"\b(?:error_?message|message|msg|error_description|description|reason|why|detail)[\"']?\s*[:=(]+\s*"
-    r"(?:Some\(|Optional\()?[\"']?(?P<said>[^\"'\n})]{2,300})",
-    re.IGNORECASE,
-)
-_SAYS_NOTHING = re.compile(
-    r"^(none|null|nil|undefined|unknown|\W*|no message|exception|error|[\w.]+(?:exception|error)|unknownerror|an? \w+ "
-    r"(exception|error).*|http 4\d\d.*|[^.:]{1,80} (null|undefined)"
-    r"|failed since user is not authorized.*|request failed.*|at .*|status code.*)$",
-    re.IGNORECASE,
-)
-_IS_NULL = re.compile(r"(?:null|undefined|None|nil)\b")
-_FIELD_START = re.compile(
-    r"^[\"']?\$?(?!\d{3}:)[\w\[\]]+[\"']?\s*[:=]|^(Traceback|File |at |\$fault|statusCode|httpStatus|[\"'][\]},])"
 )
 
 
@@ -97,32 +78,9 @@ def _as_written(row: Sentence, text: Text) -> bool:
     return row.written is not None and compiled(row.written).search(text.raw) is not None
 
 
-def _sentence_at(text: Text, name: Name) -> str:
-    """Return the sentence that belongs to a name, or nothing where it was lost."""
-    after = _SENTENCE_AFTER.match(text.raw[name.end : name.end + _AFTER])
-    if after is not None:
-        rest = after["rest"].strip()
-        if rest.startswith("null (Service: "):
-            return ""  # Java's word for the message that was lost; any beside is another's
-        if not _FIELD_START.match(rest) and not _SAYS_NOTHING.match(rest.strip("\"' .,;)}]")):
-            return rest
-    begin = max(0, name.start - _BEFORE)
-    at, end = name.start - begin, name.end - begin
-    beside = []
-    for found in _MESSAGE_FIELD.finditer(text.raw[begin : name.end + _AFTER]):
-        if found.start("said") <= at < found.end():
-            return ""  # the name is what this message says; any other is the logger's
-        message = found["said"].strip()
-        if not _SAYS_NOTHING.match(message.rstrip(" ,;")):
-            beside.append((min(abs(at - found.end()), abs(found.start() - end)), message))
-        elif _IS_NULL.match(message) is not None:
-            beside.append((min(abs(at - found.end()), abs(found.start() - end)), ""))
-    return min(beside)[1] if beside else ""
-
-
 def _by_cognito_itself(text: Text, name: Name) -> bool:
     """Tell whether an SDK says beside a name that Cognito answered so."""
-    before, after = text.raw[max(0, name.start - _BEFORE) : name.start], text.raw[name.end : name.end + _AFTER]
+    before, after = text.raw[max(0, name.start - BEFORE) : name.start], text.raw[name.end : name.end + AFTER]
     if _COGNITO_PACKAGE.search(before) is not None or _COGNITO_SERVICE.search(f"{before}{after}") is not None:
         return True
     return _COGNITO_FRAME.search(after) is not None
@@ -134,18 +92,21 @@ def _by_cognito_name(text: Text) -> Match | None:
     operation = text.operation
     lost = None
     policy = any(is_policy(text.raw, name) for name in text.cognito_names[:_MOST_NAMES])
+    null = any(is_null(text.raw, name) for name in text.cognito_names[:_MOST_NAMES])
     for name in text.cognito_names[:_MOST_NAMES]:
         if name.name in SDK:
             continue
-        window = text.raw[max(0, name.start - _BEFORE) : name.end + _AFTER]
-        known = said(plain(text.raw[name.start : name.end + _AFTER])) or said(plain(window)) or said(text.plain)
+        window = text.raw[max(0, name.start - BEFORE) : name.end + AFTER]
+        known = said(plain(text.raw[name.start : name.end + AFTER])) or said(plain(window)) or said(text.plain)
         if policy and known is None and name.name == NOT_AUTHORIZED:
             continue  # where it is named again, a field or a frame, its sentence is not lost
-        sentence = known.literal if known is not None else _sentence_at(text, name)
+        sentence = "" if null else sentence_at(text.raw, name)
+        if known is not None:
+            sentence = known.literal
         cause = cause_of(name.name, plain(window) if known is not None else sentence, operation)
         if known is not None and cause in (None, Cause.NOT_AUTHORIZED_OTHER):
-            begin = max(0, text.plain.find(known.literal) - _BEFORE)
-            cause = cause_of(name.name, text.plain[begin : begin + 2 * _AFTER], operation)
+            begin = max(0, text.plain.find(known.literal) - BEFORE)
+            cause = cause_of(name.name, text.plain[begin : begin + 2 * AFTER], operation)
         if cause is None and name.name in SHARED and _by_cognito_itself(text, name):
             cause = SHARED[name.name]  # the package or the service beside it is Cognito's, and any call may fail so
         if cause is None:
@@ -171,7 +132,7 @@ def _by_cognito_name(text: Text) -> Match | None:
             name.name,
             maybe=others
             or (lone and not stands_as_error(text.raw, name))
-            or is_described(text.raw[name.end : name.end + _AFTER], known.literal if known is not None else "")
+            or is_described(text.raw[name.end : name.end + AFTER], known.literal if known is not None else "")
             or (known is not None and not is_said(text.raw, known.literal))
             or is_mentioned(text.raw, name),
             said=text.line_at(name.start),
@@ -197,7 +158,7 @@ def _by_jwt_name(text: Text) -> Match | None:
     for name in text.names:
         if name.name not in JWT_NAMES and name.name not in LIBRARY_NAMES:
             continue
-        window = plain(text.raw[name.start : name.end + _AFTER])
+        window = plain(text.raw[name.start : name.end + AFTER])
         spoken = next((row for row in JWT_SENTENCES if row.holds(window)), None)
         if (spoken.cause if spoken is not None else JWT_NAMES.get(name.name)) in _FAMILIES:
             spoken = next((row for row in JWT_SENTENCES if row.holds(text.plain)), spoken)
