@@ -26,7 +26,7 @@ _OPENS = re.compile(
 TRACEBACK = "Traceback (most recent call last"
 CUT = re.compile(r"An error occurred \((?:(?!.* operation\b)[^:]*|[^:]* operation:\s*)$")
 """The part of botocore's sentence that a terminal's width left on a line."""
-_GOES_ON = re.compile(r"(?:when |calling |the )*\w+ operation(?: \([^)]*\))?: ")
+_GOES_ON = re.compile(r"(?:when |calling |the )*(?:\w+ )?operation(?: \([^)]*\))?: ")
 THROWN = re.compile(r"(?:[A-Z]\w*\\)+\w*(?:Exception|Error): ")
 """How PHP begins what was thrown first, behind a blank line."""
 JUL_LEVEL = re.compile(r"(?:SEVERE|WARNING|INFO|CONFIG|FINE(?:R|ST)?): ")
@@ -105,9 +105,9 @@ def tells_failure(text: str) -> bool:
 
 def follows(text: str, previous: str) -> bool:
     """Tell whether a line belongs to the record of the line before it, as far as these two show."""
-    if text.startswith(TRACEBACK) and _is_object(previous):
-        return False
-    return continues(text) or answers(text, previous) or (RAISED.match(text) is not None and not _is_done(previous))
+    if text.startswith(TRACEBACK) or RAISED.match(text) is not None:
+        return not _is_done(previous) or answers(text, previous)
+    return continues(text) or answers(text, previous)
 
 
 def _is_object(text: str) -> bool:

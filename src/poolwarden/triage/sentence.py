@@ -19,8 +19,8 @@ _MESSAGE_FIELD = re.compile(
     re.IGNORECASE,
 )
 _SAYS_NOTHING = re.compile(
-    r"^(none|null|nil|undefined|unknown|\W*|no message|exception|error|[\w.]+(?:exception|error)|unknownerror|an? \w+ "
-    r"(exception|error).*|http 4\d\d.*|[^.:]{1,80} (null|undefined)"
+    r"^(none|null|nil|undefined|unknown|\W*|no message|exception|error|[\w.]+(?:exception|error)|unknown ?error"
+    r"|an? \w+ (exception|error).*|http 4\d\d.*|[^.:]{1,80} (null|undefined)"
     r"|failed since user is not authorized.*|request failed.*|at .*|status code.*)$",
     re.IGNORECASE,
 )

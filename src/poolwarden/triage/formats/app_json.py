@@ -35,6 +35,7 @@ _REQUESTS = (
 )
 _CLIENTS = ("client_id", "clientId", "cognito_client_id", "app_client_id", "appClientId", "ClientId")
 _USERS = ("sub", "user_sub", "userSub", "cognito_sub", "user_id", "userId", "username", "userName", "cognito:username")
+_ADDRESSES = ("url", "uri", "endpoint", "request_url", "requestUrl", "token_endpoint", "tokenEndpoint")
 _CARRIERS = (
     *(
         "log",
@@ -156,6 +157,9 @@ class AppJson:
                     decoded = msgspec.json.decode(carried)
                 except UNDECODABLE:
                     continue
+                address = _first(value, _ADDRESSES)
+                if isinstance(decoded, Mapping) and address is not None:
+                    decoded = {"url": address, **decoded}  # of whose answer it is the body
                 if isinstance(decoded, Mapping | list) and decoded:
                     return [Inner(decoded, known)]
             elif isinstance(carried, str) and is_member(carried):
