@@ -2,6 +2,8 @@
 
 import re
 
+from poolwarden.triage.source import is_source, is_statement
+
 _TESTED = re.compile(r"\s*(?:[\u2713\u2714\u221a] |(?:PASS|--- PASS:|ok \d+) )")
 _BEGUN = frozenset("\u2713\u2714\u221aP-o# \t")
 _PASSED = (" ... ok", " PASSED")
@@ -76,11 +78,13 @@ _FIELDS = ('{"', "[{")  # of which one may be a statement, and another an error
 
 def is_about(line: str) -> bool:
     """Tell whether a line speaks about what is said, as code, queries and commands do."""
-    return not line.startswith(_FIELDS) and _ABOUT.match(line) is not None
+    return not line.startswith(_FIELDS) and (_ABOUT.match(line) is not None or is_statement(line))
 
 
 def without_about(text: str) -> str:
     """Return a text without its lines that speak about what is said; the same text where there are none."""
+    if is_source(text):
+        return ""
     lines = text.split("\n")
     shown = next((number for number, line in enumerate(lines) if _EXAMPLE.match(line)), None)
     kept = [line for line in lines[:shown] if not is_about(line)]

@@ -15,6 +15,11 @@ _TALK = re.compile(
     r"|(?:\A|\n)\W{0,4}(?:If|When(?:ever)?|Once) [^.:;!?=\n]{0,80}\Z"
 )
 
+# What a list of exceptions says of one.
+_LISTED = re.compile(
+    r"[`*]{0,3}\s?[:\u2013-]\s+(?:If|When(?:ever)?|Raised|Returned|Thrown) (?:if|when|an?|the|by|\w+ has)\b"
+)
+
 
 def is_mentioned(text: str, name: Name) -> bool:
     """
@@ -24,6 +29,6 @@ def is_mentioned(text: str, name: Name) -> bool:
         text: Any text.
         name: The exception's name in it.
     """
-    if not is_said_with_name(text, name.start, name.end):
+    if not is_said_with_name(text, name.start, name.end) or _LISTED.match(text, name.end) is not None:
         return True
     return _TALK.search(text, max(0, name.start - _LOOKED_AT), name.start) is not None
