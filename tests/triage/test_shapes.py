@@ -76,9 +76,8 @@ def test_a_traceback_is_one_record(envelope: str, text: str, apart: bool, tmp_pa
     path.write_text("\n".join(ENVELOPES[envelope](lines)) + "\n")
     records = [record for batch in read([str(path)], ReadOptions(year=2026)) for record in batch]
     length = len(text.split("\n")) + apart
-    headed = text in (JAVA, LOGGED) or not apart
-    # A traceback without a head of its own belongs to the line it stands under.
-    assert [record.line for record in records] == [1 + apart * headed + length * number for number in range(3)]
+    # A traceback without a head of its own does not belong to a line that tells of no failure.
+    assert [record.line for record in records] == [1 + apart + length * number for number in range(3)]
     assert {record.cause for record in records} == {"refresh_token_expired"}
     assert all(
         record.at is not None for record in records if envelope not in ("plain", "compose") or text in (JAVA, LOGGED)
