@@ -52,7 +52,7 @@ def read_text(path: Path, text: str) -> tuple[list[Record], Reading]:
         ('{"message":"  name: \'NotAuthorizedException\',"}\n', 0),
         ('{"message":"{no JSON","error":"NotAuthorizedException: Invalid Refresh Token","user":null,"at":""}\n', 1),
         ("timestamp,detail,message\n1,{no JSON,NotAuthorizedException: Invalid Refresh Token\n", 1),
-        ("timestamp,message\n2026-03-01 10:00:00,NotAuthorizedException: Invalid Refresh Token\nx\ry,jwt expired", 1),
+        ("timestamp,message\n2026-03-01 10:00:00,NotAuthorizedException: Invalid Refresh Token\nx\ry,jwt expired", 2),
     ],
 )
 def test_what_looks_like_a_document_is_read(text: str, count: int, tmp_path: Path) -> None:
