@@ -82,7 +82,7 @@ class Taken:
         return Run(min(r.wall_s for r in good), min(r.cpu_s for r in good), max(r.memory_mb for r in good))
 
 
-def run(material: Material, *, quick: bool) -> list[Table]:  # noqa: ARG001 -- every benchmark is called so
+def run(material: Material, *, quick: bool) -> list[Table]:  # noqa: ARG001 (every benchmark is called so)
     """
     Measure at 100 MB and 1 GB; roughly at 10 and 100 MB.
 

@@ -5,7 +5,7 @@ from benchmarks.report import Table
 from benchmarks.triage import measured
 
 
-def run(material: Material, *, quick: bool) -> list[Table]:  # noqa: ARG001 -- every benchmark is called so
+def run(material: Material, *, quick: bool) -> list[Table]:  # noqa: ARG001 (every benchmark is called so)
     """
     Measure.
 

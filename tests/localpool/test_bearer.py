@@ -82,7 +82,7 @@ def test_no_expiry(pool: LocalPool, refused: Refused) -> None:
 
 def test_scope(pool: LocalPool, paged: AppClient, refused: Refused) -> None:
     """A sign-in without aws.cognito.signin.user.admin has no access to the API."""
-    from poolwarden.localpool.signin import begin_session  # noqa: PLC0415 - the page's way in, without the page
+    from poolwarden.localpool.signin import begin_session  # noqa: PLC0415 (the page's way in, without the page)
 
     tokens = pool.run(
         lambda state: begin_session(state, paged, state.users.get("ada"), scope="openid email", hosted=True)

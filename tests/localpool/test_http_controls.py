@@ -23,7 +23,7 @@ async def test_clock(http: httpx2.AsyncClient, clock: Clock) -> None:
 
 async def test_rotate_keys(http: httpx2.AsyncClient) -> None:
     """Rotation tells the ids of the keys there are now."""
-    from poolwarden.localpool import LocalPool  # noqa: PLC0415 - keys of its own, as these change
+    from poolwarden.localpool import LocalPool  # noqa: PLC0415 (keys of its own, as these change)
 
     own = LocalPool()
     import httpx2  # noqa: PLC0415

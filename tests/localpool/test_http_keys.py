@@ -60,7 +60,7 @@ async def test_hang_ends_with_the_outage(http: httpx2.AsyncClient, pool: LocalPo
 
 async def test_hang_ends_with_the_caller(pool: LocalPool, key_server: KeyServer) -> None:
     """Nobody is left waiting for a caller who has gone."""
-    from starlette.requests import Request  # noqa: PLC0415 - a request whose caller leaves at once
+    from starlette.requests import Request  # noqa: PLC0415 (a request whose caller leaves at once)
 
     from poolwarden.localpool.http_keys import WellKnown  # noqa: PLC0415
 

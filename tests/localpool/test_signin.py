@@ -92,7 +92,7 @@ def test_secret_hash(secretive: AppClient, web: AppClient, refused: Refused) -> 
 
 def test_secret_hash_is_cognitos(secretive: AppClient) -> None:
     """The hash is the documented HMAC over user name and client id."""
-    import base64  # noqa: PLC0415 - the formula, written out once
+    import base64  # noqa: PLC0415 (the formula, written out once)
     import hashlib  # noqa: PLC0415
     import hmac  # noqa: PLC0415
 

@@ -67,7 +67,7 @@ def test_code(pool: LocalPool, paged: AppClient, redeem: dict[str, str]) -> None
         options={"verify_exp": False, "verify_iat": False},
     )
     assert decoded["payload"]["nonce"] == "n-0S6"
-    import hashlib  # noqa: PLC0415 - at_hash, written out once
+    import hashlib  # noqa: PLC0415 (at_hash, written out once)
 
     half = hashlib.sha256(answer["access_token"].encode()).digest()[:16]
     assert decoded["payload"]["at_hash"] == base64.urlsafe_b64encode(half).decode().rstrip("=")

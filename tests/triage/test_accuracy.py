@@ -30,7 +30,7 @@ def test_every_cause_and_operation_is_found(capsys: pytest.CaptureFixture[str]) 
         named = record["operation"] if record["operation"] and record["operation"] in record["text"] else ""
         operations[named, (match.operation or "") if match is not None else ""] += 1
     with capsys.disabled():
-        print(f"\n{'cause':28} {'found':28} records")  # noqa: T201 -- the table is what this test is for
+        print(f"\n{'cause':28} {'found':28} records")  # noqa: T201 (the table is what this test is for)
         for (cause, told), count in sorted(confusion.items()):
             print(f"{cause:28} {told:28} {count:7}{'' if cause == told else '  <-- wrong'}")  # noqa: T201
     assert {pair for pair in confusion if pair[0] != pair[1]} == set()

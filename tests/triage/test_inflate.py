@@ -284,7 +284,7 @@ def test_blocks_of_zstd_may_end_anywhere(flushed: int, options: dict[str, Any], 
         while more and not unpacker.eof:
             told, more = unpacker.step(taken)
             found.append(told)
-            taken = b""  # noqa: PLW2901 -- what waits is unpacked without more of it
+            taken = b""  # noqa: PLW2901 (what waits is unpacked without more of it)
     assert (b"".join(found), unpacker.eof, unpacker.unused_data) == (data, True, b"")
     unpacker = UNPACKERS["zst"]()
     unpacker.step(zstandard.compress(LINE) + b"behind it")

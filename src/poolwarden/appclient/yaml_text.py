@@ -28,7 +28,7 @@ def read_yaml(file: str, text: str) -> list[tuple[Any, dict[Way, Span]]]:
         ConfigurationError: PyYAML is not installed, or the text is not YAML.
     """
     try:
-        import yaml  # noqa: PLC0415 - only who gives YAML needs the extra
+        import yaml  # noqa: PLC0415 (only who gives YAML needs the extra)
     except ModuleNotFoundError as error:
         raise ConfigurationError(file, "is YAML, and the package PyYAML is not installed.", MISSING) from error
 

@@ -25,7 +25,7 @@ def serving(application: Any, listening: socket.socket, before_end: Callable[[],
     Raises:
         ModuleNotFoundError: uvicorn is missing; the extra ``pool`` brings it.
     """
-    import uvicorn  # noqa: PLC0415 - only who serves needs it; the application does not
+    import uvicorn  # noqa: PLC0415 (only who serves needs it; the application does not)
 
     config = uvicorn.Config(
         application,

@@ -37,7 +37,7 @@ class LocalPool(Administration):
 
     __slots__ = ()
 
-    def create_client(  # noqa: PLR0913 - one keyword for each attribute of the API
+    def create_client(  # noqa: PLR0913 (one keyword for each attribute of the API)
         self,
         name: str,
         *,
@@ -216,7 +216,7 @@ class LocalPool(Administration):
                 sub = "" if session is None else session.session.sub
                 given["SECRET_HASH"] = secret_hash(client, sub)
             outcome = initiate(self._state, client, "REFRESH_TOKEN_AUTH", Params(given), admin=False)
-        assert not isinstance(outcome, Challenged)  # noqa: S101 - a refresh has no challenges
+        assert not isinstance(outcome, Challenged)  # noqa: S101 (a refresh has no challenges)
         return outcome
 
     def machine_token(self, client_id: str, secret: str | None, scopes: Iterable[str] = ()) -> Tokens:

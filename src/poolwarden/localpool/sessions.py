@@ -124,13 +124,13 @@ class SessionStore:
 
     def _issue(self, session: Session) -> str:
         token = _opaque_refresh_token()
-        session._refresh_tokens.append(token)  # noqa: SLF001 - this class owns the sessions
+        session._refresh_tokens.append(token)  # noqa: SLF001 (this class owns the sessions)
         self._refresh[token] = RefreshToken(session)
         return token
 
     def _forget(self, session: Session) -> None:
         del self._by_event[session.event_id]
-        for token in session._refresh_tokens:  # noqa: SLF001 - this class owns the sessions
+        for token in session._refresh_tokens:  # noqa: SLF001 (this class owns the sessions)
             del self._refresh[token]
 
     def rotate(self, refresh: RefreshToken, *, now: float) -> str:

@@ -21,7 +21,7 @@ _FORGET_FAILURES_S: Final = 15 * MINUTE
 
 # Cognito's default policy (A/API_PasswordPolicyType); the first row that fits is named.
 _POLICY: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
-    ("Password not long enough", lambda text: len(text) < 8),  # noqa: PLR2004 - the policy's minimum
+    ("Password not long enough", lambda text: len(text) < 8),  # noqa: PLR2004 (the policy's minimum)
     ("Password must have uppercase characters", lambda text: text == text.lower()),
     ("Password must have lowercase characters", lambda text: text == text.upper()),
     ("Password must have numeric characters", lambda text: not any(c.isdigit() for c in text)),

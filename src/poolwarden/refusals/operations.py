@@ -30,7 +30,7 @@ USER_POOL_OPERATIONS: frozenset[str] = frozenset(
     TagResource UntagResource UpdateAuthEventFeedback UpdateDeviceStatus UpdateGroup UpdateIdentityProvider
     UpdateManagedLoginBranding UpdateResourceServer UpdateUserAttributes UpdateUserPool UpdateUserPoolClient
     UpdateUserPoolDomain UpdateUserPoolReplica VerifySoftwareToken VerifyUserAttribute
-    """.split()  # noqa: SIM905 -- a list of words reads better as words
+    """.split()  # noqa: SIM905 (a list of words reads better as words)
 )
 """What a user pool's API can be asked (A/API_Operations.html)."""
 
@@ -40,7 +40,7 @@ IDENTITY_POOL_OPERATIONS: frozenset[str] = frozenset(
     GetCredentialsForIdentity GetId GetIdentityPoolRoles GetOpenIdToken GetOpenIdTokenForDeveloperIdentity
     GetPrincipalTagAttributeMap ListIdentities ListIdentityPools LookupDeveloperIdentity MergeDeveloperIdentities
     SetIdentityPoolRoles SetPrincipalTagAttributeMap UnlinkDeveloperIdentity UnlinkIdentity UpdateIdentityPool
-    """.split()  # noqa: SIM905 -- as above
+    """.split()  # noqa: SIM905 (as above)
 )
 """What an identity pool's API can be asked."""
 

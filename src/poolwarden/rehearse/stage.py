@@ -66,7 +66,7 @@ class Stage:
             mend = "Look at them with: poolwarden client check."
             raise ConfigurationError(terms.name, f"a user pool refuses these settings: {refusal}.", mend) from refusal
         created = answer["UserPoolClient"]
-        assert isinstance(created, dict)  # noqa: S101 - the local pool's own answer
+        assert isinstance(created, dict)  # noqa: S101 (the local pool's own answer)
 
         def rename(state: State) -> AppClient:
             # The pool draws ids; the application knows the one of the settings.

@@ -258,7 +258,7 @@ class Following:
 
 
 def _inode(source: Source) -> tuple[int, int]:
-    told = os.stat(source.path or "")  # noqa: PTH116 -- as above
+    told = os.stat(source.path or "")  # noqa: PTH116 (as above)
     return told.st_dev, told.st_ino
 
 

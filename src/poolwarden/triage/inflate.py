@@ -39,7 +39,7 @@ def members_of(path: Path) -> list[tuple[str, int, float | None]] | None:
             return [
                 (item.filename, item.compress_size, _changed(item)) for item in archive.infolist() if not item.is_dir()
             ]
-    except Exception:  # noqa: BLE001 -- a damaged directory makes errors of every sort; all mean that it tells nothing
+    except Exception:  # noqa: BLE001 (a damaged directory makes errors of every sort; all mean that it tells nothing)
         return None
 
 
@@ -162,7 +162,7 @@ class Inflated:
         """Return what reading answers, None where it fails."""
         try:
             return read(what)
-        except Exception as error:  # noqa: BLE001 -- devices and zip archives fail in many ways; all mean that the rest is lost
+        except Exception as error:  # noqa: BLE001 (devices and zip archives fail in many ways; all mean that the rest is lost)
             if "encrypted" in str(error):  # the class is RuntimeError, as of others
                 self.broken = "is encrypted. Unpack it with its password first."
             else:
@@ -283,7 +283,7 @@ class Inflated:
                 self._unpacker = unpacker = UNPACKERS[self._kind or ""]()
         try:
             data, self._more = unpacker.step(packed)
-        except Exception as error:  # noqa: BLE001 -- each library has its own; all mean that the rest is lost
+        except Exception as error:  # noqa: BLE001 (each library has its own; all mean that the rest is lost)
             self.broken, self._ended = f"is damaged: {error}", True
             return b"" if self._begun else _salvaged(UNPACKERS[self._kind or ""](), packed)
         self._begun = not unpacker.eof

@@ -98,7 +98,7 @@ def _untold(period: Period) -> list[Period]:
     if whole is not None and whole.outlived <= max(FEW, AGREE * whole.died):
         # One validity holds for all. Still, an earlier and shorter one hides behind it as deaths of other causes.
         runs = _merged([run for run in runs if run.wall is not None and run.parts >= LEAST_RUN])
-    if len(runs) < 2 and (whole is not None or all(run.wall is None for run in runs)):  # noqa: PLR2004 - two make a change
+    if len(runs) < 2 and (whole is not None or all(run.wall is None for run in runs)):  # noqa: PLR2004 (two make a change)
         return [period]
     cuts = {_edge(parts, before, after) for before, after in pairwise(runs)}
     return _cut(period.spans, period.since, period.until, sorted(cuts))

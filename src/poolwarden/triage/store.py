@@ -87,13 +87,13 @@ _TOLD = f"""CASE
 END"""
 _FILE = "?, format = 'newline_delimited', hive_partitioning = FALSE"
 _READ = f"read_json({_FILE}, columns = {{{{{{}}}}}})"
-_INSERT = "INSERT INTO records SELECT {}, {} FROM {}".format(  # noqa: S608 - names of ours
+_INSERT = "INSERT INTO records SELECT {}, {} FROM {}".format(  # noqa: S608 (names of ours)
     ", ".join(_VALUES.values()),
     _TOLD,
     _READ.format(", ".join(f"'{n}': '{t}'" for n, t in _COLUMNS.items())),
 )
 # Lines that repeat others: each is an array of the record's number, the line and the time.
-_INSERT_ECHOES = "INSERT INTO records SELECT {}, {} FROM {} r JOIN {} e ON e.echo[1] = r.number".format(  # noqa: S608 - names of ours
+_INSERT_ECHOES = "INSERT INTO records SELECT {}, {} FROM {} r JOIN {} e ON e.echo[1] = r.number".format(  # noqa: S608 (names of ours)
     ", ".join({"line": "e.echo[2]", "at": "e.echo[3]"}.get(name, value) for name, value in _VALUES.items()),
     _TOLD,
     _READ.format(", ".join(f"'{n}': '{t}'" for n, t in {"number": "BIGINT", **_COLUMNS}.items())),
@@ -250,7 +250,7 @@ class Store:
         part = self._folder / f"{name}.jsonl"
         part.write_bytes(self._encode([dict(zip(types, row, strict=True)) for row in rows]))
         source = _READ.format(", ".join(f"'{column}': '{kind}'" for column, kind in types.items()))
-        self._connection.execute(f"INSERT INTO {name} SELECT {', '.join(types)} FROM {source}", [pattern_of(part)])  # noqa: S608 - names of ours
+        self._connection.execute(f"INSERT INTO {name} SELECT {', '.join(types)} FROM {source}", [pattern_of(part)])  # noqa: S608 (names of ours)
         part.unlink()
 
     def run(self, name: str, parameters: Mapping[str, Any] | None = None) -> None:

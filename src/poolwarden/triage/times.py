@@ -214,7 +214,7 @@ def time_of(value: object, latest: float = END_OF_1970) -> float | None:
             value = float(value)
         except ValueError:  # digits of other scripts
             return None
-    if not isinstance(value, int | float) or not 1e8 < value < 1e20:  # noqa: PLR2004 -- 1973 in seconds to nanoseconds
+    if not isinstance(value, int | float) or not 1e8 < value < 1e20:  # noqa: PLR2004 (1973 in seconds to nanoseconds)
         return None
     scale = 1.0 if value < _MILLENNIUM else 1e3 if value < _MILLI else 1e6 if value < _MICRO else 1e9
     return value / scale

@@ -18,7 +18,7 @@ _SOURCES = ("cognito-idp.amazonaws.com", "cognito-identity.amazonaws.com")
 class _All(msgspec.Struct, frozen=True, gc=False):
     """The request parameters of an event, all of them."""
 
-    requestParameters: Any = None  # noqa: N815 -- CloudTrail's own name
+    requestParameters: Any = None  # noqa: N815 (CloudTrail's own name)
 
 
 _trail = msgspec.json.Decoder(Trail, strict=False)

@@ -116,7 +116,7 @@ class _Zst:
 
     def __init__(self) -> None:
         try:
-            import zstandard  # noqa: PLC0415 -- only who reads zstd needs it
+            import zstandard  # noqa: PLC0415 (only who reads zstd needs it)
         except ImportError as error:
             raise ConfigurationError(
                 "FILES", "zstd needs a package.", "Run: pip install 'poolwarden[triage]'."
@@ -168,7 +168,7 @@ def _zst_header(frame: memoryview) -> int:
 
 def _gz_object() -> Any:
     try:
-        from isal import isal_zlib  # noqa: PLC0415 -- optional
+        from isal import isal_zlib  # noqa: PLC0415 (optional)
     except ImportError:
         return zlib.decompressobj(wbits=31)
     return isal_zlib.decompressobj(31)
@@ -179,13 +179,13 @@ def _bz2() -> _Blocks:
 
 
 def _xz() -> _Blocks:
-    import lzma  # noqa: PLC0415 -- Python may be built without it
+    import lzma  # noqa: PLC0415 (Python may be built without it)
 
     return _Blocks(lzma.LZMADecompressor())
 
 
 def _lzma() -> _Blocks:
-    import lzma  # noqa: PLC0415 -- as above
+    import lzma  # noqa: PLC0415 (as above)
 
     return _Blocks(lzma.LZMADecompressor(lzma.FORMAT_ALONE))
 

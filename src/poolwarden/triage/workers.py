@@ -80,7 +80,7 @@ def answer_to(data: bytes) -> bytes:
 def _widen(pipe: int) -> None:
     """Let more wait in a pipe, where the system has a way to say so and allows it."""
     with suppress(ImportError, OSError):
-        from fcntl import F_SETPIPE_SZ, fcntl  # noqa: PLC0415 -- Linux alone has it
+        from fcntl import F_SETPIPE_SZ, fcntl  # noqa: PLC0415 (Linux alone has it)
 
         fcntl(pipe, F_SETPIPE_SZ, _ROOM)
 
@@ -114,7 +114,7 @@ class _Worker:
             self._fork()
         else:
             command = [sys.executable, "-c", "from poolwarden.triage.workers import main; main()"]
-            self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter
+            self._process = subprocess.Popen(  # noqa: S603 (our own interpreter)
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
             self._tasks = cast("BinaryIO", self._process.stdin)

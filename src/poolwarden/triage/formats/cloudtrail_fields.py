@@ -8,7 +8,7 @@ import msgspec
 class Parameters(msgspec.Struct, frozen=True, gc=False):
     """What is needed of ``requestParameters``."""
 
-    clientId: Any = None  # noqa: N815 -- CloudTrail's own names
+    clientId: Any = None  # noqa: N815 (CloudTrail's own names)
     client_id: Any = None
     userPoolId: Any = None  # noqa: N815
     authFlow: Any = None  # noqa: N815

@@ -138,7 +138,7 @@ def legend(names: Mapping[str, str]) -> str:
 def _grid(top: float, up: float) -> list[str]:
     """Return the lines and numbers of the height."""
     drawn = []
-    step = _nice(top / 4) if top > 4 else 1  # noqa: PLR2004 - no fractions of a session
+    step = _nice(top / 4) if top > 4 else 1  # noqa: PLR2004 (no fractions of a session)
     value = 0.0
     while value <= top:
         y = HEIGHT - _BOTTOM - value * up

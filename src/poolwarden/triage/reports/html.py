@@ -43,7 +43,7 @@ TIMES = (
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def render(report: Report, *, width: int = 80, color: bool = False) -> str:  # noqa: ARG001 - one signature for all
+def render(report: Report, *, width: int = 80, color: bool = False) -> str:  # noqa: ARG001 (one signature for all)
     """Return the report as an HTML document."""
     style = resources.files(__package__).joinpath("page.css").read_text("utf-8")
     title = escape(headline(report))

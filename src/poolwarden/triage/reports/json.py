@@ -8,7 +8,7 @@ import msgspec
 from poolwarden.triage.report import Report
 
 
-def render(report: Report, *, width: int = 80, color: bool = False) -> str:  # noqa: ARG001 - one signature for all
+def render(report: Report, *, width: int = 80, color: bool = False) -> str:  # noqa: ARG001 (one signature for all)
     """Return the report as indented JSON; its shape is ``schema-1.json`` beside this module."""
     return msgspec.json.format(msgspec.json.encode(fields(report)), indent=2).decode() + "\n"
 

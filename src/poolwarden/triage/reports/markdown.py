@@ -21,7 +21,7 @@ from poolwarden.triage.report import Report
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
-def render(report: Report, *, width: int = 80, color: bool = False) -> str:  # noqa: ARG001 - one signature for all
+def render(report: Report, *, width: int = 80, color: bool = False) -> str:  # noqa: ARG001 (one signature for all)
     """Return the report as GitHub-flavoured markdown."""
     parts = [f"# {_plain(headline(report))}", _numbers(report)]
     parts += [part for part in (_verdicts(report), _validity(report), _changes(report), _evidence(report)) if part]
