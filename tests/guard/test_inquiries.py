@@ -266,12 +266,11 @@ def test_not_silent(between: Answer, world: World) -> None:
             assert cognito.questions == count
 
 
-@pytest.mark.parametrize("answer", [BUSY, BROKEN])
 @CHOICES
-def test_nothing_said(on_failure: str, cause: Cause | None, answer: Answer, world: World) -> None:
-    """A token of which nothing was said is asked about again after a second, and others at once."""
+def test_nothing_said(on_failure: str, cause: Cause | None, world: World) -> None:
+    """A token of which an answer says nothing is asked about again after a second, and others at once."""
     token = world.mint()
-    with asked(answer, world, on_failure=on_failure) as (cognito, server):
+    with asked(BUSY, world, on_failure=on_failure) as (cognito, server):
         for _ in range(20):
             assert cause_of(server, token) is cause
         assert cognito.questions == 1
@@ -280,6 +279,17 @@ def test_nothing_said(on_failure: str, cause: Cause | None, answer: Answer, worl
         assert cause_of(server, token) is cause
         world.clock.move(1)
         assert cause_of(server, token) is Cause.TOKEN_REVOKED
+        assert cognito.questions == 3
+
+
+def test_failed_once(world: World) -> None:
+    """That nobody answered is not remembered: the next request asks, and passes where somebody answers then."""
+    token = world.mint()
+    with asked(BROKEN, world) as (cognito, server):
+        for _ in range(2):
+            assert cause_of(server, token) is Cause.REVOCATION_UNAVAILABLE
+        cognito.answer = ALIVE
+        assert cause_of(server, token) is None
         assert cognito.questions == 3
 
 

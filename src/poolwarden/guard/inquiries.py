@@ -4,8 +4,8 @@ Ask elsewhere about a token once, whoever waits for the answer, and remember wha
 One of those who want to know asks; the others wait for its answer, threads by
 blocking, tasks without holding a thread. What was said holds for ``ttl_s``,
 also that a session was ended: whoever goes on with a dead token must not use up
-a quota. A token of which nothing was said is asked about again after a second.
-Where nobody answers at all, several times in a row, one at a time tries, once a
+a quota. An answer that says nothing of the token holds for a second. Where
+nobody answers at all, several times in a row, one at a time tries, once a
 second, and all others are not kept waiting.
 """
 
@@ -189,17 +189,17 @@ class _Book:
         return flight, True
 
     def answered(self, flight: _Flight, *, reached: bool, now: float) -> None:
-        """Remember what came of a question."""
+        """Remember what was said; that nobody answered holds for those who waited, no longer."""
         if self._flights.get(flight.digest) is not flight or flight.answer is None:
             return
+        if not reached:
+            self._failed(flight, now)
+            return
+        self._failures = 0
         self._answers[flight.digest] = flight.answer
         self._answers.move_to_end(flight.digest)
         if len(self._answers) > _REMEMBERED:
             self._answers.popitem(last=False)
-        if reached:
-            self._failures = 0
-        else:
-            self._failed(flight, now)
 
     def landed(self, flight: _Flight) -> None:
         """Take note that a question is asked no more."""

@@ -33,9 +33,9 @@ class OnlineCheck:
     without the scope ``aws.cognito.signin.user.admin`` (GetUser) or ``openid`` (userInfo).
 
     Each process asks once per token and ``ttl_s``, however many requests bring the token and
-    whatever the answer is; the last 10 000 answers are remembered. A token of which Cognito
-    said nothing is asked about again after a second. Where it does not answer three times in
-    a row, one request a second tries, and for all others ``on_failure`` decides at once.
+    whatever the answer is; the last 10 000 answers are remembered. One that says nothing of the
+    token (throttling) holds for a second. Where Cognito does not answer three times in a row,
+    one request a second tries, and for all others ``on_failure`` decides at once.
 
     Args:
         url: The region's API (``https://cognito-idp.eu-west-1.amazonaws.com/``) for
