@@ -19,6 +19,7 @@ from botoerrors import raised
 from edges import Wire, acall, authorization, bare_asgi, call_asgi, ending_server, scope_of
 from poolwarden.asgi import BearerMiddleware, CognitoUser
 from poolwarden.edge.connection import VERIFIED
+from poolwarden.edge.verified import Verified
 from poolwarden.events import CognitoRefused
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.server import Guard
@@ -173,7 +174,7 @@ def test_request_within(world: World) -> None:
     server = world.server()
     ada, bob = (authorization(b"Bearer " + world.mint({"sub": name})) for name in ("ada", "bob"))
     token = server.recall(ada[0][1]) or server.authenticate(ada[0][1])
-    app, verified = bare_asgi(server), {VERIFIED: (server, token, ada)}
+    app, verified = bare_asgi(server), {VERIFIED: Verified(server, token, [ada[0][1]])}
     assert call_asgi(app, bob, **verified).body == b"bob"
     assert call_asgi(app, **verified).cause == "credentials_missing"
 

@@ -10,6 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from edges import authorization, bare_wsgi, call_wsgi, ending_server, environ_of
+from poolwarden.edge.verified import Verified
 from poolwarden.guard.requirement import Requirement
 from poolwarden.observe.prometheus import meter
 from poolwarden.wsgi import ENVIRON_KEY, VERIFIED_BY, BearerMiddleware, path_in, token_in
@@ -55,7 +56,7 @@ def test_environ(world: World) -> None:
     app = bare_wsgi(server, exempt=["/open"])
     forged = server.authenticate(b"Bearer " + world.mint({"sub": "forged"}))
     assert call_wsgi(app, authorization(b"Bearer " + world.mint({"sub": "ada"}))).body == b"ada"
-    stale = {ENVIRON_KEY: forged, VERIFIED_BY: server}
+    stale = {ENVIRON_KEY: forged, VERIFIED_BY: Verified(server, forged, None)}
     assert call_wsgi(app, path="/open", **stale).body == b"nobody"
 
 
@@ -94,8 +95,9 @@ def test_token_in(world: World) -> None:
     """A token is its own server's; what is no token is none."""
     server, other = world.server(), world.server()
     token = server.authenticate(b"Bearer " + world.mint())
-    environ = {ENVIRON_KEY: token, VERIFIED_BY: server}
+    environ = {ENVIRON_KEY: token, VERIFIED_BY: Verified(server, token, "Bearer a"), "HTTP_AUTHORIZATION": "Bearer a"}
     assert token_in(environ) is token_in(environ, server) is token
+    assert token_in({**environ, "HTTP_AUTHORIZATION": "Bearer b"}, server) is None
     assert token_in(environ, other) is None
     assert token_in({ENVIRON_KEY: "forged"}) is None
     assert token_in({}) is None

@@ -28,6 +28,7 @@ from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import App, Message, Receive, Scope, Send, send_answer
 from poolwarden.edge.started import has_cors, tell_started
 from poolwarden.edge.switch import switch
+from poolwarden.edge.verified import Verified, found_by
 from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, closing_at_exp, refuse_websocket
 from poolwarden.errors import BearerError
 from poolwarden.guard.access_token import AccessToken
@@ -141,25 +142,25 @@ class BearerMiddleware:
         app = self.app
         token = ends_at = None
         if not ((self._some_pass or (kind == "http" and scope["method"] == "OPTIONS")) and self._passes(scope)):
-            values, outside = authorization_in(scope), scope.get(VERIFIED)
-            # Another middleware of this server, with the very same headers: it has counted the request.
-            counted = outside is not None and outside[0] is self.server and outside[-1] is scope["headers"]
-            if counted:
-                token = outside[1]
+            values = authorization_in(scope)
+            # Another middleware of this server, with the very same credentials, has counted the request.
+            outside = found_by(self.server, scope[VERIFIED], values) if VERIFIED in scope else None
+            if outside is not None:
+                token = outside.token
             elif len(values) == 1:
                 token = self.server.recall(values[0], self._require)
-            if token is None or (counted and self._require is not None):
+            if token is None or (outside is not None and self._require is not None):
                 try:
                     token = await self._decided(token, values, scope)
                 except BearerError as error:
                     await self._refuse(error, scope, send)
                     return
+            scope[VERIFIED] = Verified(self.server, token, values)
             del values  # an exception of the application comes this way, and its traceback may show locals
         if token is None:
             if await self._unasked(scope, send):
                 return
         else:
-            scope[VERIFIED] = (self.server, token, scope["headers"])
             scope["user"] = scope["auth"] = CognitoUser(token)
             if "state" in scope:
                 scope["state"]["access_token"] = token
@@ -190,7 +191,6 @@ class BearerMiddleware:
             self.server.authorize(token, self._require, lambda: facts_in(scope))
             return token
         if self._optional and absent(values):
-            scope[VERIFIED] = (self.server, None)
             return None
         return await self.server.aauthenticate(header_of(values), lambda: facts_in(scope), self._require)
 

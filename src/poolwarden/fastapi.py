@@ -16,12 +16,13 @@ from typing import Any
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketState
 
-from poolwarden.edge.connection import VERIFIED, authorization_in, facts_in, header_of, verified_by
+from poolwarden.edge.connection import VERIFIED, authorization_in, facts_in, header_of
 from poolwarden.edge.credentials import absent
 from poolwarden.edge.extras import brought_by
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS, Scope
 from poolwarden.edge.switch import switch
+from poolwarden.edge.verified import Verified, found_by
 from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, refuse_websocket
 from poolwarden.errors import BearerError, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
@@ -133,15 +134,19 @@ class Bearer(SecurityBase):
     ) -> AccessToken | None:
         """Return the verified token; None only where ``optional`` and the request has no credentials."""
         scope = connection.scope
-        known, token = verified_by(self.server, scope)
+        values = authorization_in(scope)
+        found = found_by(self.server, scope.get(VERIFIED), values)
+        token = None if found is None else found.token
         try:
             needs = self._needing(tuple(security_scopes.scopes))
             if token is not None:
                 self.server.authorize(token, needs, lambda: _facts(scope))
-            elif not (known and self._optional):
-                token = self._recalled(scope, needs) or await self._decided(scope, needs)
+            elif found is None or not self._optional:
+                token = self.server.recall(values[0], needs) if len(values) == 1 else None
+                if token is None:
+                    token = await self._decided(values, scope, needs)
                 # A route may ask several times, for several scopes; the request counts once.
-                scope[VERIFIED] = (self.server, token)
+                scope[VERIFIED] = Verified(self.server, token, values)
         except BearerError as error:
             raise self._refused(error, scope) from None
         ends_at = token.session_ends_at if self._session_ends and token is not None else None
@@ -184,12 +189,7 @@ class Bearer(SecurityBase):
             "usePkceWithAuthorizationCodeGrant": True,
         }
 
-    def _recalled(self, scope: Scope, needs: Requirement) -> AccessToken | None:
-        values = authorization_in(scope)
-        return self.server.recall(values[0], needs) if len(values) == 1 else None
-
-    async def _decided(self, scope: Scope, needs: Requirement) -> AccessToken | None:
-        values = authorization_in(scope)
+    async def _decided(self, values: list[bytes], scope: Scope, needs: Requirement) -> AccessToken | None:
         if self._optional and absent(values):
             self.server.skip()
             return None

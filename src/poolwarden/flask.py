@@ -25,6 +25,7 @@ from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS
 from poolwarden.edge.started import tell_started
 from poolwarden.edge.switch import switch
+from poolwarden.edge.verified import Verified, found_by
 from poolwarden.errors import BearerError, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import Answer, answer_to
@@ -199,10 +200,10 @@ class Bearer:
         if token is None:
             if not (optional and absent(header)):
                 token = self.server.authenticate(header, _facts, requirement)
-            elif environ.get(VERIFIED_BY) is not self.server:
+            elif found_by(self.server, environ.get(VERIFIED_BY), header) is None:
                 self.server.skip()
         # In the environ, which is the request's; flask.g may be shared by several requests of a test.
-        environ[ENVIRON_KEY], environ[VERIFIED_BY] = token, self.server
+        environ[ENVIRON_KEY], environ[VERIFIED_BY] = token, Verified(self.server, token, header)
         return token
 
     def _answer(self, error: BearerError) -> Response:

@@ -24,6 +24,7 @@ from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS
 from poolwarden.edge.started import has_cors, tell_started
 from poolwarden.edge.switch import switch
+from poolwarden.edge.verified import Verified, found_by
 from poolwarden.errors import BearerError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import Answer, answer_to
@@ -37,11 +38,8 @@ __all__ = ["ENVIRON_KEY", "BearerMiddleware", "ProtectedResource", "token_in"]
 ENVIRON_KEY = "poolwarden.access_token"
 """Where the verified token is found in the environ."""
 
-VERIFIED_BY = "poolwarden.server"
-"""Where the server that verified it is found."""
-
-VERIFIED_FROM = "poolwarden.verified_from"
-"""Where the header that it came in is found: whoever sends requests within a request may copy its environ."""
+VERIFIED_BY = "poolwarden.verified"
+"""Where the :class:`poolwarden.edge.verified.Verified` of the request is found."""
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -100,12 +98,13 @@ class BearerMiddleware:
         token, telling = None, start_response
         if not ((self._some_pass or environ["REQUEST_METHOD"] == "OPTIONS") and self._passes(environ)):
             header = environ.get("HTTP_AUTHORIZATION")
-            token = outside or self.server.recall(header, self._require)
+            token = self.server.recall(header, self._require) if outside is None else outside
             if token is None or (outside is not None and self._require is not None):
                 try:
                     token = self._decided(token, header, environ)
                 except BearerError as error:
                     return self.refuse(error, environ, start_response)
+            environ[VERIFIED_BY] = Verified(self.server, token, header)
             del header  # an exception of the application comes this way, and its traceback may show locals
         if token is None:
             self.server.skip()
@@ -114,8 +113,6 @@ class BearerMiddleware:
                 return _send(document, environ, start_response)
         else:
             environ[ENVIRON_KEY] = token
-            environ[VERIFIED_BY] = self.server
-            environ[VERIFIED_FROM] = environ["HTTP_AUTHORIZATION"]
             if self._session_ends and token.session_ends_at is not None:
                 telling = _telling(start_response, token.session_ends_at)
         try:
@@ -135,14 +132,13 @@ class BearerMiddleware:
         token = token_in(environ, self.server)
         del environ[VERIFIED_BY]
         environ.pop(ENVIRON_KEY, None)
-        return token if environ.get(VERIFIED_FROM) == environ.get("HTTP_AUTHORIZATION") else None
+        return token
 
     def _decided(self, token: AccessToken | None, header: str | None, environ: Environ) -> AccessToken | None:
         if token is not None and self._require is not None:
             self.server.authorize(token, self._require, lambda: facts_in(environ))
             return token
         if self._optional and absent(header):
-            environ[VERIFIED_BY] = self.server
             return None
         return self.server.authenticate(header, lambda: facts_in(environ), self._require)
 
@@ -229,9 +225,10 @@ def token_in(environ: Environ, server: Guard | None = None) -> AccessToken | Non
         environ: The request's environ.
         server: Accept only what this very server has verified.
     """
+    if server is not None:
+        found = found_by(server, environ.get(VERIFIED_BY), environ.get("HTTP_AUTHORIZATION"))
+        return None if found is None else found.token
     token = environ.get(ENVIRON_KEY)
-    if server is not None and environ.get(VERIFIED_BY) is not server:
-        return None
     return token if isinstance(token, AccessToken) else None
 
 

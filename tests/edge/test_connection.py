@@ -3,8 +3,7 @@
 import pytest
 
 from edges import authorization, scope_of
-from poolwarden.edge.connection import VERIFIED, authorization_in, facts_in, is_preflight, path_in, verified_by
-from world import World
+from poolwarden.edge.connection import authorization_in, facts_in, is_preflight, path_in
 
 
 @pytest.mark.parametrize(
@@ -41,13 +40,3 @@ def test_preflight() -> None:
     headers = [(b"origin", b"a"), (b"access-control-request-method", b"GET")]
     assert is_preflight(scope_of(headers=headers, method="OPTIONS"))
     assert not is_preflight(scope_of("websocket", headers=headers))
-
-
-def test_verified_by(world: World) -> None:
-    """Only the server that verified a request vouches for it."""
-    server, other, scope = world.server(), world.server(), scope_of()
-    token = server.authenticate(b"Bearer " + world.mint())
-    assert verified_by(server, scope) == (False, None)
-    scope[VERIFIED] = (server, token)
-    assert verified_by(server, scope) == (True, token)
-    assert verified_by(other, scope) == (False, None)

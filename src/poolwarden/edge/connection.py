@@ -4,13 +4,11 @@ from collections.abc import Iterable
 
 from poolwarden.edge.facts import facts_of
 from poolwarden.edge.send import Scope
-from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.bearer import Header
 from poolwarden.guard.rejections import RequestFacts
-from poolwarden.guard.server import Guard
 
 VERIFIED = "poolwarden.verified"
-"""Where a scope holds who verified the request, its token (None without credentials), and by which headers."""
+"""Where a scope holds the :class:`poolwarden.edge.verified.Verified` of the request."""
 
 
 def authorization_in(scope: Scope) -> list[bytes]:
@@ -21,12 +19,6 @@ def authorization_in(scope: Scope) -> list[bytes]:
 def header_of(values: list[bytes]) -> Header:
     """Return what a guard takes for these values; a single one as it is, which is read the fastest."""
     return values[0] if len(values) == 1 else values or None
-
-
-def verified_by(server: Guard, scope: Scope) -> tuple[bool, AccessToken | None]:
-    """Return whether this very server has looked at the request already, and the token that it found."""
-    found = scope.get(VERIFIED)
-    return (True, found[1]) if found is not None and found[0] is server else (False, None)
 
 
 def path_in(scope: Scope) -> str:

@@ -1,0 +1,36 @@
+"""Hold who has verified a request, and by which credentials: a request within a request may copy what is around it."""
+
+from typing import Any
+
+from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.server import Guard
+from poolwarden.guard.unshown import Unshown
+
+
+class Verified(Unshown, frozen=True, gc=False):
+    """
+    What a guard has found in a request.
+
+    Attributes:
+        server: The guard.
+        token: The token; None where there were no credentials and none were needed.
+        credentials: What the Authorization header held, as the edge reads it; never shown.
+    """
+
+    server: Guard
+    token: AccessToken | None
+    credentials: Any
+
+
+def found_by(server: Guard, found: object, credentials: object) -> Verified | None:
+    """
+    Return what this very server has found in a request with these credentials, or None.
+
+    Args:
+        server: Who asks.
+        found: What stands in the request's scope or environ.
+        credentials: What the Authorization header holds now.
+    """
+    if isinstance(found, Verified) and found.server is server and found.credentials == credentials:
+        return found
+    return None
