@@ -106,6 +106,11 @@ def test_planned_values() -> None:
             '{"Resources": {"A": {"Type": "AWS::Cognito::UserPoolClient", "Properties": [1]}}}',
             "not settings",
         ),
+        (
+            '{"Parameters": {"P": {"Type": "String", "Default": "x"}},'
+            ' "Resources": {"A": {"Type": "AWS::Cognito::UserPoolClient", "Properties": {"Ref": "P"}}}}',
+            "not settings",
+        ),
     ],
 )
 def test_refused(text: str, said: str) -> None:
@@ -113,6 +118,13 @@ def test_refused(text: str, said: str) -> None:
     with pytest.raises(ConfigurationError, match=said) as caught:
         read_clients("client.json", text.encode())
     assert str(caught.value).startswith("client.json")
+
+
+def test_no_properties() -> None:
+    """Properties that a template takes away are none: every setting is Cognito's default."""
+    text = '{"Resources": {"A": {"Type": "AWS::Cognito::UserPoolClient", "Properties": {"Ref": "AWS::NoValue"}}}}'
+    (client,) = read_clients("client.json", text.encode())
+    assert client.number("RefreshTokenValidity") is None
 
 
 def test_written_as_text() -> None:

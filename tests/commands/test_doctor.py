@@ -248,6 +248,17 @@ def test_factories(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert isinstance(load(address), FastAPI)
 
 
+def test_wrapper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function that hands on whatever comes is the application, and is not called with nothing."""
+    (tmp_path / "a_wrapper.py").write_text(
+        "def inner(environ, start_response): return []\ndef app(*args, **kwargs): return inner(*args, **kwargs)\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    assert load("a_wrapper:app").__name__ == "app"
+
+
 def test_environment_of_what_does_not_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

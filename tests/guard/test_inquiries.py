@@ -22,6 +22,7 @@ from poolwarden import Cause, ConfigurationError
 from poolwarden.guard import inquiries
 from poolwarden.guard.online_check import OnlineCheck
 from poolwarden.guard.online_list import OnlineList
+from poolwarden.guard.revocation import RevocationList
 from poolwarden.guard.server import Guard
 from world import World
 
@@ -61,13 +62,13 @@ class Cognito:
 
 
 @contextmanager
-def asked(answer: Answer, world: World, **settings: Any) -> Iterator[tuple[Cognito, Guard]]:
+def asked(answer: Answer, world: World, revoked: Any = None, **settings: Any) -> Iterator[tuple[Cognito, Guard]]:
     """Serve, and make a guard that asks."""
     cognito = Cognito(answer)
     with serving(cognito) as server:
         check = {"url": server.url, "on_failure": "refuse", "timeout_s": PATIENT_S, **settings}
         cache_size = check.pop("cache_size", 10_000)
-        yield cognito, world.server(online=OnlineCheck(**check), cache_size=cache_size)
+        yield cognito, world.server(online=OnlineCheck(**check), cache_size=cache_size, revoked=revoked)
         cognito.may.set()
 
 
@@ -280,6 +281,50 @@ def test_nothing_said(on_failure: str, cause: Cause | None, world: World) -> Non
         world.clock.move(1)
         assert cause_of(server, token) is Cause.TOKEN_REVOKED
         assert cognito.questions == 3
+
+
+def test_over_stays_over(world: World) -> None:
+    """A session that was said to be over stays so where nothing is said later, whatever the choice is."""
+    token = world.mint()
+    with asked(REVOKED, world, on_failure="accept") as (cognito, server):
+        assert cause_of(server, token) is Cause.TOKEN_REVOKED
+        for answer in (BUSY, BROKEN):
+            cognito.answer = answer
+            world.clock.move(31)
+            assert cause_of(server, token) is Cause.TOKEN_REVOKED
+
+
+def test_throttled_backs_off(world: World) -> None:
+    """The longer nothing is said of a token, the rarer it is asked about: after 1, 2, 4 … seconds."""
+    token = world.mint()
+    with asked(BUSY, world, on_failure="accept") as (cognito, server):
+        for _ in range(16):
+            assert cause_of(server, token) is None
+            world.clock.move(1)
+        assert cognito.questions == 5
+
+
+def test_ended_meanwhile(world: World) -> None:
+    """A session that the revocation list ends while the answer is awaited is over."""
+    revoked = RevocationList(now=world.clock)
+    token = world.mint({"origin_jti": "a"})
+    with asked(ALIVE, world, revoked=revoked) as (cognito, server), ThreadPoolExecutor(1) as threads:
+        cognito.may.clear()
+        waiting = threads.submit(cause_of, server, token)
+        until(lambda: cognito.questions == 1)
+        revoked.revoke_session("a")
+        cognito.may.set()
+        assert waiting.result(PATIENT_S) is Cause.TOKEN_REVOKED
+
+
+@CHOICES
+def test_whatever_is_raised(
+    on_failure: Any, cause: Cause | None, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever keeps the question from being asked, such as a proxy of a kind that is not known, it is no answer."""
+    monkeypatch.setenv("HTTPS_PROXY", "gopher://127.0.0.1:9")
+    server = world.server(online=OnlineCheck(url="https://cognito.invalid/", on_failure=on_failure, timeout_s=0.5))
+    assert cause_of(server, world.mint()) is cause
 
 
 def test_failed_once(world: World) -> None:

@@ -246,8 +246,20 @@ def test_slept(play: Play) -> None:
         assert second is not first
         assert not second.done()
     second.result(5)
+    first.result(5)  # who waited for the first is woken, too
     assert (play.fetches, source.ring.failures) == (2, 0)
     assert {outcome.result for outcome in play.told} == {"ok"}
+
+
+def test_slept_with_the_answer(play: Play) -> None:
+    """Keys whose fetch was slept through are as old as the question: one removed meanwhile is found missing in time."""
+    clock = Clock(0)
+    source = play.source(clock=clock)
+    with held(play):
+        fetch = source.renew()
+        clock.move(3 * PATIENT.timeout_s)
+    fetch.result(5)
+    assert source.ring.current.fetched_at == 0
 
 
 def test_slept_and_failed(play: Play) -> None:

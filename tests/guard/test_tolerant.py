@@ -92,6 +92,26 @@ def test_meter(world: World, caplog: pytest.LogCaptureFixture) -> None:
     ]
 
 
+def test_meter_that_makes_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Where a meter cannot even make a count, requests are decided all the same."""
+
+    class Full:
+        """Count nothing, and fail where a decision is to be counted."""
+
+        def request(self, pool: str, client: str, outcome: str, cause: str) -> Any:
+            if outcome != "skipped":
+                raise OSError(28, "no space left")
+            return NoMeter().request(pool, client, outcome, cause)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(NoMeter(), name)
+
+    server = world.server(meter=Full())
+    assert cause_of(server, world.mint()) is None
+    assert cause_of(server, world.mint({"exp": START - 1})) is Cause.TOKEN_EXPIRED
+    assert len(caplog.records) == 1
+
+
 def test_no_meter(world: World) -> None:
     """What counts nothing cannot fail, and is used as it is."""
     assert isinstance(world.server(meter=NoMeter()).meter, NoMeter)

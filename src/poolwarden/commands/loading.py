@@ -57,11 +57,13 @@ def load(address: str) -> Any:
 
 
 def _is_factory(found: Any) -> bool:
-    """Say whether a function can be called with nothing, as no application can: it takes a request."""
+    """Say whether a function is one that makes an application: it names no parameter that has to be given."""
     if not inspect.isfunction(found):
         return False
     parameters = inspect.signature(found).parameters.values()
-    return all(one.default is not one.empty or one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD) for one in parameters)
+    named = [one for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
+    # What takes whatever comes, and nothing by name (*args, **kwargs), may hand a request on to an application.
+    return all(one.default is not one.empty for one in named) and (bool(named) or not parameters)
 
 
 def _failed(address: str, error: BaseException, mend: str) -> UsageError:

@@ -72,7 +72,7 @@ def decide(case: Case, rules: Rules) -> AccessToken | Flow:
     if known_kid is None and len(rules.headers) < _MAX_KNOWN_HEADERS:
         rules.headers[parts.header] = kid
     if rules.online is not None and rules.online.can_ask(verified):
-        return _confirm(verified, rules.online, case)
+        return _confirm(verified, rules.online, case, rules)
     return verified
 
 
@@ -91,14 +91,15 @@ def _decide_with_key(
     key, case.epoch = yield from _key(kid, realm, need, rules)
     verified = _verified(parts, usual, realm, key, case, rules)
     if rules.online is not None and rules.online.can_ask(verified):
-        return (yield from _confirm(verified, rules.online, case))
+        return (yield from _confirm(verified, rules.online, case, rules))
     return verified
 
 
-def _confirm(verified: AccessToken, online: Inquiries, case: Case) -> Flow:
+def _confirm(verified: AccessToken, online: Inquiries, case: Case, rules: Rules) -> Flow:
     answer = yield from online.about(verified, case.token, case.digest)
-    if answer.cause is not None:
-        raise bearer_error(answer.cause)
+    ended = answer.cause or refusal_of(verified, rules)  # a session may have been ended while the answer was awaited
+    if ended is not None:
+        raise bearer_error(ended)
     case.asked_until = answer.until
     return verified
 

@@ -82,14 +82,14 @@ class Gates:
             gate = self._gates.get(loop)
             if gate is None or gate.fetched is not fetched:
                 for over in filter(is_over, tuple(self._gates)):
-                    del self._gates[over]
+                    self._gates.pop(over, None)
                 gate = self._gates[loop] = Gate(loop, fetched, timeout_s)
         try:
             await gate.wait()
-        finally:
-            with self._lock:  # a gate keeps its event loop, of which each request may have one
-                if self._gates.get(loop) is gate:
-                    del self._gates[loop]
+        finally:  # a gate keeps its event loop, of which each request may have one
+            # Without the lock: a task that was left behind ends wherever the garbage collector runs, also under it.
+            if self._gates.get(loop) is gate:
+                self._gates.pop(loop, None)
 
 
 async def _wait(loop: object, fetched: Future[None], timeout_s: float) -> None:

@@ -4,7 +4,8 @@ Ask elsewhere about a token once, whoever waits for the answer, and remember wha
 One of those who want to know asks; the others wait for its answer, threads by
 blocking, tasks without holding a thread. What was said holds for ``ttl_s``,
 also that a session was ended: whoever goes on with a dead token must not use up
-a quota. An answer that says nothing of the token holds for a second. Where
+a quota. An answer that says nothing of the token holds for a second, then two,
+four, up to ``ttl_s``, and does not bring a session back that has ended. Where
 nobody answers at all, several times in a row, one at a time tries, once a
 second, and all others are not kept waiting.
 """
@@ -32,6 +33,7 @@ _REMEMBERED = 10_000
 # How many questions in a row nobody answers, until not everybody asks any more: one may be lost on its way.
 _PATIENCE = 3
 _PAUSE_S = 1.0
+_OVER = (Cause.TOKEN_REVOKED, Cause.TOKEN_EXPIRED)
 
 
 class Answer(NamedTuple):
@@ -41,10 +43,12 @@ class Answer(NamedTuple):
     Attributes:
         cause: Why it is refused; None where it passes.
         until: How long that holds, monotonic seconds.
+        pause_s: Where nothing was said of it: how long until it is asked about again, seconds.
     """
 
     cause: Cause | None
     until: float
+    pause_s: float = 0.0
 
 
 class Inquiries:
@@ -81,7 +85,7 @@ class Inquiries:
             with book.lock:
                 found = book.look(digest, now)
             if found is None:
-                return self._unanswered(now)
+                return self._unanswered(now, book.last(digest))
             if isinstance(found, Answer):
                 return found
             flight, leads = found
@@ -92,7 +96,7 @@ class Inquiries:
                 return flight.answer
             # Who asked has gone, or hangs.
             if time.monotonic() >= patient_until or not flight.landed.done():
-                return self._unanswered(now)
+                return self._unanswered(now, book.last(digest))
 
     def _ask(
         self, verified: AccessToken, token: bytes, now: float, book: "_Book", flight: "_Flight"
@@ -103,7 +107,9 @@ class Inquiries:
             ended = self._monotonic()
             # From the moment of the question on: what ends a session after that is not in its answer.
             flight.answer = answer = (
-                Answer(question.cause, now + self._online.ttl_s) if question.answered else self._unanswered(ended)
+                Answer(question.cause, now + self._online.ttl_s)
+                if question.answered
+                else self._unanswered(ended, book.last(flight.digest))
             )
             with book.lock:
                 book.answered(flight, reached=question.reached, now=ended)
@@ -118,9 +124,13 @@ class Inquiries:
             return self._online.look_up(verified)
         return Confirmation(self._online, self._exchange, token)
 
-    def _unanswered(self, now: float) -> Answer:
+    def _unanswered(self, now: float, last: Answer | None) -> Answer:
+        # The longer nothing is said, the rarer it is asked: throttled calls must not become more for it.
+        pause_s = min(2 * last.pause_s if last is not None and last.pause_s else _PAUSE_S, self._online.ttl_s)
+        if last is not None and last.cause in _OVER:  # a session that has ended does not live again
+            return Answer(last.cause, now + pause_s, pause_s)
         cause = Cause.REVOCATION_UNAVAILABLE if self._online.on_failure == "refuse" else None
-        return Answer(cause, now + min(_PAUSE_S, self._online.ttl_s))
+        return Answer(cause, now + pause_s, pause_s)
 
 
 class _Question(Step, Protocol):
@@ -163,7 +173,8 @@ class _Book:
     """What one process has asked, and was told; every method is called with the lock held."""
 
     def __init__(self, timeout_s: float) -> None:
-        self.lock = threading.Lock()
+        # A flow that was left behind ends wherever the garbage collector runs, also in here.
+        self.lock = threading.RLock()
         self._timeout_s = timeout_s
         self._answers: OrderedDict[bytes, Answer] = OrderedDict()
         self._flights: dict[bytes, _Flight] = {}
@@ -187,6 +198,10 @@ class _Book:
         if self._failures >= _PATIENCE:
             self._trying = flight
         return flight, True
+
+    def last(self, digest: bytes) -> Answer | None:
+        """Return what was said of a token last, however long ago."""
+        return self._answers.get(digest)
 
     def answered(self, flight: _Flight, *, reached: bool, now: float) -> None:
         """Remember what was said; that nobody answered holds for those who waited, no longer."""

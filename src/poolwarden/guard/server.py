@@ -264,9 +264,9 @@ class Guard:
             return False
         if monotonic >= self._sources.due_at:
             self._sources.look_after(monotonic)
-            if monotonic >= known.ring.current.dead_at or known.ring.current.epoch != known.epoch:
-                return False
-        return monotonic < known.asked_until and refusal_of(known.token, self.rules) is None
+        keys = known.ring.current  # which may have been renewed meanwhile
+        good = monotonic < keys.dead_at and keys.epoch == known.epoch and monotonic < known.asked_until
+        return good and refusal_of(known.token, self.rules) is None
 
     def _accept(self, token: AccessToken, case: Case) -> Known:
         now = self._now()

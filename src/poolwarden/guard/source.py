@@ -198,7 +198,9 @@ class KeySource:
             given_up = flight.future is not future  # and counted as failed
             newer = given_up and (self.ring.current.fetched_at or started) > started
             if result == "ok" and not newer:
-                added, removed = self.ring.fetched(keys, self._monotonic(), document.max_age_s)
+                # What was slept through makes keys older, not the question later.
+                slept = self._slept(self._monotonic() - started)
+                added, removed = self.ring.fetched(keys, started if slept else self._monotonic(), document.max_age_s)
             elif given_up or self._slept(self._monotonic() - started):
                 return  # whoever still needs the keys asks again
             else:
@@ -211,12 +213,14 @@ class KeySource:
 
     def _land(self, flight: "_Flight", future: Future[None]) -> None:
         with flight.lock:
-            if flight.future is not future:
+            lost = flight.future is not future
+            if lost:
                 flight.lost -= 1
-                return
-            flight.future = None
-            flight.unknown = False
-        future.set_result(None)
+            else:
+                flight.future = None
+                flight.unknown = False
+        if not future.done():  # of one given up, whoever waits has been told, unless it was only slept through
+            future.set_result(None)
 
 
 class KeyWanted(NamedTuple):

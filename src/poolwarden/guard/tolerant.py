@@ -51,15 +51,15 @@ class TolerantMeter:
 
     def request(self, pool: str, client: str, outcome: str, cause: str) -> Callable[[], object]:
         """Return what counts one request."""
-        return self._sure(self.meter.request(pool, client, outcome, cause))
+        return self._sure(self.meter.request, pool, client, outcome, cause)
 
     def cache(self, result: str) -> Callable[[], object]:
         """Return what counts one look into the cache."""
-        return self._sure(self.meter.cache(result))
+        return self._sure(self.meter.cache, result)
 
     def verification(self, path: str) -> Callable[[float], None]:
         """Return what takes how long a decision took."""
-        return self._sure(self.meter.verification(path))
+        return self._sure(self.meter.verification, path)
 
     def expired_for(self, client: str, seconds: float) -> None:
         """Take how long a refused token had been expired."""
@@ -89,7 +89,12 @@ class TolerantMeter:
         """Count a call to Cognito that failed."""
         self._tolerated(self.meter.cognito_refused, operation, cause)
 
-    def _sure(self, count: Callable[..., Any]) -> Callable[..., Any]:
+    def _sure(self, make: Callable[..., Callable[..., Any]], *labels: str) -> Callable[..., Any]:
+        try:
+            count = make(*labels)
+        except Exception as error:  # noqa: BLE001 (as above)
+            self._tolerated.failed(error)
+            return _uncounted
         if isinstance(count, MethodWrapperType):  # C's own, as the ticks of every request are: it cannot fail
             return count
         failed = self._tolerated.failed
@@ -117,3 +122,7 @@ def tolerant_meter(meter: Meter | None) -> Meter:
 
 def _called(count: Callable[..., object], *args: object) -> None:
     count(*args)
+
+
+def _uncounted(*_: float) -> None:
+    """Count nothing."""

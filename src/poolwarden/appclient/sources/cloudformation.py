@@ -154,9 +154,9 @@ def _client(
 ) -> ClientSettings:
     document, way, ignores = where
     written = resource.get("Properties") or {}
-    if not isinstance(written, Mapping):
+    properties = (resolver.value(written) or {}) if isinstance(written, Mapping) else None
+    if not isinstance(written, Mapping) or not (properties is UNKNOWN or isinstance(properties, Mapping)):
         raise ConfigurationError(str(place), "its Properties are not settings.", "Give the processed template.")
-    properties = resolver.value(written)
     # What a macro or an include puts in is known in the processed template only.
     opened = properties is UNKNOWN or any(str(name).startswith("Fn::") for name in (*resource, *properties))
     given: dict[str, Any] = dict.fromkeys((*BY_NAME, _SECRET), UNKNOWN) if opened else {}

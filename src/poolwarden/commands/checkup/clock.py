@@ -47,6 +47,11 @@ class _Staying(urllib.request.HTTPRedirectHandler):
         """Follow no redirect: the answer itself has a date."""
 
 
+def _ways(url: str) -> list[urllib.request.BaseHandler]:
+    # Plain http is for this machine, which no proxy of the environment's stands for.
+    return [urllib.request.ProxyHandler({})] if url.startswith("http:") else []
+
+
 def clock(patient: Patient) -> Iterator[Result]:
     """Compare the clocks; further apart than the server's leeway is a problem."""
     if patient.server is None:
@@ -85,7 +90,7 @@ def offset_from(url: str) -> Offset | None:
     asked = urllib.request.Request(shown(url), headers={"User-Agent": "poolwarden"})  # noqa: S310 (https, or this machine)
     before = time.time()
     try:
-        with urllib.request.build_opener(_Staying).open(asked, timeout=TIMEOUT_S) as answer:
+        with urllib.request.build_opener(_Staying, *_ways(url)).open(asked, timeout=TIMEOUT_S) as answer:
             told = answer.headers.get("Date")
     except urllib.error.HTTPError as error:
         told = error.headers.get("Date")
