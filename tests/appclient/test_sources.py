@@ -107,8 +107,10 @@ def test_planned_values() -> None:
             "not settings",
         ),
         (
-            '{"Parameters": {"P": {"Type": "String", "Default": "x"}},'
-            ' "Resources": {"A": {"Type": "AWS::Cognito::UserPoolClient", "Properties": {"Ref": "P"}}}}',
+            (
+                '{"Parameters": {"P": {"Type": "String", "Default": "x"}},'
+                ' "Resources": {"A": {"Type": "AWS::Cognito::UserPoolClient", "Properties": {"Ref": "P"}}}}'
+            ),
             "not settings",
         ),
     ],
