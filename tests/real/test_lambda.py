@@ -1,8 +1,9 @@
 """Functions of AWS Lambda behind each of its front doors, with the adapters that bring events to ASGI and WSGI."""
 
+import asyncio
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Annotated, Any
 
@@ -71,8 +72,19 @@ def balancer(headers: Headers, path: str) -> Event:
     }
 
 
+@pytest.fixture(autouse=True)
+def loop() -> Iterator[None]:
+    """Bring the event loop that Mangum would make, and leave open."""
+    made = asyncio.new_event_loop()
+    asyncio.set_event_loop(made)
+    yield
+    made.run_until_complete(made.shutdown_asyncgens())
+    asyncio.set_event_loop(None)
+    made.close()
+
+
 def by_mangum(server: ResourceServer, lifespan: Any) -> Handler:
-    """Serve FastAPI, with an event loop for each request."""
+    """Serve FastAPI."""
     app, auth = FastAPI(), edge_fastapi.Bearer(server)
 
     @app.get("/me")
