@@ -3,7 +3,7 @@
 import gzip
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 
 from poolwarden.errors import ConfigurationError
 from poolwarden.triage import follow
+from poolwarden.triage.batches import Batch
 from poolwarden.triage.follow import Following
 from poolwarden.triage.reader import ReadOptions
 from poolwarden.triage.records import Tally
@@ -304,6 +305,43 @@ def test_a_packed_file_that_vanishes_before_it_is_read_is_none(tmp_path: Path, m
     monkeypatch.setattr(follow, "_grows", looked_at)
     assert [record.line for batch in following for record in batch] == [1]
     assert [Path(name).name for name in following.tally().files] == ["a.log"]
+
+
+def test_a_packed_file_that_needs_what_is_missing_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that arrives and cannot be unpacked here is tried once and warned of; the others are followed on."""
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    path, packed = tmp_path / "a.log", tmp_path / "b.log.zst"
+    path.write_text(LINE)
+    tried: list[object] = []
+    reading = follow.Reading
+    monkeypatch.setattr(follow, "Reading", lambda *given: (tried.append(given), reading(*given))[1])
+    come = lambda: packed.write_bytes(b"\x28\xb5\x2f\xfd" + bytes(20))  # noqa: E731 (a step)
+    lines, tally = followed(tmp_path, come, lambda: None, adding(path, LINE))
+    assert (lines, len(tried)) == ([1, 2], 2)  # what was there at first, and the one that came
+    assert [Path(name).name for name in tally.files] == ["a.log", "b.log.zst"]
+    assert [(warning.file, "pip install" in warning.text) for warning in tally.warnings] == [(str(packed), True)]
+
+
+def test_a_packed_file_that_fails_in_its_middle_keeps_its_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Records name a file by its index: one of which some were handed out stays, is warned of and not read again."""
+    path, packed = tmp_path / "a.log", tmp_path / "b.log.gz"
+    path.write_text(LINE)
+    reading = follow.Reading
+
+    class Failing(reading):
+        def __iter__(self) -> Iterator[Batch]:
+            yield from super().__iter__()
+            if packed.exists():
+                raise ConfigurationError("FILES", "it is gone.", "Wait.") from FileNotFoundError()
+
+    monkeypatch.setattr(follow, "Reading", Failing)
+    come = lambda: packed.write_bytes(gzip.compress(LINE.encode()))  # noqa: E731 (a step)
+    lines, tally = followed(tmp_path, come, lambda: None, lambda: None)
+    assert (lines, tally.records) == ([1, 1], 2)
+    assert [Path(name).name for name in tally.files] == ["a.log", "b.log.gz"]
+    assert [warning.file for warning in tally.warnings] == [str(packed)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text there")

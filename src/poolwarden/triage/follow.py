@@ -16,7 +16,7 @@ from poolwarden.triage.inflate import is_plain
 from poolwarden.triage.parts import Counts
 from poolwarden.triage.prefilter import Prefilter
 from poolwarden.triage.reader import Reading, ReadOptions, add_counts
-from poolwarden.triage.records import Record, Tally
+from poolwarden.triage.records import Record, Tally, Warn
 from poolwarden.triage.scanning import Scan
 from poolwarden.triage.sources import SLACK_S, Source
 from poolwarden.triage.times import end_of
@@ -239,12 +239,20 @@ class Following:
     def _arrived_whole(self) -> Iterator[Sequence[Record]]:
         """Yield the records of the last of the files, which does not grow."""
         reading = Reading(self._sources, self._options, None, {len(self._sources) - 1: False})
+        begun = False
         try:
-            yield from reading
-        except ConfigurationError:  # as above
-            self._sources.pop()
-        else:
-            self._readings.append(reading)
+            for batch in reading:
+                begun = True  # its records name it by its index
+                yield batch
+        except (ConfigurationError, OSError) as error:
+            gone = isinstance(error, OSError) or isinstance(error.__cause__, OSError)
+            if gone and not begun:  # as above
+                self._sources.pop()
+                return
+            # Whoever follows goes on with the other files: what is known by now shall not be lost over this one.
+            why = f"{error.problem} {error.mend}" if isinstance(error, ConfigurationError) else error
+            reading.tally.warnings.append(Warn(self._sources[-1].name, 0, f"cannot be read further: {why}"))
+        self._readings.append(reading)
 
     def _wanted(self, batch: list[Record]) -> list[Record]:
         since, until = self._options.since, self._options.until
