@@ -152,6 +152,14 @@ def all_of(stream: Inflated, size: int, times: int) -> bytes:
     return found
 
 
+def note(first: int, size: int) -> bytes:
+    """Return a skippable frame of zstd."""
+    return bytes((first, 0x2A, 0x4D, 0x18)) + size.to_bytes(4, "little") + bytes(size)
+
+
+NOTE = note(0x50, 4)
+
+
 ENCODED: dict[str, Callable[[bytes], bytes]] = {
     "plain": bytes,
     "utf-16": lambda data: data.decode().encode("utf-16"),
@@ -162,6 +170,17 @@ ENCODED: dict[str, Callable[[bytes], bytes]] = {
     "gz of two": lambda data: gzip.compress(data[:100], mtime=0) + gzip.compress(data[100:], mtime=0),
     "gz padded": lambda data: gzip.compress(data, mtime=0) + bytes(70),
     "zst of two": lambda data: zstandard.compress(data[:100]) + zstandard.compress(data[100:]),
+    "zst with notes": lambda data: b"".join(
+        [
+            NOTE,
+            note(0x5F, 0),
+            note(0x52, 3000),
+            zstandard.compress(data[:100]),
+            NOTE,
+            zstandard.compress(data[100:]),
+            NOTE,
+        ]
+    ),
     "gz of utf-16": lambda data: gzip.compress(data.decode().encode("utf-16"), mtime=0),
 }
 
@@ -289,6 +308,31 @@ def test_blocks_of_zstd_may_end_anywhere(flushed: int, options: dict[str, Any], 
     unpacker = UNPACKERS["zst"]()
     unpacker.step(zstandard.compress(LINE) + b"behind it")
     assert (unpacker.eof, unpacker.unused_data) == (True, b"behind it")
+
+
+@pytest.mark.parametrize("first", [b"", zstandard.compress(LOG)])
+def test_a_skippable_frame_that_is_cut_is_told(first: bytes, tmp_path: Path) -> None:
+    """Behind a frame or before the first one: what it lacks is told, but for less than its magic number."""
+    data = first + note(0x5A, 20)
+    for size in range(4, 29):
+        records, reading = told(tmp_path / "a", data[: len(first) + size])
+        assert len(records) == (5 if first else 0)
+        assert [warning.text.partition(";")[0] for warning in reading.tally.warnings] == (
+            ["ends in the middle"] if size < 28 else []
+        ), size
+
+
+def test_what_is_skipped_of_zstd_is_not_kept(tmp_path: Path) -> None:
+    """A skippable frame may be of any size, and there may be many: neither memory nor time is spent on them."""
+    unpacker = UNPACKERS["zst"]()
+    unpacker.step(note(0x50, 0)[:4] + (0xFFFF_FFFF).to_bytes(4, "little"))
+    for _ in range(50):
+        assert unpacker.step(bytes(1 << 20)) == (b"", False)
+    assert (unpacker.eof, unpacker.unused_data) == (False, b"")
+    unpacker = UNPACKERS["zst"]()
+    assert unpacker.step(note(0x50, 0) * 100_000 + LINE) == (b"", False)
+    assert (unpacker.eof, unpacker.unused_data) == (True, LINE)
+    assert told(tmp_path / "a", NOTE + LINE)[1].tally.warnings[0].text.startswith("has foreign bytes")
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])

@@ -37,13 +37,15 @@ _MENDS = {
 }
 _MOST = 8 << 20  # bytes unpacked at once
 _LITTLE = 16 << 10  # bytes of zstd taken at once: what comes with the damage in them is lost
+_SKIPPED = tuple(bytes((first, 0x2A, 0x4D, 0x18)) for first in range(0x50, 0x60))  # begin what zstd passes over
+_SKIPPED_HEAD = 8  # bytes before what is passed over: how many that are stands in the last four
 _ZST_DESCRIPTOR = 4  # where a frame's descriptor stands
 _ZST_MOST, _ZST_BLOCK, _ZST_SUM = 128 << 10, 3, 4  # bytes of a block of zstd at most, of its header, of a checksum
 
 
 def packing_of(head: bytes) -> str:
     """Return the compression that a file's first bytes name: ``gz``, ``zst``, ``bz2``, ``xz``, ``zip`` or nothing."""
-    return next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
+    return next((kind for magic, kind in _MAGIC if head.startswith(magic)), "zst" if head.startswith(_SKIPPED) else "")
 
 
 def other_packing_of(head: bytes) -> str:
@@ -108,10 +110,11 @@ class _Blocks(_Wrapped):
 
 class _Zst:
     """
-    One frame of zstd, whose library does not bound what it unpacks at once.
+    One frame of zstd, whose library does not bound what it unpacks at once; or all skippable frames in a row.
 
     A few bytes may stand for a block of 128 KiB, which is the most that a block holds. So it is given so many blocks at
-    a time, by their headers (RFC 8878, sections 3.1.1.1 and 3.1.1.2).
+    a time, by their headers (RFC 8878, sections 3.1.1.1 and 3.1.1.2). Skippable frames (section 3.1.2) tell where the
+    frames begin, as pzstd and the seekable format write them.
     """
 
     def __init__(self) -> None:
@@ -124,11 +127,12 @@ class _Zst:
         self._inner: Any = zstandard.ZstdDecompressor().decompressobj()
         self._waiting = memoryview(b"")
         self._next = -1  # where the next block begins in what waits, or behind it
+        self._left = -1  # bytes still to be skipped, where this is a skippable frame
 
     def step(self, packed: bytes) -> tuple[bytes, bool]:
         self._waiting = memoryview(bytes(self._waiting) + packed) if packed else self._waiting
         if self._next < 0:
-            if len(self._waiting) <= _ZST_DESCRIPTOR:
+            if self._skip() or len(self._waiting) <= _ZST_DESCRIPTOR:
                 return b"", False
             self._next = _zst_header(self._waiting)
         size = self._fitting()
@@ -136,6 +140,20 @@ class _Zst:
         self._waiting, self._next = self._waiting[size:], self._next - size
         more = len(self._waiting) >= _ZST_BLOCK or (len(self._waiting) > 0 and self._next > 0)
         return data, more and not self._inner.eof
+
+    def _skip(self) -> bool:
+        """Drop what waits of skippable frames; tell whether this is one."""
+        while True:
+            if self._left > 0:
+                dropped = min(self._left, len(self._waiting))
+                self._waiting, self._left = self._waiting[dropped:], self._left - dropped
+            head = bytes(self._waiting[:_SKIPPED_HEAD])
+            if self._left > 0 or not head.startswith(_SKIPPED):
+                return self._left >= 0
+            if len(head) < _SKIPPED_HEAD:  # the rest of it may come
+                return True
+            self._waiting = self._waiting[_SKIPPED_HEAD:]
+            self._left = int.from_bytes(head[4:], "little")
 
     def _fitting(self) -> int:
         """Return how many of the bytes that wait are unpacked in one go."""
@@ -152,7 +170,7 @@ class _Zst:
 
     @property
     def eof(self) -> bool:
-        return bool(self._inner.eof)
+        return self._left == 0 or bool(self._inner.eof)
 
     @property
     def unused_data(self) -> bytes:
