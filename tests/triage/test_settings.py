@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from poolwarden.triage import periods
 from poolwarden.triage.records import Kind
 from poolwarden.triage.settings import RESET_TO, refresh_validity_s, settings_changes, silently_reset, told_validities
+from poolwarden.triage.wall import find_wall
 from triage.build import DAY, HOUR, NOW, record, rejected, report, token
 
 
@@ -88,6 +90,35 @@ def test_a_change_of_an_id_that_no_session_names_may_be_what_shortened_the_valid
     found = [one for one in report(records).validity if one.client == "web"]
     assert [one.estimate_s for one in found] == [DAY, 8 * HOUR]
     assert (found[1].since == report(records).changes[0].at) is not known
+
+
+@pytest.mark.parametrize("strangers", [True, False])
+def test_many_changes_that_move_nothing_cost_few_looks(strangers: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many strangers' changes some are looked at, of one's own those that set another validity: to the same end."""
+    looked: list[int] = []
+    monkeypatch.setattr(periods, "find_wall", lambda spans: (looked.append(len(spans)), find_wall(spans))[1])
+    records, change = [], NOW + 10 * DAY
+    for number in range(120):
+        start = NOW + number * 4 * HOUR + number * 97
+        validity, step = (DAY if start < change else 8 * HOUR), 3600 + number * 11
+        ages = range(0, validity, step)
+        records += [token(f"W{number}", start, start + age, user=f"P{number}") for age in ages]
+        records.append(rejected(f"W{number}", start, start + ages[-1], start + ages[-1] + step, user=f"P{number}"))
+    day, hours = (
+        {"refreshTokenValidity": 1},
+        {"refreshTokenValidity": 8, "tokenValidityUnits": {"refreshToken": "hours"}},
+    )
+    for number in range(100):
+        at = NOW + number * DAY / 5
+        client = f"1example{number}" if strangers else "web"
+        records.append(_changed(at, "UpdateUserPoolClient", day if at < change else hours, client=client))  # type: ignore[arg-type]
+    records.append(_changed(change, "UpdateUserPoolClient", hours, client="web"))  # type: ignore[arg-type]
+    found = report(records)
+    assert [(one.estimate_s, one.since) for one in found.validity] == [
+        (DAY, None),
+        (8 * HOUR, next(one.at for one in found.changes if one.detail["refresh_validity"] == "8 hours")),
+    ]
+    assert len(looked) < 150
 
 
 @pytest.mark.parametrize(

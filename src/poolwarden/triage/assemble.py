@@ -1,5 +1,6 @@
 """Make the report of sessions, estimates and verdicts."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -23,6 +24,9 @@ EVIDENCE = 3
 
 NEVER, FRESH_S = 10, 60
 """From how many sessions on it is told that none was refreshed, and how long a sign-in's tokens come, seconds."""
+
+MOMENTS = 24
+"""How many changes of app clients that no session names are each looked at."""
 
 _RANK = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
@@ -121,12 +125,28 @@ def _limits(sessions: Sessions, changes: Sequence[Setting]) -> list[tuple[str, s
     all_spans = sessions.spans()
     named = {client for _, client in all_spans}
     for (pool, client), spans in sorted(all_spans.items()):
+        # What sets the same validity again moves no wall.
+        telling = [(one.at, one.client) for one in changes if one.at is not None and not one.repeats]
+        own = [at for at, whose in telling if whose == client]
         # An id that no session names may be that of an app client which the guard knows by its alias.
-        moments = [
-            one.at for one in changes if one.at is not None and (one.client == client or one.client not in named)
-        ]
+        others = [at for at, whose in telling if whose != client and whose not in named]
+        moments = [*own, *_apart(sorted(others), sorted(span.start for span in spans))]
         found.extend((pool, client, one) for one in limits(spans, moments))
     return found
+
+
+def _apart(moments: Sequence[float], starts: Sequence[float]) -> Sequence[float]:
+    """Return moments; of many, which each cost a look at all sessions, those between which enough sessions began."""
+    if len(moments) <= MOMENTS:
+        return moments
+    kept: list[float] = []
+    least, before = len(starts) // MOMENTS, 0
+    for at in moments:
+        began = bisect_left(starts, at)
+        if began - before > least:
+            kept.append(at)
+            before = began
+    return kept
 
 
 def _validity(pool: str, client: str, one: Estimate, configured: Mapping[str, int]) -> Validity:

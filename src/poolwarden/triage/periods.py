@@ -1,5 +1,6 @@
 """Split sessions where the setting changed under them: whoever began later lives under the new one."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,7 +57,7 @@ def periods(spans: Sequence[Span], changes: Iterable[float] = ()) -> tuple[Perio
         spans: The sessions, in any order.
         changes: When the settings were changed, epoch seconds, where the logs tell.
     """
-    ordered = sorted(spans, key=lambda span: span.start)
+    ordered = sorted(spans, key=_start)
     told = _cut(ordered, None, None, sorted(set(changes)))
     merged: list[Period] = []
     for period in told:
@@ -68,12 +69,17 @@ def periods(spans: Sequence[Span], changes: Iterable[float] = ()) -> tuple[Perio
 
 
 def _cut(spans: Sequence[Span], since: float | None, until: float | None, cuts: Sequence[float]) -> list[Period]:
-    """Return the sessions cut at the given beginnings."""
+    """Return the sessions, which are in their order, cut at the given beginnings."""
     edges = [since, *cuts, until]
+    places = [0, *(bisect_left(spans, cut, key=_start) for cut in cuts), len(spans)]
     return [
-        Period(a, b, tuple(s for s in spans if (a is None or s.start >= a) and (b is None or s.start < b)))
-        for a, b in pairwise(edges)
+        Period(a, b, tuple(spans[first:last]))
+        for (a, b), (first, last) in zip(pairwise(edges), pairwise(places), strict=True)
     ]
+
+
+def _start(span: Span) -> float:
+    return span.start
 
 
 def _joined(one: Period, other: Period) -> Period | None:

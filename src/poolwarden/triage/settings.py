@@ -48,6 +48,7 @@ class Setting:
         client: The app client; None where it concerns all of the pool's.
         operation: The operation, such as ``UpdateUserPoolClient``.
         refresh_s: The refresh validity from then on, seconds, where the change tells.
+        repeats: Whether that is the one that was set before.
         change: The change as the report shows it.
     """
 
@@ -56,6 +57,7 @@ class Setting:
     operation: str
     refresh_s: int | None
     change: Change
+    repeats: bool = False
 
 
 def settings_changes(
@@ -73,6 +75,7 @@ def settings_changes(
         parameters = _parameters(text)
         refresh_s = refresh_validity_s(parameters) if operation.endswith("UserPoolClient") else None
         deleted = operation.startswith("Delete")
+        repeats = refresh_s is not None and not deleted and before.get((pool, client)) == refresh_s
         detail: dict[str, Any] = {"pool": pool, "client": client, "set": dict(parameters)}
         if refresh_s is not None and not deleted:
             detail["refresh_validity"] = spell(refresh_s)
@@ -82,7 +85,7 @@ def settings_changes(
         if operation == "UpdateUserPoolClient" and parameters:
             detail["reset"] = silently_reset(parameters)
         change = Change(at=moment(at), what=operation, who=who, detail={k: v for k, v in detail.items() if v})
-        found.append(Setting(at, client, operation, None if deleted else refresh_s, change))
+        found.append(Setting(at, client, operation, None if deleted else refresh_s, change, repeats))
     return found
 
 
