@@ -106,6 +106,15 @@ def test_a_bracket_in_each_line_costs_as_much_as_the_line(tmp_path: Path) -> Non
     assert len(raised.value.doc) < 10_000
 
 
+@pytest.mark.parametrize("cut", ['"', "1, ", "[", "{", "tr"])
+def test_a_value_that_its_line_cuts_costs_as_much_as_the_line(cut: str) -> None:
+    """What is no value only late is known by the beginning of the next line, and not by all that follows."""
+    line = '{"a": "' + "x" * 5000 + '", ' + cut + "\n"
+    with pytest.raises(json.JSONDecodeError) as raised:
+        documents._value_at("[\n" + line * 1000, 2 + len(line) * 500)
+    assert len(raised.value.doc) < 50_000
+
+
 def test_a_document_that_only_python_reads_has_one_line(tmp_path: Path) -> None:
     """What is no JSON to others tells the line of the whole."""
     text = json.dumps([_entry(1, _QUIET), {**_entry(2, _TELLING), "took": float("nan")}], indent=2)

@@ -28,6 +28,7 @@ _LISTS = ("Records", "records", "events", "Events", "logEvents")
 _MOST_DEEP = 2000
 _MOSTLY = 0.5  # less than this share of JSON, and the file is a log of lines that begins with some
 _NEAR, _CUT = 4096, 32  # characters that tell whether a value is one; what is cut at their end is an error, too
+_WIDER = 8  # times as many are tried next
 _OPENED = re.compile(r"[{\[]")
 _decoder = json.JSONDecoder()
 _TRAIL_NAMES = {name.lower(): name for name in Trail.__struct_fields__}
@@ -59,14 +60,21 @@ def _values(data: bytes) -> Iterator[tuple[Any, int, bytes]]:
 
 def _value_at(text: str, begin: int) -> tuple[Any, int]:
     """Return the value that begins there, and its end; what is none is seen by its first characters, as a rule."""
-    # An error counts all lines before it, so a log with a bracket in each line would take hours.
-    try:
-        value, length = _decoder.raw_decode(text[begin : begin + _NEAR])
-    except json.JSONDecodeError as error:
-        if error.pos < _NEAR - _CUT and not error.msg.startswith("Unterminated"):
-            raise
-        return _decoder.raw_decode(text, begin)
-    return value, begin + length
+    # An error counts all lines before it in what is decoded, so a log with a bracket in each line would take hours.
+    size = _NEAR
+    while True:
+        part = text[begin : begin + size]
+        try:
+            value, length = _decoder.raw_decode(part)
+        except json.JSONDecodeError as error:
+            cut = error.pos >= len(part) - _CUT or error.msg.startswith("Unterminated")
+            if not cut or begin + size >= len(text):
+                raise
+        else:
+            return value, begin + length
+        # What a log cut is over with its line: the next one's beginning shows it.
+        ended = text.find("\n", begin + size, begin + size * _WIDER) if size == _NEAR else -1
+        size = size * _WIDER if ended < 0 else ended - begin + 2 * _CUT
 
 
 def one_record(data: bytes, context: Context) -> list[Record] | None:
