@@ -83,6 +83,7 @@ _PATHS = (
 )
 _TIMES = ("requestTime", "time_local", "time_iso8601", "StartUTC", "started_at")
 _ASKED = "401"
+_ANSWERED = re.compile(r"[123]\d\d")
 _ASKED_FOR = re.compile(_REQUEST)
 
 
@@ -275,7 +276,7 @@ class AccessJson:
         if status is None or path is None or ("error" in fields and str(status) != _ASKED):
             return None
         if str(status) != _ASKED:
-            return None if str(status)[:1] in "45" else ()
+            return () if _ANSWERED.fullmatch(str(status)) else None
         at = next((time_of(value[name], context.latest) for name in _TIMES if name in value), None)
         shown = " ".join(f"{name}={item}" for name, item in fields.items() if name not in ("headers", "ip", "sourceIp"))
         told = told_by("\n".join(f"{name}: {item}" for name, item in fields.items()))

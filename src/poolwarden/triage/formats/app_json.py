@@ -35,7 +35,8 @@ _REQUESTS = (
 )
 _CLIENTS = ("client_id", "clientId", "cognito_client_id", "app_client_id", "appClientId", "ClientId")
 _USERS = ("sub", "user_sub", "userSub", "cognito_sub", "user_id", "userId", "username", "userName", "cognito:username")
-_ADDRESSES = ("url", "uri", "endpoint", "request_url", "requestUrl", "token_endpoint", "tokenEndpoint")
+_ASKED = "answered_by"  # no name of a path: a body answers a call, and is no access line
+_ADDRESSES = ("url", "uri", "endpoint", "request_url", "requestUrl", "token_endpoint", "tokenEndpoint", _ASKED)
 _CARRIERS = (
     *(
         "log",
@@ -140,6 +141,15 @@ class AppJson:
             '{"message":"[]","error":"NotAuthorizedException: Invalid Refresh Token"}',
             ({"cause": "refresh_token_invalid"},),
         ),
+        Sample(
+            '{"level":"error","url":"https://x/refresh","body":"{\\"status\\":\\"fail\\",\\"message\\":'
+            '\\"NotAuthorizedException: Refresh Token has been revoked\\"}"}',
+            ({"cause": "refresh_token_revoked"},),
+        ),
+        Sample(
+            '{"message":"payment failed","url":"https://pay.example.org/charge",'
+            '"body":"{\\"status\\":401,\\"message\\":\\"Unauthorized\\"}"}'
+        ),
     )
 
     def read(self, value: Value, context: Context) -> Sequence[Record | Inner] | None:
@@ -159,7 +169,7 @@ class AppJson:
                     continue
                 address = _first(value, _ADDRESSES)
                 if isinstance(decoded, Mapping) and address is not None:
-                    decoded = {"url": address, **decoded}  # of whose answer it is the body
+                    decoded = {_ASKED: address, **decoded}  # of whose answer it is the body
                 if isinstance(decoded, Mapping | list) and decoded:
                     return [Inner(decoded, known)]
             elif isinstance(carried, str) and is_member(carried):
