@@ -145,6 +145,10 @@ def test_what_a_browser_reports_in_a_query_is_read(text: str) -> None:
         ('{"error":{"message":"NotAuthorizedException: "},"message":"renewal failed"}', 1, False),
         ('{"error":{"name":"NotAuthorizedException","message":"Quite new"}}', 2, True),
         ('{"error":{"name":"NotAuthorizedException","message":"Quite new"},"sdk":"@aws-sdk/client"}', 2, False),
+        ('botocore: NotAuthorizedException: "Quite new."', 2, False),
+        ('botocore: NotAuthorizedException: ""', 1, False),
+        ("botocore: NotAuthorizedException: None of the tokens is known", 2, False),
+        ("botocore: NotAuthorizedException: null\nbotocore: NotAuthorizedException: Quite new", 2, False),
     ],
 )
 def test_the_message_that_is_nearest_to_a_name_belongs_to_it(text: str, cause: int, maybe: bool) -> None:

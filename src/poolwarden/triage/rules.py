@@ -91,8 +91,8 @@ def _by_cognito_name(text: Text) -> Match | None:
         return None
     operation = text.operation
     lost = None
-    policy = any(is_policy(text.raw, name) for name in text.cognito_names[:_MOST_NAMES])
     null = any(is_null(text.raw, name) for name in text.cognito_names[:_MOST_NAMES])
+    policy = any(is_policy(text.raw, name) for name in text.cognito_names[:_MOST_NAMES])
     for name in text.cognito_names[:_MOST_NAMES]:
         if name.name in SDK:
             continue
@@ -100,7 +100,7 @@ def _by_cognito_name(text: Text) -> Match | None:
         known = said(plain(text.raw[name.start : name.end + AFTER])) or said(plain(window)) or said(text.plain)
         if policy and known is None and name.name == NOT_AUTHORIZED:
             continue  # where it is named again, a field or a frame, its sentence is not lost
-        sentence = "" if null else sentence_at(text.raw, name)
+        sentence = sentence_at(text.raw, name, beside=not null)
         if known is not None:
             sentence = known.literal
         cause = cause_of(name.name, plain(window) if known is not None else sentence, operation)

@@ -7,8 +7,10 @@ from poolwarden.triage.words import Name
 BEFORE, AFTER = 300, 700
 """How far from its name a sentence may stand."""
 
-_EMPTY = re.compile(r": (?:[\"']|\n|\Z)")  # nothing was said
-_NULL = re.compile(r"[\"']?(?:: |,\s{0,9}[\"']?[mM]essage[\"']?\s?:\s?)(?:null|undefined|None)\b")
+_EMPTY = re.compile(r": (?:[\"']{1,2}\s*(?:[,;)}\]\n]|\Z)|\n|\Z)")  # nothing was said
+_NULL = re.compile(
+    r"[\"']?(?:: |,\s{0,9}[\"']?[mM]essage[\"']?\s?:\s?)(?:null|undefined|None)(?=\s*(?:[,;)}\]\"'(\n]|\Z))"
+)
 _BEHIND = re.compile(
     r"^[\"')\]}]*\s*+(?:\(client\)|\(server\)|\[\w+\])?\s*+(?:when calling the \w+ operation[^:\n]*)?\s*+"
     r"(?:[:,;({=\-\u2013\u2014]|\{ )+\s*(?P<rest>[^\n]{0,400})"
@@ -35,15 +37,16 @@ def is_null(text: str, name: Name) -> bool:
     return _NULL.match(text, name.end) is not None
 
 
-def sentence_at(text: str, name: Name) -> str:
+def sentence_at(text: str, name: Name, *, beside: bool = True) -> str:
     """
     Return the sentence that belongs to an exception's name, or nothing where it was lost.
 
     Args:
         text: Any text.
         name: The exception's name in it.
+        beside: Whether a field beside the name may have it, too; where the message was lost, that one is another's.
     """
-    if _EMPTY.match(text, name.end) is not None:
+    if is_null(text, name) or _EMPTY.match(text, name.end) is not None:
         return ""
     after = _BEHIND.match(text[name.end : name.end + AFTER])
     if after is not None:
@@ -52,6 +55,10 @@ def sentence_at(text: str, name: Name) -> str:
             return ""  # Java's word for the message that was lost; any beside is another's
         if not _FIELD_START.match(rest) and not _SAYS_NOTHING.match(rest.strip("\"' .,;)}]")):
             return rest
+    return _sentence_beside(text, name) if beside else ""
+
+
+def _sentence_beside(text: str, name: Name) -> str:
     begin = max(0, name.start - BEFORE)
     at, end = name.start - begin, name.end - begin
     beside = []
