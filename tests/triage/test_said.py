@@ -61,3 +61,35 @@ def test_a_librarys_own_capitals_tell_it_from_others(text: str, maybe: bool) -> 
     """Signatures of many things expire and fail; PyJWT says so with a capital, others beside a word about tokens."""
     match = find(text)
     assert match is None or match.maybe is maybe
+
+
+_NAMED = "NotAuthorizedException: Refresh Token has been revoked"
+
+
+@pytest.mark.parametrize(
+    ("text", "maybe"),
+    [
+        (f"Failed to handle {_NAMED}", False),
+        (f"Unable to handle exception: {_NAMED}", False),
+        (f"Added code to handle {_NAMED}", True),
+        (f"When refreshing the session for user u1 a {_NAMED}", False),
+        (f"Once more {_NAMED}", False),
+        (f"When the session ends with {_NAMED}", True),
+        (f"When using old tokens you get {_NAMED}", True),
+        (f'level=error msg="cannot renew" e="{_NAMED}"', False),
+        (f"cannot renew, ex: '{_NAMED}'", False),
+        (f'Could not renew session "{_NAMED}"', False),
+        (f"Session refresh - '{_NAMED}'", False),
+        (f'{{"level":"error","msg":"Token refresh for bob \'{_NAMED}\'"}}', False),
+        (f'Failed to handle "{_NAMED}"', False),
+        (f'Catch "{_NAMED}" and sign out', True),
+        (f'opened the page titled "{_NAMED}"', True),
+        (f'GONE = "{_NAMED}"', True),
+        (f'page.getByText("{_NAMED}")', True),
+    ],
+)
+def test_a_known_sentence_with_its_name_is_said(text: str, maybe: bool) -> None:
+    """Together they are an error's, quoted or not, unless words before them speak about them."""
+    match = find(text)
+    assert match is not None
+    assert match.maybe is maybe

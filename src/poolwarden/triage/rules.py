@@ -134,7 +134,7 @@ def _by_cognito_name(text: Text) -> Match | None:
             or (lone and not stands_as_error(text.raw, name))
             or is_described(text.raw[name.end : name.end + AFTER], known.literal if known is not None else "")
             or (known is not None and not is_said(text.raw, known.literal))
-            or is_mentioned(text.raw, name),
+            or is_mentioned(text.raw, name, known=known is not None),
             said=text.line_at(name.start),
         )
         if cause is not Cause.MESSAGE_LOST:
@@ -166,7 +166,7 @@ def _by_jwt_name(text: Text) -> Match | None:
             continue
         cause = spoken.cause if spoken is not None else JWT_NAMES.get(name.name)
         if cause is not None:
-            maybe = text.foreign or is_mentioned(text.raw, name)
+            maybe = text.foreign or is_mentioned(text.raw, name, known=spoken is not None)
             return Match(cause, None, name.name, maybe=maybe, said=text.line_at(name.start))
     return None
 

@@ -28,6 +28,15 @@ _DOTTED = re.compile(
     r"(?:\A|\n)\s*(?![a-z][\w-]*(?:\.[\w-]+)*\.[A-Z]\w* ?:)[\w-]+(?:\.[\w-]+)*\.(?P<key>[\w-]+) ?[:=] ?\Z"
 )
 _KEY = re.compile(r"[^\"'`\n]{1,160}[\"'`]\s{0,4}(?:=>|:\s{0,4}[\"'`\d\[{])")  # a sentence that something is kept under
+# What is quoted with its name: a title, a manual's words, what is looked for; an argument, a constant.
+_QUOTING = re.compile(
+    r"(?i:\b(?:titled?|head(?:ing|line)s?|subject|quot\w*|docu?\w*|manual|guide|wiki|page|article|section|runbook|post"
+    r"|thread|ticket|issue|dashboard|panel|chart|monitor|alarm|filter|quer(?:y|ies)|search\w*|grep|match\w*|contain\w*"
+    r"|example|sample|called|named|means?|test|string|translat\w*|label)\b)[^\n]{0,80}\Z"
+    r"|(?<!to )\b(?i:handl(?:es?|ing)|catch(?:es)?|fix(?:e[sd])?|treats?|ignor(?:es?|ing)|mentions?|about|the|an?)\s*\Z"
+    r"|\(\s*\Z|\b[A-Z][A-Z0-9_]{2,80} ?[:=] ?\Z"
+)
+_PLAIN_QUOTES = ("'", '"')
 _NAMES_MESSAGE = re.compile(_MESSAGE)
 
 
@@ -51,7 +60,7 @@ def is_said(text: str, words: str) -> bool:
     return at >= 0 or words not in low
 
 
-def is_said_with_name(text: str, start: int, end: int) -> bool:
+def is_said_with_name(text: str, start: int, end: int, *, known: bool) -> bool:
     """
     Tell whether a name with its sentence behind it stands as an error's message does, where both are quoted together.
 
@@ -59,10 +68,14 @@ def is_said_with_name(text: str, start: int, end: int) -> bool:
         text: Any text.
         start: Where the name begins.
         end: Where it ends.
+        known: Whether the sentence is one that is known: with its name before it hardly anybody else quotes it.
     """
     if text[start - 1 : start] not in _QUOTES or text[end : end + 2] != ": " or start < 1:
         return True
-    return _is_said_at(text[max(0, start - _LOOKED_AT) : start])
+    before = text[max(0, start - _LOOKED_AT) : start]
+    if _is_said_at(before):
+        return True
+    return known and before[-1] in _PLAIN_QUOTES and _QUOTING.search(before[:-1]) is None
 
 
 def _is_said_at(before: str) -> bool:
