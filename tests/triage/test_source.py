@@ -48,6 +48,13 @@ def test_a_line_of_source_reports_nothing(line: str) -> None:
         "if renewal failed, then by NotAuthorizedException: Refresh Token has expired",
         "class NotAuthorizedException: Refresh Token has expired",
         "return code 400 NotAuthorizedException: Refresh Token has expired",
+        "this.refresh() failed: NotAuthorizedException: Refresh Token has expired",
+        "self.renew(session) NotAuthorizedException: Refresh Token has expired",
+        "callback(): NotAuthorizedException: Refresh Token has expired",
+        "resolve() rejected: NotAuthorizedException: Refresh Token has expired",
+        "onFailure(NotAuthorizedException: Refresh Token has expired);",
+        "`auth.refresh` - NotAuthorizedException: Refresh Token has expired",
+        "<error><code>NotAuthorizedException</code><message>Refresh Token has expired</message></error>",
         'renew("ada") failed: NotAuthorizedException("Refresh Token has expired")',
     ],
 )
@@ -61,6 +68,8 @@ def test_what_is_mostly_source_is_source() -> None:
     code = 'class Expired(JoseError):\n    error = "expired"\n    description = "The token is expired"\n'
     assert is_source(code)
     assert not is_source(f'Traceback (most recent call last):\n  File "a.py", line 1, in check\n{code}')
+    assert not is_source("NotAuthorizedException: Refresh Token has expired\n  this.x = 3;\n  this.y = 4;")
+    assert not is_source("2026-03-01 10:00:00 ERROR Refresh Token has expired\n  this.x = 3;\n  this.y = 4;")
     assert not is_source("token: expired\ndescription: The token is expired\n")
     assert not is_source('  error = "expired"\n  description = "The token is expired"\n')
 

@@ -2,7 +2,7 @@
 
 import re
 
-from poolwarden.triage.source import is_source, is_statement
+from poolwarden.triage.source import is_source, is_statement, tells
 
 _TESTED = re.compile(r"\s*(?:[\u2713\u2714\u221a] |(?:PASS|--- PASS:|ok \d+) )")
 _BEGUN = frozenset("\u2713\u2714\u221aP-o# \t")
@@ -55,7 +55,7 @@ _ABOUT = re.compile(
     r"|\s*[Ee]xamples?(?: \w+)?: |\s*not ok \d+ - |\s*(?:@throws|@exception|:raises) |\s*[-*] `\w+` [-\u2013:] "
     rf"|\s*(?:</?\w+[^<>\n]{{0,80}}>\s*){{0,4}}(?:{_CODE}|{_PROSE})|{_TICKET}"
     r"|\s*[-*\u2022] `[^`\n]{1,200}`[ :\u2013-]"
-    r"|\s*\|(?:[^|\d\n]{1,200}\|){2,6}\s*\Z"
+    r"|\s*\|(?!(?:[^|\n]{0,200}\|)?\s*(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL|SEVERE)\s*\|)(?:[^|\d\n]{1,200}\|){2,6}\s*\Z"
     r"|\s*\|\s*`?\w+(?:Exception|Error)`?\s*\|[^\n]*\|\s*\Z"
     r"|\s*<(?:li|td|th|option|dt|dd|source|target)\b|\s*msg(?:id|str) \""
     r"|\s*(?:env|export|ENV) [A-Z_]+="
@@ -63,22 +63,25 @@ _ABOUT = re.compile(
     r"|.*?\b(?:ignore\w*|retry_?[oO]n\w*|retryable\w*|(?:deny|allow)_?[lL]ist)['\"]?\s*[:=]\s*[\[{'\"]"
     rf"|\s*[a-z][\w-]*(?:\.[\w-]+)*\.(?![\w-]*{_SAYS}\s?=)[\w-]+\s?=\s?['\"]?[A-Z]"
     r"|\s*(?:\$ )?(?:sudo )?(?:e?grep|rg|jq|awk|sed|git|curl|kubectl|aws logs|aws cloudwatch) "
-    # a directive or a docstring, a decorator, a snapshot, a text that is kept under an exception's name
+    # a directive or a docstring, a decorator, a snapshot
     r"|\s*\.\. \w+::|\s*[rf]?\"\"\"[A-Z]|\s*@[A-Z]\w+\(|\s*exports\["
-    r"|\s+[\"']?[A-Z]\w+(?:Exception|Error)[\"']?: ?[\"'][^\n]*[\"'],?\Z"
     # queries of log services: selectors, and conditions that are joined
     r"|[^\n]{0,400}?\} ?(?:\|=|\|~|!~) ?[\"'`]|\s*[\w.@]{1,60} ?: ?\"[^\"\n]{1,300}\" (?:and|or|AND|OR) [\w.@]{1,60} ?:"
     r"|.*?(?:\bSELECT\b.{1,400}\bFROM\b|\bINSERT INTO\b|\bDELETE FROM\b|\bUPDATE \w+ SET\b|\$\.\w+ ?=|\blike /"
     r"|\| (?:filter|stats|where) (?!\|)|\| count(?: by [\w, ]+)?\s*\Z)"
     r")"
 )
+_KEPT = re.compile(r"\s++[\"']?[A-Z]\w+(?:Exception|Error)[\"']?: ?[\"'][^\n]*[\"'],?\Z")  # a text under a name
 _EXAMPLE = re.compile(r"\s*(?:#+ )?(?:[Ff]or )?[Ee]xamples?(?: \w+){0,2}:\s*\Z")  # all that follows is one
 _FIELDS = ('{"', "[{")  # of which one may be a statement, and another an error
 
 
 def is_about(line: str) -> bool:
     """Tell whether a line speaks about what is said, as code, queries and commands do."""
-    return not line.startswith(_FIELDS) and (_ABOUT.match(line) is not None or is_statement(line))
+    if line.startswith(_FIELDS):
+        return False
+    kept = _KEPT.match(line) is not None and not tells(line)
+    return kept or _ABOUT.match(line) is not None or is_statement(line)
 
 
 def without_about(text: str) -> str:
