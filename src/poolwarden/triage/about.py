@@ -15,7 +15,7 @@ _SAYS = r"(?:message|msg|err|error|fail\w*|exception|reason|detail|text|cause|de
 # A statement of a program, as its source and its tests have it.
 _CODE = (
     r"(?:export )?(?:const|let|var) [\w{\[][^=\n]{0,80}=\s|import [\w{*][^\n]* from |from [\w.]+ import "
-    r"|(?:throw new|raise) [\w.]+\(|\}?\s*(?:else )?if \(|\}?\s*catch \(|except [\w.,() ]+(?: as \w+)?:\s*\Z"
+    r"|(?:throw new|raise) [\w.]+\(|\}?\s*+(?:else )?if \(|\}?\s*+catch \(|except [\w.,() ]+(?: as \w+)?:\s*\Z"
     r"|case ['\"][^\n]*:|return ['\"(][^\n]*;\s*\Z"
     r"|@(?:Test|pytest)\b|def \w+\(|nock\("
     r"|(?:await|when)\(?[ \w.]+\(|(?:responses|stubber|requests_mock|cy|page|screen)\.\w+\("
@@ -31,8 +31,8 @@ _PROSE = (
 # What versions, mails and those who follow up an error say of it: before they quote it. Behind it they are its news.
 _BEFORE = r"(?:(?!Exception|xpired|evoked|nvalid)[^\n])"
 _TICKET = (
-    r"\s*(?:commit [0-9a-f]{7,40}\b|Merge (?:pull request|branch) |(?:[Ss]ubject|Re|RE|Fwd?|FW|AW): )"
-    r"|\s*>(?: ?>){0,8} ?(?!File )[A-Z]"
+    r"\s*+(?:commit [0-9a-f]{7,40}\b|Merge (?:pull request|branch) |(?:[Ss]ubject|Re|RE|Fwd?|FW|AW): )"
+    r"|\s*+>(?: ?>){0,8} ?(?!File )[A-Z]"
     rf"|{_BEFORE}{{0,120}}?\b(?:"
     r"(?:[Ii]f|[Ww]hen) (?:you|users?) (?:see|get|receive)"
     r"|[A-Z]{2,10}-\d{1,6}:? (?:was )?(?:created|reopened|resolved|assigned|escalated|commented)"
@@ -47,24 +47,24 @@ _TICKET = (
 # stand behind their names.
 _ABOUT = re.compile(
     r"(?:[\w@.$-]{1,40}: )?(?:"
-    r"\s*(?:TODO|FIXME)\b"
-    r"|\s*(?://|#(?![\d<]|#\[)|/\*|\* @|-- )|\s*(?:describe|it|test|specify)\s?\(\s*['\"`]"
-    r"|\s*(?:Scenario(?: Outline)?:|Feature:|Given )"
-    r"|\s*(?:(?:SKIPPED|XFAIL|XPASS|FAILED|PASSED|ERROR) )?[\w./-]+\.py::\w|\s*(?:SKIPPED|XFAIL) \[\d+\] "
-    r"|\s*(?:FAIL|PASS) +\S+\.(?:test|spec)\.\w+"
-    r"|\s*[Ee]xamples?(?: \w+)?: |\s*not ok \d+ - |\s*(?:@throws|@exception|:raises) |\s*[-*] `\w+` [-\u2013:] "
-    rf"|\s*(?:</?\w+[^<>\n]{{0,80}}>\s*){{0,4}}(?:{_CODE}|{_PROSE})|{_TICKET}"
-    r"|\s*[-*\u2022] `[^`\n]{1,200}`[ :\u2013-]"
+    r"\s*+(?:TODO|FIXME)\b"
+    r"|\s*+(?://|#(?![\d<]|#\[)|/\*|\* @|-- )|\s*+(?:describe|it|test|specify)\s?\(\s*['\"`]"
+    r"|\s*+(?:Scenario(?: Outline)?:|Feature:|Given )"
+    r"|\s*+(?:(?:SKIPPED|XFAIL|XPASS|FAILED|PASSED|ERROR) )?[\w./-]+\.py::\w|\s*+(?:SKIPPED|XFAIL) \[\d+\] "
+    r"|\s*+(?:FAIL|PASS) +\S+\.(?:test|spec)\.\w+"
+    r"|\s*+[Ee]xamples?(?: \w+)?: |\s*+not ok \d+ - |\s*+(?:@throws|@exception|:raises) |\s*+[-*] `\w+` [-\u2013:] "
+    rf"|\s*+(?:</?\w+[^<>\n]{{0,80}}>\s*+){{0,4}}(?:{_CODE}|{_PROSE})|{_TICKET}"
+    r"|\s*+[-*\u2022] `[^`\n]{1,200}`[ :\u2013-]"
     r"|\s*\|(?!(?:[^|\n]{0,200}\|)?\s*(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL|SEVERE)\s*\|)(?:[^|\d\n]{1,200}\|){2,6}\s*\Z"
-    r"|\s*\|\s*`?\w+(?:Exception|Error)`?\s*\|[^\n]*\|\s*\Z"
-    r"|\s*<(?:li|td|th|option|dt|dd|source|target)\b|\s*msg(?:id|str) \""
-    r"|\s*(?:env|export|ENV) [A-Z_]+="
+    r"|\s*\|\s*+`?\w+(?:Exception|Error)`?\s*\|[^\n]*\|\s*\Z"
+    r"|\s*+<(?:li|td|th|option|dt|dd|source|target)\b|\s*+msg(?:id|str) \""
+    r"|\s*+(?:env|export|ENV) [A-Z_]+="
     r"|.*?\b[A-Z][A-Z_]*_IGNORED?(?:_[A-Z]+)?="
     r"|.*?\b(?:ignore\w*|retry_?[oO]n\w*|retryable\w*|(?:deny|allow)_?[lL]ist)['\"]?\s*[:=]\s*[\[{'\"]"
-    rf"|\s*[a-z][\w-]*(?:\.[\w-]+)*\.(?![\w-]*{_SAYS}\s?=)[\w-]+\s?=\s?['\"]?[A-Z]"
-    r"|\s*(?:\$ )?(?:sudo )?(?:e?grep|rg|jq|awk|sed|git|curl|kubectl|aws logs|aws cloudwatch) "
+    rf"|\s*+[a-z][\w-]*(?:\.[\w-]+)*\.(?![\w-]*{_SAYS}\s?=)[\w-]+\s?=\s?['\"]?[A-Z]"
+    r"|\s*+(?:\$ )?(?:sudo )?(?:e?grep|rg|jq|awk|sed|git|curl|kubectl|aws logs|aws cloudwatch) "
     # a directive or a docstring, a decorator, a snapshot
-    r"|\s*\.\. \w+::|\s*[rf]?\"\"\"[A-Z]|\s*@[A-Z]\w+\(|\s*exports\["
+    r"|\s*\.\. \w+::|\s*+[rf]?\"\"\"[A-Z]|\s*+@[A-Z]\w+\(|\s*+exports\["
     # queries of log services: selectors, and conditions that are joined
     r"|[^\n]{0,400}?\} ?(?:\|=|\|~|!~) ?[\"'`]|\s*[\w.@]{1,60} ?: ?\"[^\"\n]{1,300}\" (?:and|or|AND|OR) [\w.@]{1,60} ?:"
     r"|.*?(?:\bSELECT\b.{1,400}\bFROM\b|\bINSERT INTO\b|\bDELETE FROM\b|\bUPDATE \w+ SET\b|\$\.\w+ ?=|\blike /"
