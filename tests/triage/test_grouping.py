@@ -100,6 +100,13 @@ def test_what_was_raised_stands_behind_a_line_of_something_else(tmp_path: Path) 
     assert [[record.line for record in records] for records in (calm, failed)] == [[2], [1]]
 
 
+def test_a_traceback_behind_a_line_at_ease_has_its_time(tmp_path: Path) -> None:
+    """The line that a traceback stands behind is no part of the record, and tells when it was."""
+    trace = f'Traceback (most recent call last):\n  File "a.py", line 1, in renew\n{EXPIRED}\n'
+    (record,) = told(tmp_path / "a.log", f"2026-03-01 10:00:00,000 INFO listening\n{trace}".encode())
+    assert (record.line, record.at) == (2, 1772359200.0)
+
+
 def test_a_line_cut_by_its_runtime_begins_where_its_first_part_does(tmp_path: Path) -> None:
     """The end of the line before, which was cut as well, is no part of it, whatever it begins with."""
     head = "2026-03-01T10:00:0"

@@ -141,7 +141,7 @@ def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, 
             break
         head = not cut and _heads(lines, previous, begin, floor)
         if not cut and (not follows(current, previous) if head else _apart(current, previous)):
-            near = _timed(previous, lines.context) if head and at == start else None
+            near = _timed(previous, lines.context) if head else None
             break
         before.append(previous)
         if cut or head or (previous and (not continues(previous) or previous.startswith(TRACEBACK))):
