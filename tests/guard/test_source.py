@@ -235,6 +235,26 @@ def _settle() -> None:
             thread.join(60)
 
 
+def test_lands_when_given_up(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fetch that lands in the moment in which it is given up fails nobody's request."""
+    clock = Clock(0)
+    source = play.source(clock=clock)
+    told = source._told
+
+    def telling(of: KeySource, outcome: Outcome) -> None:
+        told(of, outcome)
+        if outcome.result == "timeout":
+            play.gate.set()
+            first.result(5)
+
+    monkeypatch.setattr(source, "_told", telling)
+    with held(play):
+        first = source.renew()
+        clock.move(1.5 * PATIENT.timeout_s)
+        assert source.renew() is first
+    assert {outcome.result for outcome in play.told} == {"ok", "timeout"}
+
+
 def test_slept(play: Play) -> None:
     """Where the process stood still during a fetch, nothing has failed: another begins at once."""
     clock = Clock(0)

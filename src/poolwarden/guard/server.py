@@ -165,7 +165,7 @@ class Guard:
     async def aauthenticate(
         self, header: Header, request: Facts = RequestFacts, require: Requirement | None = None
     ) -> AccessToken:
-        """Authenticate as :meth:`authenticate` does, and never block the event loop."""
+        """Authenticate as :meth:`authenticate` does, and never block the event loop (AWS Lambda: 1 s for due keys)."""
         case = self._recognise(header, request)
         del header
         if isinstance(case, Known):
@@ -230,7 +230,7 @@ class Guard:
         return await self._sources.wait_async()
 
     def prefetch(self) -> None:
-        """Begin to fetch the keys of every pool that has none yet, and wait for nothing."""
+        """Begin to fetch the keys of every pool that has none yet; wait only on AWS Lambda, for a second at most."""
         self._sources.prefetch()
 
     async def aclose(self) -> None:

@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from typing import NamedTuple, Protocol
@@ -124,7 +124,7 @@ class KeySource:
                 flight.future, flight.started_at = future, now
         if given_up:
             self._told(self, Outcome("timeout", 0, 0, took_s))
-            future.set_result(None)
+            _end(future)
             return future
         try:
             threading.Thread(target=self._run, args=(flight, future), name="poolwarden-keys", daemon=True).start()
@@ -213,14 +213,18 @@ class KeySource:
 
     def _land(self, flight: "_Flight", future: Future[None]) -> None:
         with flight.lock:
-            lost = flight.future is not future
-            if lost:
+            if flight.future is not future:
                 flight.lost -= 1
             else:
                 flight.future = None
                 flight.unknown = False
-        if not future.done():  # of one given up, whoever waits has been told, unless it was only slept through
-            future.set_result(None)
+        _end(future)
+
+
+def _end(future: Future[None]) -> None:
+    """Wake whoever waits for a fetch: it may land in the moment in which it is given up, and ends once."""
+    with suppress(InvalidStateError):
+        future.set_result(None)
 
 
 class KeyWanted(NamedTuple):

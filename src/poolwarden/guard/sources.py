@@ -46,7 +46,7 @@ class KeySources:
         self._primary = tuple(realm.source for realm in firsts if realm.source is not None)
 
     def prefetch(self) -> None:
-        """Begin to fetch the keys of every pool that has none yet, and wait for nothing."""
+        """Begin to fetch the keys of every pool that has none yet; wait only where nothing goes on behind."""
         self._renew(source for source in self._primary if source.ring.current.fetched_at is None)
 
     def wait(self) -> bool:

@@ -27,7 +27,7 @@ class TolerantSink:
         """Return the sink's answer; where it raises, True: to emit an event tells that it cannot be done."""
         try:
             return self.sink.enabled(level)
-        except Exception:  # noqa: BLE001 (as above)
+        except Exception:  # noqa: BLE001 (whatever a sink of the user's raises)
             return True
 
 
