@@ -131,7 +131,7 @@ def test_a_line_without_end_takes_no_more_memory_than_its_neighbours(tmp_path: P
         for places in scan.blocks():
             found += places
             largest = max(largest, len(scan._data))
-    assert [place.line for place in found] == [1]
+    assert [place.number for place in found] == [1]
     assert "Refresh Token has expired" in found[0].text
     assert largest < 10_000_000
     assert scan.lines == 1

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from poolwarden.triage import scanning, shapes
 from poolwarden.triage.formats.base import Context
+from poolwarden.triage.found import Found, Line
 from poolwarden.triage.prefilter import Prefilter
 from poolwarden.triage.reader import Reading, ReadOptions, read
 from poolwarden.triage.records import Kind, Record, Tally
+from poolwarden.triage.repeats import Repeats
 from poolwarden.triage.scanning import Scan
 from poolwarden.triage.shapes import Shapes
 from poolwarden.triage.sources import sources_of
@@ -42,6 +44,16 @@ LINES = [
     *(f"2026-03-01 10:00:00,123 [error    ] jwt expired            [app] user=u{n}000" for n in range(3)),
     *(f'10.0.0.1 - - [01/Mar/2026:10:00:0{n} +0000] "GET /a/4{n} HTTP/1.1" 401 1{n} "-" "curl/8"' for n in range(3)),
     *(f'2026-03-01 10:00:00,123 {{"level":"error","message":"jwt expired","n":{n}}}' for n in range(3)),
+    *(f"2026-03-01T10:0{n}:00.123Z ERROR sub=0000000{n}-1111-2222-3333-444455556666 {EXPIRED}" for n in range(4)),
+    "2026-03-01T10:00:09.123Z     at refresh (a.js:1)",
+    "2026-03-01T10:00:09.123Z INFO all is well",
+    *(f'{{"time":"2026-03-01T10:0{n}:00Z","user_id":"u{n}000","error":"{EXPIRED}"}}' for n in range(4)),
+    *(f"<134>1 2026-03-01T10:0{n}:00.5Z h app {n} - - {EXPIRED}" for n in range(4)),
+    "<134>1 2026-03-01T10:00:09.5Z h app 3 - -   at refresh (a.js:1)",
+    *(f'2026-03-01T10:0{n}:00.5Z stdout F {{"user_id":"u{n}000","error":"{EXPIRED}"}}' for n in range(4)),
+    "2026-03-01T10:00:09.5Z stdout F response:",
+    "2026-03-01T10:00:09.5Z stdout F }",
+    *(f"api-{n}  | {EXPIRED} for user=u{n}000" for n in range(4)),
     *(f"ERROR sub=0000000{n}-1111-2222-3333-444455556666 {EXPIRED}" for n in range(3)),
 ]
 
@@ -65,7 +77,7 @@ def test_what_is_passed_over_would_have_told_the_same(
         patched.setattr(shapes, "MOST", most)
         quick = told(path)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Scan, "_repeats", lambda *_: (False, b"", None))
+        patched.setattr(Repeats, "line_at", lambda *_: Line())
         assert quick == told(path)
 
 
@@ -128,9 +140,9 @@ def test_a_tail_is_learned_when_it_comes_again() -> None:
     record = Record(kind=Kind.REFUSED, file=0, line=1, at=5.0)
     for tail, records in ((b" nothing", []), (b" one", [record]), (b" two", [record, record])):
         for _ in range(3):
-            known.learn(tail, 5.0, records)
-    known.learn(b" later", 6.0, [record])
-    known.learn(b" later", 6.0, [record])
+            known.learn(Found(1, "", Context(), line=Line(at=5.0, tail=tail)), records)
+    known.learn(Found(1, "", Context(), line=Line(at=6.0, tail=b" later")), [record])
+    known.learn(Found(1, "", Context(), line=Line(at=6.0, tail=b" later")), [record])
     assert known.known == {b" nothing": -1, b" one": 0}
     assert known.records == [record]
 

@@ -7,7 +7,6 @@ from poolwarden.triage.batches import Batch
 from poolwarden.triage.documents import LARGEST, csv_records, json_records, one_record, text_lines
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.formats.guard_events import event_in
-from poolwarden.triage.formats.leaf import told_leaf
 from poolwarden.triage.formats.rendered_events import is_renamed
 from poolwarden.triage.found import Found
 from poolwarden.triage.heads import kind_of
@@ -18,7 +17,6 @@ from poolwarden.triage.prefilter import Prefilter, in_document
 from poolwarden.triage.records import Record
 from poolwarden.triage.scanning import Scan
 from poolwarden.triage.shapes import Shapes
-from poolwarden.triage.times import stamp_of
 from poolwarden.triage.trails import trail_records
 
 BLOCK = 1 << 20
@@ -173,20 +171,12 @@ def _table(stream: Counted, context: Context) -> Iterator[list[Record]]:
 
 def records_at(place: Found) -> list[Record]:
     """Return the records of a place."""
-    context = place.context.but(line=place.line)
-    if place.alike:
-        return list(told_leaf(place.text, context, template=place.template))
+    context = place.context.but(line=place.number)
     if place.text.startswith('{"') and '"poolwarden.' in place.text and not is_renamed(place.text):
         told = event_in(place.text, context)
         if told is not None:
             return list(told)
     return opened(place.text, context)
-
-
-def _is_text(place: Found, records: Sequence[Record]) -> bool:
-    """Tell whether a place's records are those of its text, whatever formats were asked before."""
-    told = told_leaf(place.text, place.context.but(line=place.line), template=place.template)
-    return len(records) == 1 and records == list(told)
 
 
 def _lines(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[Batch]:
@@ -195,16 +185,13 @@ def _lines(stream: Counted, context: Context, prefilter: Prefilter) -> Iterator[
     for found in scan.blocks():
         batch: list[Record] = []
         for place in found:
+            line = place.line
+            if line is not None and line.likeness is not None:
+                batch.append(line.likeness.record_of(line.text, place.number, line.at, place.context.latest))
+                continue
             records = records_at(place)
             batch.extend(records)
-            if place.template is not None and not records:
-                shapes.learn_silent(place.template)
-                continue
-            if place.tail:
-                stamp = stamp_of(place.text)
-                shapes.learn(place.tail, stamp[0] if stamp is not None else None, records)
-            if place.template is not None and not place.alike and _is_text(place, records):
-                shapes.learn_alike(place.template)
+            shapes.learn(place, records)
         if batch or scan.echoes:
             yield Batch(batch, shapes.records, scan.echoes)
     stream.bytes += scan.bytes

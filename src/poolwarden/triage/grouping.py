@@ -44,7 +44,8 @@ class Group(NamedTuple):
         end: Offset behind its last byte, its line's end included.
         text: Its text, its lines' envelopes taken off.
         context: What the envelopes told.
-        single: Whether it is one line in no envelope that opens a record: so is any line of its template.
+        single: Whether it is one line that opens a record: so is any line of its template between such neighbours.
+        stream: The stream that its envelopes name; nothing where it is in none.
     """
 
     start: int
@@ -52,6 +53,7 @@ class Group(NamedTuple):
     text: str
     context: Context
     single: bool = False
+    stream: str = ""
 
 
 def decoded(line: bytes | bytearray) -> str:
@@ -179,7 +181,7 @@ def _apart(current: str, previous: str) -> bool:
     return not (follows(current, previous) or (previous and continues(previous)))
 
 
-class _Growing:
+class Growing:
     """A record's lines, as long as further ones belong to it."""
 
     __slots__ = ("blank", "chained", "texts", "traced")
@@ -227,7 +229,7 @@ class _Growing:
 
 def _last_line(lines: _Lines, end: int, texts: list[str]) -> int | None:
     """Walk on while lines continue the record; None where the buffer ends before it is clear."""
-    begun, growing = end, _Growing(texts)
+    begun, growing = end, Growing(texts)
     for _ in range(MOST_LINES):
         stop = lines.data.find(b"\n", end, lines.size) + 1
         if not stop:
@@ -290,4 +292,4 @@ def group_at(
             walked = size
         last = walked
     whole = "\n".join(texts).replace(f"{PARTIAL}\n", "").rstrip(PARTIAL)
-    return Group(first, last, whole, around, single=opening and not stream and last == end)
+    return Group(first, last, whole, around, opening and last == end, stream)

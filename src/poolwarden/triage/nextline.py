@@ -28,3 +28,12 @@ def may_continue(data: bytes | bytearray, at: int) -> bool:
 def announced_at(data: bytes | bytearray, at: int) -> bool:
     """Tell by bytes whether a line may be the answer that the line before it announces."""
     return data[at] in b"{<" and data[max(at - _NEAR, 0) : at].rstrip().endswith((b":", b"?>"))
+
+
+_EXPORTED = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)?:? ")
+
+
+def export_continues(data: bytes | bytearray, at: int) -> bool:
+    """Tell by bytes whether a line may continue a record where each line has a time of its own before it."""
+    head = _EXPORTED.match(data, at)
+    return head is not None and may_continue(data, head.end())

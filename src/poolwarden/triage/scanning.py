@@ -9,15 +9,13 @@ from stringzilla import count
 
 from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.base import Context
-from poolwarden.triage.found import Found
+from poolwarden.triage.found import Found, Line
 from poolwarden.triage.grouping import Group, decoded, group_at
 from poolwarden.triage.heads import BEGINNING
 from poolwarden.triage.mask import TOKEN_BYTES
-from poolwarden.triage.nextline import announced_at, may_continue
 from poolwarden.triage.prefilter import LITERALS, NUMBERS, RARE, TOKENS, Prefilter
+from poolwarden.triage.repeats import Repeats
 from poolwarden.triage.shapes import Shapes
-from poolwarden.triage.stamps import STAMP, Stamps
-from poolwarden.triage.template import LONGEST, template_of
 
 BLOCK = 1 << 18
 """Bytes read at once: as many as stay in the processor's cache."""
@@ -26,7 +24,6 @@ LONGEST_LINE = 4 << 20
 """A longer line is read in parts."""
 
 _PLAIN, _NUMBER, _TOKEN = range(3)
-_DIGITS = b"0123456789"  # most lines begin with their time, and continue nothing
 _NO_STATUS = re.compile(rb"\d| ?(?:[mun]s|[kMG]i?B)(?![\w=:])")  # a longer number, or a time or size
 _SORTS = tuple(_TOKEN if i in TOKENS else _NUMBER if i in NUMBERS else _PLAIN for i in range(len(LITERALS) + len(RARE)))
 
@@ -92,9 +89,7 @@ class Scan:
         self.passed = 0
         self.unread = 0
         self.unread_at = 0
-        shapes = shapes or Shapes()
-        self._known, self._silent, self._alike = shapes.known, shapes.silent, shapes.alike
-        self._stamps = Stamps()
+        self._repeats = Repeats(shapes or Shapes())
         self.echoes: list[tuple[int, int, float]] = []
         self._stream = stream
         self._context = context
@@ -186,56 +181,30 @@ class Scan:
                 continue
             if self._elsewhere and self._passes_over(hit):
                 continue
-            repeats, tail, template = self._repeats(hit, found)
-            if repeats:
+            line = self._repeats.line_at(data, fill, hit, self._free)
+            if line.end:
+                self._take(line, found)
                 continue
             group = self._group(hit, final=final, too_long=too_long)
             if group is None:
                 whole = max(data.rfind(b"\n", 0, hit) + 1, base)
                 break
             self._count_to(group.start)
-            found.append(Found(self.lines + 1, group.text, group.context, tail, template if group.single else None))
+            found.append(Found(self.lines + 1, group.text, group.context, group.stream, line if group.single else None))
             self._free = group.end
         self._taken = max(whole, self._free)
         self._count_to(self._taken)
         return found
 
-    def _repeats(self, hit: int, found: list[Found]) -> tuple[bool, bytes, str | None]:
-        """Take a line that repeats others; return whether it does, or else what it is to be remembered by."""
-        data = self._data
-        end = data.find(b"\n", hit, self._fill)
-        # The next line must be there, and surely begin another record: see group_at.
-        if not 0 <= end < self._fill - 1 or (data[end + 1] not in _DIGITS and may_continue(data, end + 1)):
-            return False, b"", None
-        start = data.rfind(b"\n", self._free, hit) + 1 or self._free
-        if end - start > LONGEST:
-            return False, b"", None
-        line = bytes(data[start:end])
-        at = self._stamps.time(line)
-        tail = line[STAMP:] if at is not None else b""
-        if at is not None and tail in self._known:
-            self._echo(tail, start, end + 1, at)
-            return True, tail, None
-        text = decoded(line)
-        if at is not None:
-            template = self._stamps.template(line, text)
-        else:
-            template = template_of(text) if not announced_at(data, start) else None
-        if template in self._alike:
-            self._count_to(start)
-            found.append(Found(self.lines + 1, text, self._context, tail, template, alike=True))
-        elif template not in self._silent:
-            return False, tail, template
-        self._free = end + 1
-        return True, tail, template
-
-    def _echo(self, tail: bytes, start: int, end: int, at: float) -> None:
-        """Take a line of a known shape."""
-        shape = self._known[tail]
-        if shape >= 0:
-            self._count_to(start)
-            self.echoes.append((shape, self.lines + 1, at))
-        self._free = end
+    def _take(self, line: Line, found: list[Found]) -> None:
+        """Take a line that repeats others; one that tells nothing is but passed over."""
+        if line.shape >= 0:
+            self._count_to(line.start)
+            self.echoes.append((line.shape, self.lines + 1, line.at or 0.0))
+        elif line.likeness is not None:
+            self._count_to(line.start)
+            found.append(Found(self.lines + 1, line.text, self._context, "", line))
+        self._free = line.end
 
     def _passes_over(self, hit: int) -> bool:
         """Pass over a line that is an event of the guard; whoever reads those reads any JSON object that says so."""

@@ -1,14 +1,14 @@
 """Read the time stamps of every logger as epoch seconds in UTC."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from poolwarden.triage.template import by_template
 
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
-_HOURS_AHEAD = {
+HOURS_AHEAD = {
     # RFC 5322 section 4.3, and what names one zone only
     "EDT": -4,
     "EST": -5,
@@ -27,7 +27,7 @@ _HOURS_AHEAD = {
     "AEST": 10,
     "AEDT": 11,
 }
-_LETTERS = "|".join(_HOURS_AHEAD)
+_LETTERS = "|".join(HOURS_AHEAD)
 _ZONE = rf"(?P<zone>Z|UTC|GMT|(?:{_LETTERS})\b|[+-]\d\d:?\d\d|[+-]\d\d(?!\d))?"
 _CLOCK = r"(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{1,9}))?"
 _HOURS = r"(?P<h>\d{1,2}):(?P<m>\d\d):(?P<s>\d\d)(?:\.(?P<f>\d+))?"
@@ -55,9 +55,11 @@ _FORMS: tuple[re.Pattern[str], ...] = tuple(
 )
 _EPOCH = re.compile(r"(?<![\w.])(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w])")
 _WITHIN = 200  # a line's own time stands near its start
+STAMP_ENDS = rf"(?![\d:.,+-])(?! ?[+-]\d\d| (?:{_LETTERS})\b)"
+"""What does not stand behind a stamp in UTC: more of it, or another zone."""
+
 _QUICK = re.compile(
-    r"[\s\[<(\"']*(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|\+00:00|\+0000| UTC)?(?![\d:.,+-])"
-    rf"(?! ?[+-]\d\d| (?:{_LETTERS})\b)"
+    r"[\s\[<(\"']*(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|\+00:00|\+0000| UTC)?" + STAMP_ENDS
 )
 _LAST = 250_000_000_000  # seconds in which years have four digits
 _MILLENNIUM, _MILLI, _MICRO = 1e11, 1e14, 1e17
@@ -74,8 +76,8 @@ def _second(text: str) -> float | None:
 def _offset(zone: str | None) -> int:
     if not zone or zone in ("Z", "UTC", "GMT"):
         return 0
-    if zone in _HOURS_AHEAD:
-        return _HOURS_AHEAD[zone] * 3600
+    if zone in HOURS_AHEAD:
+        return HOURS_AHEAD[zone] * 3600
     digits = zone[1:].replace(":", "").ljust(4, "0")
     seconds = int(digits[:2]) * 3600 + int(digits[2:4]) * 60
     return -seconds if zone[0] == "-" else seconds
@@ -175,6 +177,13 @@ def time_in(text: str, latest: float = END_OF_1970, within: int = _WITHIN) -> fl
             return at
     epoch = _EPOCH.search(head)
     return None if epoch is None else float(f"{epoch[1]}.{epoch[2] or epoch[3] or 0}")
+
+
+def stamps_in(text: str) -> Iterator[tuple[int, int]]:
+    """Yield from where to where something stands in a text that is written as a time stamp, in any form."""
+    for form in (*_FORMS, _EPOCH):
+        for found in form.finditer(text):
+            yield found.span()
 
 
 def has_stamp(text: str, within: int = _WITHIN) -> bool:
