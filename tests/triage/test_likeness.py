@@ -107,3 +107,16 @@ def test_most_lines_of_a_template_are_not_read(form: str, tmp_path: Path, monkey
     assert [record.user for record in records] == [user_key(each) for each in ids]
     assert [int(record.at or 0) for record in records] == [1772359200 + number for number in range(40)]
     assert len(asked) <= 12  # two templates at most, as numbers change their length, and the last line
+
+
+def test_a_value_that_stands_in_an_id_by_chance_is_found_elsewhere(tmp_path: Path) -> None:
+    """What the first line seems to say is guessed anew where the next ones refute it."""
+    lines = [
+        f'{{"time":"2026-03-01T10:00:{number}Z","id":"{number % 10}7abcdef{number}","clientId":"ab7","error":"{SAYS}"}}'
+        for number in range(10, 30)
+    ]
+    path = tmp_path / "a.log"
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(scanning, "BLOCK", 200)
+        assert {record.client for record in told(path)} == {"ab7"}

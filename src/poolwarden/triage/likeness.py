@@ -18,6 +18,9 @@ from poolwarden.triage.times import stamps_in, time_of
 NEEDED = 2
 """How many lines must give what was guessed."""
 
+TRIES = 2
+"""How often it is guessed anew: a short value may stand where an id holds it by chance."""
+
 _COPIED = ("pool", "client", "session", "user", "request", "route", "text")
 _ORIGIN = "session|"  # see facts.py
 _SIGNS = re.compile("[\x01-\x06]")  # what stands in a template where lines differ
@@ -60,6 +63,7 @@ class Likeness(msgspec.Struct, frozen=True):
         time: Else where its time stands; None where it has none.
         copies: What differs from line to line besides.
         agreed: How many lines gave the same.
+        refuted: How many guesses were wrong before.
     """
 
     record: Record
@@ -67,6 +71,7 @@ class Likeness(msgspec.Struct, frozen=True):
     time: Span | None
     copies: tuple[Copy, ...]
     agreed: int = 0
+    refuted: int = 0
 
     def record_of(self, text: str, line: int, at: float | None, latest: float) -> Record:
         """

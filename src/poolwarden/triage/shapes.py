@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from poolwarden.triage.found import Found, Line
-from poolwarden.triage.likeness import NEEDED, Likeness, guessed
+from poolwarden.triage.likeness import NEEDED, TRIES, Likeness, guessed
 from poolwarden.triage.neighbours import Neighbours, is_exported
 from poolwarden.triage.records import Record
 
@@ -74,7 +74,8 @@ class Shapes:
                 _bounded(self._guesses)
                 self._guesses[template] = guessed(*known, records, template)
         elif len(records) != 1 or guess.record_of(*known) != records[0]:
-            self._guesses[template] = None
+            again = guessed(*known, records, template) if guess.refuted < TRIES else None
+            self._guesses[template] = again and msgspec.structs.replace(again, refuted=guess.refuted + 1)
         elif guess.agreed + 1 < NEEDED:
             self._guesses[template] = msgspec.structs.replace(guess, agreed=guess.agreed + 1)
         else:
