@@ -20,11 +20,12 @@ from pathlib import Path
 from benchmarks.harness import turned
 from benchmarks.material import Material
 from benchmarks.report import Table
-from benchmarks.triage_data import guard_log, text_log, trail_files
+from benchmarks.triage_data import guard_log, named_log, text_log, trail_files
 from benchmarks.triage_peers import OURS, PEERS, START, Peer, prepare
 
 KINDS: Mapping[str, tuple[str, str, Callable[[Path, int], None], int]] = {
     "text": ("text of an application, 0.5 % of whose lines matter", "application.log", text_log, 4000),
+    "named": ("the same, each line with the ids of its request and its user", "application.log", named_log, 4000),
     "events": ("the guard's events", "guard.jsonl", guard_log, 4000),
     "trails": ("CloudTrail .json.gz, size unpacked", "trails", trail_files, 1000),
 }

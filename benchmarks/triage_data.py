@@ -10,7 +10,8 @@ import heapq
 import json
 import random
 import time
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -45,21 +46,38 @@ _TOLD = (
 )
 _SHARE = 0.005
 _LINES = 60_000  # of a day
+_OF_DAY = "feedface"  # in whose place each day has a number of its own
 
 
 def text_log(path: Path, megabytes: int) -> None:
     """Write the log of an application, 0.5 % of whose lines matter."""
+    _by_day(path, megabytes, lambda told, _: told)
+
+
+def named_log(path: Path, megabytes: int) -> None:
+    """Write the same, each line with the ids of its request and its user."""
+    _by_day(path, megabytes, _named)
+
+
+def _named(told: str, draw: random.Random) -> str:
+    level, logger, text = told.split(" ", 2)
+    request, user = (_OF_DAY + str(uuid.UUID(int=draw.getrandbits(128), version=4))[len(_OF_DAY) :] for _ in range(2))
+    return f"{level} {logger} request_id={request} sub={user} {text}"
+
+
+def _by_day(path: Path, megabytes: int, told_by: Callable[[str, random.Random], str]) -> None:
     draw = random.Random(7)
     lines = []
     for number in range(_LINES):
         text = draw.choice(_TOLD) if draw.random() < _SHARE else draw.choice(_NOISE)
         at = time.strftime("%H:%M:%S", time.gmtime(number * DAY // _LINES))
         told = text.format(n=draw.randrange(10**7), ms=draw.randrange(900), s=draw.getrandbits(60))
-        lines.append(f"2026-01-01 {at},{draw.randrange(1000):03d} {told}")
+        lines.append(f"2026-01-01 {at},{draw.randrange(1000):03d} {told_by(told, draw)}")
     one_day = ("\n".join(lines) + "\n").encode()
     with path.open("wb") as stream:
         for number in range(max(1, round(megabytes * MB / len(one_day)))):
-            stream.write(one_day.replace(b"2026-01-01", f"{date(2024, 1, 1) + timedelta(number)}".encode()))
+            day = one_day.replace(b"2026-01-01", f"{date(2024, 1, 1) + timedelta(number)}".encode())
+            stream.write(day.replace(_OF_DAY.encode(), b"%08x" % (number * 0x9E3779B1 & 0xFFFFFFFF)))
 
 
 def trail_files(folder: Path, megabytes: int) -> None:

@@ -102,19 +102,22 @@ _EACH = " ".join(f"-e '{word}'" for word in REFUSALS)
 _MOST_SLOW = 100
 _GROUPED = "awk '{if ($3 > last[$1]) last[$1] = $3} END {for (one in last) n++; print n}'"
 
-PEERS: Mapping[str, tuple[Peer, ...]] = {
-    "text": (
-        Peer("ripgrep, lines with any of the words", f'rg -c -F {_EACH} "$LOG"', "rg"),
-        Peer("grep -oE | sort | uniq -c", f"grep -oE '{_ANY}' \"$LOG\" | sort | uniq -c", "grep"),
-        Peer("DuckDB, read_csv and regexp_extract", _sql(_SAID, f"[{_ANY!r}, sys.argv[1]]")),
-        Peer("Python loop with re", _python(_LOOP_TEXT)),
-        Peer(
-            "lnav, SQL",
-            'lnav -n -c ";SELECT count(*) FROM all_logs WHERE log_body LIKE \'%NotAuth%\'" "$LOG" < /dev/null',
-            "lnav",
-        ),
-        Peer("jq -R, test()", f'jq -R \'select(test("{_ANY}"))\' "$LOG" | sort | uniq -c', "jq", _MOST_SLOW),
+_OF_TEXT = (
+    Peer("ripgrep, lines with any of the words", f'rg -c -F {_EACH} "$LOG"', "rg"),
+    Peer("grep -oE | sort | uniq -c", f"grep -oE '{_ANY}' \"$LOG\" | sort | uniq -c", "grep"),
+    Peer("DuckDB, read_csv and regexp_extract", _sql(_SAID, f"[{_ANY!r}, sys.argv[1]]")),
+    Peer("Python loop with re", _python(_LOOP_TEXT)),
+    Peer(
+        "lnav, SQL",
+        'lnav -n -c ";SELECT count(*) FROM all_logs WHERE log_body LIKE \'%NotAuth%\'" "$LOG" < /dev/null',
+        "lnav",
     ),
+    Peer("jq -R, test()", f'jq -R \'select(test("{_ANY}"))\' "$LOG" | sort | uniq -c', "jq", _MOST_SLOW),
+)
+
+PEERS: Mapping[str, tuple[Peer, ...]] = {
+    "text": _OF_TEXT,
+    "named": _OF_TEXT,
     "events": (
         Peer("ripgrep, lines of refusals only", 'rg -c -F \'"poolwarden.request_rejected"\' "$LOG"', "rg"),
         Peer(
