@@ -10,6 +10,7 @@ from poolwarden.guard.observer import EventSink, Mark, Meter, NoMeter, NoSink, n
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.server import Guard
 from poolwarden.guard.settings import GuardSettings
+from poolwarden.validities import LETTERS
 
 _VARIABLES = {
     "pool_id": "POOLWARDEN_USER_POOL_ID",
@@ -23,7 +24,6 @@ _WRITTEN = {
     "client_ids": "web=1example23456789,mobile=9example87654321, or * to accept every app client on purpose.",
     "refresh_validity": "30d, or web=30d,mobile=90d.",
 }
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MAX_DIGITS = 9
 
 
@@ -181,7 +181,7 @@ def _validity(text: str) -> timedelta | dict[str, timedelta] | None:
 
 
 def _duration(text: str) -> timedelta:
-    number, unit = text[:-1], _UNITS.get(text[-1:].lower())
+    number, unit = text[:-1], LETTERS.get(text[-1:].lower())
     # Cognito's longest validity is ten years; nine digits of seconds are more, and nine of days still fit a timedelta.
     if unit is None or not (number.isascii() and number.isdecimal()) or len(number) > _MAX_DIGITS:
         raise ConfigurationError(

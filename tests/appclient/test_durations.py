@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolwarden.appclient.durations import ACCESS, ID, REFRESH, TOKENS, UNIT_S, Validity, parse_validity
+from poolwarden.appclient.durations import ACCESS, ID, REFRESH, TOKENS, Validity, parse_validity
 from poolwarden.errors import ConfigurationError
 from poolwarden.localpool.validity import LIMITS
+from poolwarden.validities import UNIT_S
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@
 
 import pytest
 
-from poolwarden.appclient.durations import ACCESS, ID, REFRESH, TOKENS, UNIT_S, Token, Validity
+from poolwarden.appclient.durations import ACCESS, ID, REFRESH, TOKENS, Token, Validity
 from poolwarden.appclient.units import MISTAKES, WITHOUT_UNIT, meant_instead
 from poolwarden.triage.durations import unit_mistake
+from poolwarden.validities import UNIT_S
 
 
 @pytest.mark.parametrize(

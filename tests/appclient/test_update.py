@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from poolwarden.appclient import ACCESS, REFRESH, Validity, read_clients, safe_update
 from poolwarden.appclient.attributes import ATTRIBUTES, READ_ONLY, Kind
-from poolwarden.appclient.durations import UNIT_S
 from poolwarden.appclient.update import Target
 from poolwarden.errors import ConfigurationError
+from poolwarden.validities import UNIT_S
 
 MONTH = Validity(30, "days")
 HOURS = {"TokenValidityUnits": {"RefreshToken": "hours", "AccessToken": "minutes", "IdToken": "minutes"}}

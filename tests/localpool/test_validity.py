@@ -7,17 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolwarden.localpool import CognitoError
-from poolwarden.localpool.validity import LIMITS, UNIT_SECONDS, validity_s
+from poolwarden.localpool.validity import LIMITS, validity_s
+from poolwarden.validities import UNIT_S
 
 kinds = st.sampled_from(sorted(LIMITS))
-units = st.sampled_from(sorted(UNIT_SECONDS))
+units = st.sampled_from(sorted(UNIT_S))
 
 
 @given(kinds, st.one_of(st.none(), units), st.integers(1, 400_000_000))
 def test_in_bounds_or_refused(kind: str, unit: str | None, value: int) -> None:
     """A validity is its value times its unit, within Cognito's bounds, or it is refused."""
     limits = LIMITS[kind]
-    seconds = value * UNIT_SECONDS[unit or limits.default_unit]
+    seconds = value * UNIT_S[unit or limits.default_unit]
     if limits.low_s <= seconds <= limits.high_s:
         assert validity_s(kind, value, unit) == seconds
     else:
@@ -42,8 +43,8 @@ def test_in_bounds_or_refused(kind: str, unit: str | None, value: int) -> None:
 )
 def test_bounds_are_inclusive(kind: str, unit: str, low: int, high: int) -> None:
     """The shortest and the longest validity are allowed, one beyond either is not."""
-    assert validity_s(kind, low, unit) == low * UNIT_SECONDS[unit]
-    assert validity_s(kind, high, unit) == high * UNIT_SECONDS[unit]
+    assert validity_s(kind, low, unit) == low * UNIT_S[unit]
+    assert validity_s(kind, high, unit) == high * UNIT_S[unit]
     for outside in {high + 1, low - 1} - {0}:
         with pytest.raises(CognitoError):
             validity_s(kind, outside, unit)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from poolwarden.triage.durations import DAY, HOUR, MINUTE, round_between, spell, unit_mistake, usual_between
+from poolwarden.triage.durations import round_between, spell, unit_mistake, usual_between
+from poolwarden.validities import DAY, HOUR, MINUTE
 
 
 @pytest.mark.parametrize("days", [7, 14, 28, 30, 31, 45, 60, 90, 180, 365])

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poolwarden.triage.durations import DAY, HOUR
 from poolwarden.triage.lifetime import Confidence, Estimate, estimate, limits
 from poolwarden.triage.periods import periods
 from poolwarden.triage.wall import Span, _chance, find_wall
+from poolwarden.validities import DAY, HOUR
 
 START = 1_772_000_000
 

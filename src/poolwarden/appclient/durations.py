@@ -1,20 +1,13 @@
 """Say how long tokens live: a number, its unit, and what Cognito takes (A/API_TokenValidityUnitsType.html)."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from poolwarden.errors import ConfigurationError
+from poolwarden.validities import ACCESS_BOUNDS_S, LETTERS, REFRESH_BOUNDS_S, UNIT_S, in_largest_unit
 
-MINUTE: Final = 60
-HOUR: Final = 60 * MINUTE
-DAY: Final = 24 * HOUR
-
-UNIT_S: Final[Mapping[str, int]] = {"seconds": 1, "minutes": MINUTE, "hours": HOUR, "days": DAY}
-"""Cognito's units, in seconds."""
-
-_LETTERS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+# A number of at most nine digits, and a unit: a word with or without its s, or a letter.
 _WRITTEN: Final = re.compile(r"(\d{1,9})\s*(seconds?|minutes?|hours?|days?|[smhd])", re.ASCII)
 
 
@@ -43,12 +36,8 @@ class Validity:
     @property
     def plain(self) -> str:
         """The same with the largest unit that fits behind it where that is another: ``1800 minutes (30 hours)``."""
-        for unit in ("days", "hours", "minutes"):
-            number, rest = divmod(self.seconds, UNIT_S[unit])
-            if number and not rest:
-                # 30 hours are said in hours, 48 hours are also two days.
-                return str(self) if unit == self.unit else f"{self} ({Validity(number, unit)})"
-        return str(self)
+        number, unit = in_largest_unit(self.seconds)
+        return str(self) if unit in (self.unit, "seconds") else f"{self} ({Validity(number, unit)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +73,13 @@ REFRESH: Final = Token(
     "RefreshTokenValidity",
     "refresh",
     Validity(30, "days"),
-    HOUR,
-    315_360_000,
+    *REFRESH_BOUNDS_S,
     "60 minutes to 10 years",
 )
 ACCESS: Final = Token(
-    "AccessToken", "AccessTokenValidity", "access", Validity(1, "hours"), 5 * MINUTE, DAY, "5 minutes to 1 day"
+    "AccessToken", "AccessTokenValidity", "access", Validity(1, "hours"), *ACCESS_BOUNDS_S, "5 minutes to 1 day"
 )
-ID: Final = Token("IdToken", "IdTokenValidity", "ID", Validity(1, "hours"), 5 * MINUTE, DAY, "5 minutes to 1 day")
+ID: Final = Token("IdToken", "IdTokenValidity", "ID", Validity(1, "hours"), *ACCESS_BOUNDS_S, "5 minutes to 1 day")
 
 TOKENS: Final = (REFRESH, ACCESS, ID)
 """Every kind of token whose validity an app client sets."""
@@ -113,7 +101,7 @@ def parse_validity(token: Token, text: str, field: str | None = None) -> Validit
     match = _WRITTEN.fullmatch(text.strip().lower())
     if match is None:
         raise ConfigurationError(field, f"{text!r} is no duration with a unit.", "Write 30d, 12h, 90m or 3600s.")
-    validity = Validity(int(match[1]), _LETTERS[match[2][0]])
+    validity = Validity(int(match[1]), LETTERS[match[2][0]])
     if not token.takes(validity):
         raise ConfigurationError(field, f"{validity} is out of Cognito's bounds.", f"It takes {token.bounds}.")
     return validity

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from poolwarden.appclient.durations import DAY, REFRESH, Validity, parse_validity
+from poolwarden.appclient.durations import REFRESH, Validity, parse_validity
+from poolwarden.validities import DAY
 
 
 @dataclass(frozen=True, slots=True)

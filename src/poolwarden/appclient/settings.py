@@ -7,9 +7,10 @@ from enum import Enum
 from typing import Any, Final
 
 from poolwarden.appclient.attributes import BY_NAME, FIELD_KINDS, READ_ONLY, Attribute, Kind
-from poolwarden.appclient.durations import TOKENS, UNIT_S, Token, Validity
+from poolwarden.appclient.durations import TOKENS, Token, Validity
 from poolwarden.appclient.ignores import Ignore
 from poolwarden.errors import ConfigurationError
+from poolwarden.validities import UNIT_S
 
 _WHOLE: Final = re.compile(r"\s*[0-9]{1,18}\s*")
 _VALIDITIES: Final = frozenset(token.attribute for token in TOKENS)

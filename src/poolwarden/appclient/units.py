@@ -9,16 +9,8 @@ whole days in hours (24, 48, 120, 168, 720), whole hours in minutes or seconds.
 from collections.abc import Mapping
 from typing import Final
 
-from poolwarden.appclient.durations import ACCESS, ID, MINUTE, REFRESH, UNIT_S, Token, Validity
-
-DAYS_MEANT: Final = frozenset({7, 14, 28, 30, 31, 45, 60, 90, 180, 182, 183, 365, 366, 1825, 3650})
-"""Numbers that are a usual refresh validity in days and an odd one in hours."""
-
-HOURS_MEANT: Final = frozenset({72, 96, 168, 336})
-"""Numbers that are a usual refresh validity in hours and an odd one in minutes."""
-
-LONG_DAYS_MEANT: Final = frozenset({182, 183, 365, 366})
-"""Numbers that are a usual refresh validity in days and an odd one in minutes; 90 or 180 minutes may be meant."""
+from poolwarden.appclient.durations import ACCESS, ID, REFRESH, Token, Validity
+from poolwarden.validities import DAYS_MEANT, HOURS_MEANT, LONG_DAYS_MEANT, mistaken_unit
 
 _Meant = tuple[tuple[frozenset[int], str], ...]
 
@@ -86,15 +78,6 @@ def meant_instead(token: Token, validity: Validity, *, unit_given: bool) -> Vali
     for numbers, unit in table:
         if validity.number in numbers:
             return Validity(validity.number, unit)
-    return _meant_in_disguise(validity) if token is REFRESH else None
-
-
-def _meant_in_disguise(validity: Validity) -> Validity | None:
-    """Return what was meant where a tool wrote 30 hours as 1800 minutes, or somebody forgot one factor of 24."""
-    hours, rest = divmod(validity.seconds, UNIT_S["hours"])
-    if not rest and hours in DAYS_MEANT:
-        return Validity(hours, "days")
-    minutes, rest = divmod(validity.seconds, MINUTE)
-    if not rest and minutes in HOURS_MEANT:
-        return Validity(minutes, "hours")
-    return Validity(minutes, "days") if not rest and minutes in LONG_DAYS_MEANT else None
+    # A tool may write 30 hours as 1800 minutes, and a refresh validity may lack a factor of 24 in any unit.
+    mistake = mistaken_unit(validity.seconds) if token is REFRESH else None
+    return None if mistake is None else Validity(mistake.number, mistake.meant)

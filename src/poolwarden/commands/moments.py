@@ -7,8 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-"""Seconds in each unit, by the letter that people type."""
+from poolwarden.validities import LETTER_S
 
 _EPOCH = re.compile(r"\d{9,10}(\.\d+)?|\d{12,13}")
 _MILLISECONDS = 1e11  # a larger number counts those
@@ -23,7 +22,7 @@ class Duration(NamedTuple):
 
     Attributes:
         number: How many of the unit.
-        unit: The unit's letter, a key of :data:`UNITS`.
+        unit: The unit's letter, a key of :data:`poolwarden.validities.LETTER_S`.
     """
 
     number: int
@@ -52,7 +51,7 @@ def seconds_of(text: str) -> int:
         ArgumentTypeError: It is none.
     """
     number, unit = duration_of(text)
-    return number * UNITS[unit]
+    return number * LETTER_S[unit]
 
 
 def moment_of(text: str) -> float:

@@ -6,13 +6,13 @@ import threading
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from poolwarden.appclient import Validity
 from poolwarden.commands.failures import UsageError
 from poolwarden.commands.moments import Duration, duration_of, moment_of
 from poolwarden.commands.ports import PORT, port_of, why_not
 from poolwarden.localpool import AppClient, Clock, CognitoError, LocalPool
 from poolwarden.localpool.http import serve
-
-_UNITS = {"s": ("seconds", 1), "m": ("minutes", 1), "h": ("hours", 1), "d": ("days", 1), "w": ("days", 7)}
+from poolwarden.validities import LETTERS, in_largest_unit
 
 _MORE = """
 examples:
@@ -134,9 +134,10 @@ def _created(pool: LocalPool, wanted: WantedClient) -> AppClient:
 
 
 def _set_as(typed: Duration) -> tuple[int, str]:
-    """Return a duration in Cognito's units, as it was typed: 30 hours may be meant as 30 days, and checks tell."""
-    unit, times = _UNITS[typed.unit]
-    return typed.number * times, unit
+    """Return a duration in the unit that was typed, so that checks can tell 30 hours that were meant as 30 days."""
+    if typed.unit == "w":  # no unit of Cognito's
+        return 7 * typed.number, "days"
+    return typed.number, LETTERS[typed.unit]
 
 
 def _refresh_validities(clients: list[WantedClient]) -> str:
@@ -175,12 +176,7 @@ def _validities(client: AppClient) -> str:
 
 
 def _spelt(seconds: int) -> str:
-    for unit, name in ((86_400, "day"), (3600, "hour"), (60, "minute")):
-        # "30 hours" reads better than a fraction, and tells the unit mistake.
-        if seconds % unit == 0:
-            count = seconds // unit
-            return f"{count} {name}{'' if count == 1 else 's'}"
-    return f"{seconds} seconds"
+    return str(Validity(*in_largest_unit(seconds)))
 
 
 def _client(text: str) -> WantedClient:

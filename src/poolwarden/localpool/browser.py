@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from poolwarden.localpool.users import User
-from poolwarden.localpool.validity import HOUR, MINUTE
+from poolwarden.validities import HOUR, MINUTE
 
 # How long an authorization code can be redeemed (D/authorization-endpoint).
 CODE_S: Final = 5 * MINUTE

@@ -7,7 +7,7 @@ from typing import Final
 from poolwarden.localpool.clients import AppClient
 from poolwarden.localpool.errors import Refusal
 from poolwarden.localpool.users import User
-from poolwarden.localpool.validity import MINUTE
+from poolwarden.validities import MINUTE
 
 # Challenges remembered, answered ones included; beyond it the oldest is forgotten.
 MAX_CHALLENGES: Final = 10_000

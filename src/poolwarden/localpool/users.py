@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from poolwarden.localpool.errors import Refusal
-from poolwarden.localpool.validity import DAY, MINUTE
+from poolwarden.validities import DAY, MINUTE
 
 # How long a temporary password can be used (TemporaryPasswordValidityDays, default 7).
 TEMPORARY_PASSWORD_S: Final = 7 * DAY

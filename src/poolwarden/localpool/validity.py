@@ -5,18 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from poolwarden.localpool.errors import Refusal
-
-MINUTE: Final = 60
-HOUR: Final = 60 * MINUTE
-DAY: Final = 24 * HOUR
-
-# Seconds in each unit a TokenValidityUnits member may name.
-UNIT_SECONDS: Final[Mapping[str, int]] = {
-    "seconds": 1,
-    "minutes": MINUTE,
-    "hours": HOUR,
-    "days": DAY,
-}
+from poolwarden.validities import ACCESS_BOUNDS_S, DAY, HOUR, REFRESH_BOUNDS_S, UNIT_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +28,9 @@ class Limits:
 
 # One row per member of TokenValidityUnits.
 LIMITS: Final[Mapping[str, Limits]] = {
-    "AccessToken": Limits(HOUR, 5 * MINUTE, DAY, "hours"),
-    "IdToken": Limits(HOUR, 5 * MINUTE, DAY, "hours"),
-    "RefreshToken": Limits(30 * DAY, HOUR, 315_360_000, "days"),
+    "AccessToken": Limits(HOUR, *ACCESS_BOUNDS_S, "hours"),
+    "IdToken": Limits(HOUR, *ACCESS_BOUNDS_S, "hours"),
+    "RefreshToken": Limits(30 * DAY, *REFRESH_BOUNDS_S, "days"),
 }
 
 
@@ -64,7 +53,7 @@ def validity_s(kind: str, value: int | None, unit: str | None) -> int:
     """
     limits = LIMITS[kind]
     chosen = unit or limits.default_unit
-    if chosen not in UNIT_SECONDS:
+    if chosen not in UNIT_S:
         raise Refusal.CONSTRAINT.error(
             value=chosen,
             name=f"tokenValidityUnits.{kind[0].lower()}{kind[1:]}",
@@ -72,7 +61,7 @@ def validity_s(kind: str, value: int | None, unit: str | None) -> int:
         )
     if value is None or (value == 0 and kind == "RefreshToken"):
         return limits.default_s
-    seconds = value * UNIT_SECONDS[chosen]
+    seconds = value * UNIT_S[chosen]
     if not limits.low_s <= seconds <= limits.high_s:
         raise Refusal.VALIDITY_RANGE.error()
     return seconds

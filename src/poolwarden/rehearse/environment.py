@@ -1,14 +1,10 @@
 """Name the environment that points an application at the local pool."""
 
 import shlex
-from typing import Final
 
-from poolwarden.appclient import Validity
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard.pool import ANY_CLIENT, UserPool
 from poolwarden.rehearse.terms import Terms
-
-_LETTERS: Final = {"seconds": "s", "minutes": "m", "hours": "h", "days": "d"}
 
 
 def issuer_of(pool_id: str) -> str:
@@ -40,7 +36,7 @@ def environment_of(terms: Terms, pool_url: str, issuer: str) -> dict[str, str]:
         "POOLWARDEN_CLIENT_IDS": f"{alias}={terms.client_id}",
         "POOLWARDEN_JWKS_URL": f"{pool_url}/{terms.pool_id}/.well-known/jwks.json",
         "POOLWARDEN_ISSUERS": issuer,
-        "POOLWARDEN_REFRESH_VALIDITY": _short(terms.refresh),
+        "POOLWARDEN_REFRESH_VALIDITY": f"{terms.refresh.number}{terms.refresh.unit[0]}",
         "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER": pool_url,
     }
 
@@ -53,7 +49,3 @@ def exports(variables: dict[str, str]) -> str:
         variables: By name.
     """
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
-
-
-def _short(validity: Validity) -> str:
-    return f"{validity.number}{_LETTERS[validity.unit]}"

@@ -2,13 +2,7 @@
 
 from dataclasses import dataclass
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
-
-SHORTEST_REFRESH_S = HOUR
-"""The shortest refresh validity that Cognito takes (A/API_UserPoolClientType.html), seconds."""
-
-LONGEST_REFRESH_S = 315_360_000
-"""The longest refresh validity that Cognito takes: ten years, seconds."""
+from poolwarden.validities import DAY, HOUR, MINUTE, mistaken_unit
 
 USUAL_DAYS = (1, 2, 3, 4, 5, 7, 10, 14, 15, 21, 28, 30, 31, 45, 60, 90, 100, 120, 180, 182, 183, 270, 360, 365, 366)
 """Validities that people choose in days."""
@@ -52,22 +46,6 @@ USUAL_HOURS = (
 USUAL_MINUTES = (60, 72, 75, 90, 96, 100, 120, 150, 168, 336, 365)
 """Validities that people choose in minutes, by a mistake of the unit included."""
 
-DAYS_MEANT = (7, 14, 28, 30, 31, 45, 60, 90, 180, 182, 183, 365, 366, 1825, 3650)
-"""
-Numbers that are a usual validity in days and an odd one in hours.
-
-Left out are the numbers that somebody may well mean in hours: a working day
-(8, 10, 12), whole days (24, 48, 120), 100 hours, and 730 hours, which is a
-month in AWS's own price lists.
-"""
-
-HOURS_MEANT = (72, 96, 168, 336)
-"""Numbers that are a usual validity in hours and an odd one in minutes: 120 and 720 minutes are whole hours."""
-
-MINUTES_MEANT_DAYS = (182, 183, 365, 366)
-"""Numbers that are a usual validity in days and an odd one in minutes; 90 or 180 minutes may well be meant."""
-
-
 _USUAL = tuple(
     sorted(
         {days * DAY for days in USUAL_DAYS}
@@ -99,15 +77,10 @@ def unit_mistake(validity_s: int) -> UnitMistake | None:
     Args:
         validity_s: The validity in force, seconds.
     """
-    for unit, set_as, numbers, meant in (
-        (HOUR, "hours", DAYS_MEANT, "days"),
-        (MINUTE, "minutes", HOURS_MEANT, "hours"),
-        (MINUTE, "minutes", MINUTES_MEANT_DAYS, "days"),
-    ):
-        number, rest = divmod(validity_s, unit)
-        if not rest and number in numbers:
-            return UnitMistake(f"{number} {set_as}", f"{number} {meant}")
-    return None
+    mistake = mistaken_unit(validity_s)
+    if mistake is None:
+        return None
+    return UnitMistake(f"{mistake.number} {mistake.unit}", f"{mistake.number} {mistake.meant}")
 
 
 def spell(seconds: float) -> str:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from poolwarden.triage.durations import DAY, HOUR, MINUTE, spell
+from poolwarden.triage.durations import spell
 from poolwarden.triage.report import Finding, Report, Validity
 from poolwarden.triage.verdicts import Verdict
+from poolwarden.validities import DAY, HOUR, MINUTE
 
 PHRASES: Mapping[str, str] = {
     Verdict.REFRESH_VALIDITY_REACHED: "the refresh validity was reached",

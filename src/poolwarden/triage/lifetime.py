@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from poolwarden.triage.durations import (
-    LONGEST_REFRESH_S,
-    SHORTEST_REFRESH_S,
     UnitMistake,
     round_between,
     unit_mistake,
@@ -19,6 +17,7 @@ from poolwarden.triage.durations import (
 )
 from poolwarden.triage.periods import periods
 from poolwarden.triage.wall import Span, Wall, find_wall
+from poolwarden.validities import REFRESH_BOUNDS_S
 
 NARROW = 0.02
 """An interval this wide, as a share of its upper end, bears an estimate within one percent."""
@@ -107,7 +106,8 @@ def estimate(spans: Sequence[Span]) -> Estimate | None:
 def _estimate(wall: Wall) -> Estimate | None:
     """Return the wall as a validity, or None where it cannot be named within one percent."""
     value = _name(wall)
-    if value is None or not SHORTEST_REFRESH_S <= value <= LONGEST_REFRESH_S:
+    shortest_s, longest_s = REFRESH_BOUNDS_S
+    if value is None or not shortest_s <= value <= longest_s:
         return None
     narrow = wall.high_s - wall.low_s <= NARROW * wall.high_s
     if wall.at_once and not usual_between(value, value):

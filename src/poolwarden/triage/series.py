@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from poolwarden.triage.durations import DAY, HOUR
 from poolwarden.triage.report import Peak, Poller, Series, moment
 from poolwarden.triage.sessions import Group, Sessions
 from poolwarden.triage.verdicts import Row
+from poolwarden.validities import DAY, HOUR
 
 SLOTS = 60
 """About how many slots a chart has."""

@@ -10,11 +10,9 @@ import msgspec
 from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.durations import spell
 from poolwarden.triage.report import Change, moment
+from poolwarden.validities import DAY, UNIT_S
 
-UNIT_S: Mapping[str, int] = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
-"""Cognito's units of validities, seconds."""
-
-DEFAULT_REFRESH_S = 30 * 86400
+DEFAULT_REFRESH_S = 30 * DAY
 """The refresh validity of an app client that sets none, seconds."""
 
 _WHOLE = re.compile(r"[0-9]{1,9}")  # a log may hold anything: other scripts' digits, numbers without end
@@ -104,7 +102,7 @@ def refresh_validity_s(parameters: Mapping[str, Any]) -> int | None:
     value = fields.get("refreshtokenvalidity")
     if not value:
         return DEFAULT_REFRESH_S if fields else None
-    return int(value) * UNIT_S.get(str(unit or "days").lower(), 86400) if _WHOLE.fullmatch(str(value)) else None
+    return int(value) * UNIT_S.get(str(unit or "days").lower(), DAY) if _WHOLE.fullmatch(str(value)) else None
 
 
 def told_validities(details: Iterable[str]) -> dict[str, int]:

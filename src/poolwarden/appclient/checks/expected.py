@@ -3,10 +3,11 @@
 from typing import Final
 
 from poolwarden.appclient.checks.kinds import only_machines
-from poolwarden.appclient.durations import HOUR, REFRESH
+from poolwarden.appclient.durations import REFRESH
 from poolwarden.appclient.findings import Around, Check, Facts, Severity
 from poolwarden.appclient.settings import ClientSettings
 from poolwarden.causes.sources import API
+from poolwarden.validities import HOUR
 
 SHORT_S: Final = 8 * HOUR
 """A refresh validity below this ends sessions within a working day."""

@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Final
 
-from poolwarden.appclient.durations import ACCESS, DAY, HOUR, ID, REFRESH, TOKENS, UNIT_S, Token
+from poolwarden.appclient.durations import ACCESS, ID, REFRESH, TOKENS, Token
 from poolwarden.appclient.findings import Check, Facts, Severity, alone
 from poolwarden.appclient.settings import ClientSettings
 from poolwarden.appclient.units import meant_instead
 from poolwarden.causes.sources import API, GUIDE
+from poolwarden.validities import DAY, HOUR, UNIT_S
 
 LONG_S: Final = 366 * DAY
 """A refresh validity above this outlives any habit of signing in."""

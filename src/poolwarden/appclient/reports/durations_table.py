@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from poolwarden.appclient.durations import TOKENS, UNIT_S, Token, Validity
+from poolwarden.appclient.durations import TOKENS, Token, Validity
 from poolwarden.appclient.reports.wrap import shown, wrapped
 from poolwarden.appclient.settings import ClientSettings
+from poolwarden.validities import in_largest_unit
 
 HEADS: Final = ("client", "refresh", "access", "ID", "sign-in")
 """The columns of the table."""
@@ -63,8 +64,4 @@ def _largest(validity: Validity) -> str:
     """Return a validity in its own unit, or in the largest that a number of seconds or minutes fills whole."""
     if validity.unit in ("days", "hours"):
         return str(validity)
-    for unit in ("days", "hours", "minutes"):
-        number, rest = divmod(validity.seconds, UNIT_S[unit])
-        if number and not rest:
-            return str(Validity(number, unit))
-    return str(validity)
+    return str(Validity(*in_largest_unit(validity.seconds)))

@@ -9,6 +9,7 @@ from poolwarden.appclient import REFRESH, Validity
 from poolwarden.appclient.units import meant_instead
 from poolwarden.commands.checkup.result import Outcome, Patient, Result, no_server
 from poolwarden.guard.server import Guard
+from poolwarden.validities import in_largest_unit
 
 VARIABLES = (
     "POOLWARDEN_USER_POOL_ID",
@@ -21,9 +22,6 @@ VARIABLES = (
 )
 """Every environment variable that is read."""
 
-_DAY = 86_400
-# Amazon Cognito, API_UserPoolClientType, RefreshTokenValidity: 60 minutes to 10 years.
-_SHORTEST_S, _LONGEST_S = 3600, 3650 * _DAY
 # API_UserPoolClientType, ClientId.
 _CLIENT_ID = re.compile(r"[\w+]{1,128}", re.ASCII)
 _POOL_ID = re.compile(r"[a-z]{2}(-[a-z]+)+-\d_[0-9A-Za-z]+", re.ASCII)
@@ -129,9 +127,9 @@ def _validities(server: Guard) -> Iterator[Result]:
                 "Set refresh_validity (POOLWARDEN_REFRESH_VALIDITY=30d) to what the app client has.",
             )
             continue
-        validity = _said(client.validity_s)
+        validity = Validity(*in_largest_unit(client.validity_s))
         meant = meant_instead(REFRESH, validity, unit_given=True)
-        if not _SHORTEST_S <= client.validity_s <= _LONGEST_S:
+        if not REFRESH.takes(validity):
             yield Result(
                 Outcome.PROBLEM,
                 f"the {name} is {validity}; Cognito has 60 minutes to 3650 days",
@@ -209,13 +207,6 @@ def _clients(server: Guard) -> Iterator[_Client]:
 def _named(client: _Client) -> str:
     # Where no alias is given the id is the alias, and may be the secret.
     return "without an alias" if client.alias == client.client_id else client.alias
-
-
-def _said(seconds: int) -> Validity:
-    for unit, length in (("days", _DAY), ("hours", 3600), ("minutes", 60)):
-        if seconds % length == 0:
-            return Validity(seconds // length, unit)
-    return Validity(seconds, "seconds")
 
 
 def _whose(client: _Client) -> str:

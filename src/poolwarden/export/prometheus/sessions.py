@@ -2,7 +2,7 @@
 
 from poolwarden.export.bounds import le
 from poolwarden.export.prometheus.rows import Alert, Group, Recording
-from poolwarden.validities import HOUR, USUAL, just_over, just_under
+from poolwarden.validities import DAYS_MEANT, HOUR, USUAL, just_over, just_under
 
 _LOST = "job_client:poolwarden_sessions_lost:increase1h"
 _LOST_LAST_WEEK = "job_client:poolwarden_sessions_lost:increase1h_offset1w"
@@ -11,9 +11,6 @@ _COUNT = 'poolwarden_session_age_seconds_count{<only>at="loss"}'
 _CONFIGURED = 'poolwarden_client_validity_seconds{<only>token="refresh"}'
 _ZOMBIES = "poolwarden_zombie_requests_total{<only>}"
 _DECIDED = 'poolwarden_requests_total{<only>outcome=~"accepted|rejected|error"}'
-
-# Numbers of hours that nobody sets on purpose: as days they are usual.
-_DAYS_MEANT = (7, 14, 28, 30, 31, 45, 60, 90, 180, 365)
 
 
 def _ages(at: str, up_to: int | None = None) -> str:
@@ -35,7 +32,7 @@ _SHARE = f"""\
   / on (job, client) group_left () {_LOST} >= <lost_at_validity>
 )"""
 
-_SET_BY_MISTAKE = tuple(f"max by (job, client) ({_CONFIGURED}) == {days * HOUR}" for days in _DAYS_MEANT)
+_SET_BY_MISTAKE = tuple(f"max by (job, client) ({_CONFIGURED}) == {days * HOUR}" for days in sorted(DAYS_MEANT))
 # What is set in Cognito may differ from what is configured here. Sessions are refreshed up to the validity in force and
 # never beyond, and lost from there on: whatever hour their users come back at, the wall stands at one age.
 _WALL, _BEFORE_IT = USUAL["30h"], USUAL["24h"]

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_WORDS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week"}
+from poolwarden.validities import LETTER_S, LETTERS
+
+_WORDS = {**LETTERS, "w": "weeks"}
 _DURATION = re.compile(r"(\d{1,6})([smhdw])", re.ASCII)
 _HUNDRED = 100
 
@@ -86,7 +87,8 @@ def read_duration(text: str) -> Value:
     if match is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no duration; write 30s, 5m, 6h or 1d")
     number, unit = int(match[1]), match[2]
-    return Value(str(number * _UNITS[unit]), f"{number} {_WORDS[unit]}{'' if number == 1 else 's'}")
+    word = _WORDS[unit][:-1] if number == 1 else _WORDS[unit]
+    return Value(str(number * LETTER_S[unit]), f"{number} {word}")
 
 
 THRESHOLDS: tuple[Threshold, ...] = (

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from poolwarden.triage.durations import DAY
+from poolwarden.validities import DAY
 
 WIDTH, HEIGHT = 960, 260
 """The size of a chart in its own units; the page scales it."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from html import escape
 from importlib import resources
 
-from poolwarden.triage.durations import DAY, HOUR, MINUTE, spell
+from poolwarden.triage.durations import spell
 from poolwarden.triage.headline import (
     PHRASES,
     configured,
@@ -20,6 +20,7 @@ from poolwarden.triage.headline import (
 )
 from poolwarden.triage.report import Report
 from poolwarden.triage.reports.charts import Bar, Mark, Scale, bars, legend
+from poolwarden.validities import DAY, HOUR, MINUTE
 
 MOST_CLIENTS = 4
 """For how many app clients the ages at loss are drawn: those with the most lost sessions."""
