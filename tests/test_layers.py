@@ -20,7 +20,7 @@ MODULES = {
 }
 
 VOCABULARY = frozenset({"causes", "validities", "version"})
-WORDS = VOCABULARY | {"events", "errors", "refs", "refusals", "locks", "tolerated"}
+WORDS = VOCABULARY | {"events", "telling", "errors", "refs", "refusals", "locks", "tolerated"}
 ROOMS = ("guard", "triage", "appclient", "localpool", "observe", "export")
 EDGES = frozenset(
     {
@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "validities": frozenset(),
     "version": frozenset(),
     "events": VOCABULARY,
+    "telling": {"events"},
     "errors": VOCABULARY,
     "refs": VOCABULARY,
     "refusals": VOCABULARY,

@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY, CollectorRegistry
 
 import poolwarden
 from poolwarden import ANY_CLIENT, BearerError, ConfigurationError, ResourceServer, UserPool
-from poolwarden.guard.observer import EventSink, NoMeter, NoSink
+from poolwarden.guard.observer import NoMeter, NoSink
 from poolwarden.guard.server import Guard
 from poolwarden.guard.settings import GuardSettings
 from poolwarden.guard.tolerant import TolerantMeter, TolerantSink
@@ -21,6 +21,7 @@ from poolwarden.observe.prometheus import PrometheusMeter, meter
 from poolwarden.observe.structured import StructlogEvents
 from poolwarden.refs import References
 from poolwarden.server import ServerSettings
+from poolwarden.telling import EventSink
 from world import CLIENT_ID, ISSUER, POOL_ID, World
 
 ENV = {"POOLWARDEN_USER_POOL_ID": POOL_ID, "POOLWARDEN_CLIENT_IDS": f"web={CLIENT_ID}"}

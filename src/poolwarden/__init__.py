@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     )
     from poolwarden.guard.access_token import AccessToken
     from poolwarden.guard.keys import KeyPolicy
-    from poolwarden.guard.observer import EventSink, Meter
+    from poolwarden.guard.observer import Meter
     from poolwarden.guard.online_check import OnlineCheck
     from poolwarden.guard.online_list import OnlineList
     from poolwarden.guard.pool import ANY_CLIENT, UserPool
-    from poolwarden.guard.rejections import RequestFacts
     from poolwarden.guard.requirement import Requirement
     from poolwarden.guard.revocation import RevocationList
     from poolwarden.server import ResourceServer
+    from poolwarden.telling import EventSink, RequestFacts
 
 __all__ = [
     "ANY_CLIENT",
@@ -74,14 +74,14 @@ _HOMES = {
     ),
     "poolwarden.guard.access_token": ("AccessToken",),
     "poolwarden.guard.keys": ("KeyPolicy",),
-    "poolwarden.guard.observer": ("EventSink", "Meter"),
+    "poolwarden.guard.observer": ("Meter",),
     "poolwarden.guard.online_check": ("OnlineCheck",),
     "poolwarden.guard.online_list": ("OnlineList",),
     "poolwarden.guard.pool": ("ANY_CLIENT", "UserPool"),
-    "poolwarden.guard.rejections": ("RequestFacts",),
     "poolwarden.guard.requirement": ("Requirement",),
     "poolwarden.guard.revocation": ("RevocationList",),
     "poolwarden.server": ("ResourceServer",),
+    "poolwarden.telling": ("EventSink", "RequestFacts"),
     "poolwarden.version": ("__version__",),
 }
 # Modules of their own, so that `poolwarden.asgi` works after `import poolwarden` alone.

@@ -20,8 +20,8 @@ from poolwarden.edge.facts import facts_of
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard.challenge import answer_to
-from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.server import Guard
+from poolwarden.telling import RequestFacts
 
 with brought_by("django"):
     from django.conf import settings  # type: ignore[import-untyped]  # Django ships no types

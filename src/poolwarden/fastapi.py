@@ -28,9 +28,9 @@ from poolwarden.errors import BearerError, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import Answer, answer_to, problem_of
 from poolwarden.guard.pool import is_safe
-from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.server import Guard
+from poolwarden.telling import RequestFacts
 
 with brought_by("poolwarden[fastapi]"):
     from fastapi import APIRouter, Request, Response, WebSocket

@@ -29,9 +29,9 @@ from poolwarden.edge.verified import Verified, found_by
 from poolwarden.errors import BearerError, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import Answer, answer_to
-from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.server import Guard
+from poolwarden.telling import RequestFacts
 from poolwarden.wsgi import ENVIRON_KEY, VERIFIED_BY, Environ, is_preflight, token_in
 
 with brought_by("poolwarden[flask]"):

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Literal, Unpack
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.guard.observer import EventSink, Mark, Meter, NoMeter, NoSink, no_mark
+from poolwarden.guard.observer import Mark, Meter, NoMeter, NoSink, no_mark
 from poolwarden.guard.pool import UserPool
 from poolwarden.guard.server import Guard
 from poolwarden.guard.settings import GuardSettings
+from poolwarden.telling import EventSink
 from poolwarden.validities import LETTERS
 
 _VARIABLES = {

@@ -28,10 +28,10 @@ from poolwarden.edge.verified import Verified, found_by
 from poolwarden.errors import BearerError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import Answer, answer_to
-from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.requirement import Requirement, required
 from poolwarden.guard.server import Guard
 from poolwarden.guard.unshown import Unshown
+from poolwarden.telling import RequestFacts
 
 __all__ = ["ENVIRON_KEY", "BearerMiddleware", "ProtectedResource", "token_in"]
 

@@ -21,9 +21,9 @@ from poolwarden.causes import CAUSES
 from poolwarden.edge.cognito import answerable
 from poolwarden.errors import BearerError, bearer_error
 from poolwarden.events import CognitoRefused
-from poolwarden.guard.rejections import RequestFacts
 from poolwarden.observe.cognito import TOLD
 from poolwarden.observe.prometheus import meter
+from poolwarden.telling import RequestFacts
 from world import World
 
 # code, message, operation, cause, status

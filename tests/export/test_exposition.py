@@ -14,11 +14,11 @@ from prometheus_client import CollectorRegistry, generate_latest
 from edges import acall, bare_asgi, bare_wsgi, call_wsgi
 from poolwarden import UserPool
 from poolwarden.guard.keys import KeyPolicy
-from poolwarden.guard.observer import Meter, NoSink
+from poolwarden.guard.observer import Meter
 from poolwarden.guard.pool import ANY_CLIENT
 from poolwarden.guard.server import Guard
 from poolwarden.localpool import LocalPool
-from poolwarden.observe.cognito import refusal_in, tell
+from poolwarden.observe.cognito import count, refusal_in
 from poolwarden.observe.prometheus import meter
 from world import CLIENT_ID, POOL_ID, START, World, base64url
 
@@ -118,7 +118,7 @@ def test_no_answer_of_cognito_makes_a_series(registry: CollectorRegistry) -> Non
         for operation in ("GetUser", word(rng)):
             refusal = refusal_in({"Error": {"Code": "UserNotFoundException", "Message": word(rng, 40)}}, operation)
             if refusal is not None:
-                tell(refusal, NoSink(), counts, START)
+                count(refusal, counts)
     found = {series[1:] for series in series_of(registry) if series[0] == "poolwarden_cognito_refusals_total"}
     assert ("cause=user_missing", "operation=GetUser") in found
     assert found <= {("cause=user_missing", "operation=GetUser"), ("cause=user_missing", "operation=other")}

@@ -17,9 +17,9 @@ from poolwarden.guard.case import Case as Held
 from poolwarden.guard.challenge import answer_to, problem_of
 from poolwarden.guard.cognito_claims import CognitoClaims, read_usual
 from poolwarden.guard.jws import read_claims, split
-from poolwarden.guard.rejections import RequestFacts
 from poolwarden.observe.lines import JsonLines
 from poolwarden.observe.prometheus import meter
+from poolwarden.telling import RequestFacts
 from world import Case, World
 
 RUN = 8

@@ -8,10 +8,10 @@ from prometheus_client import CollectorRegistry
 from poolwarden import BearerError, UserPool
 from poolwarden.events import RequestRejected, SessionEnding, TokenSeen
 from poolwarden.guard import verified
-from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.server import Guard
 from poolwarden.observe.prometheus import meter
 from poolwarden.refs import References
+from poolwarden.telling import RequestFacts
 from world import CLIENT_ID, START, World
 
 FACTS = RequestFacts("GET", "/orders", "r-1", "t-1")

@@ -19,10 +19,10 @@ from poolwarden import (
     UserPool,
 )
 from poolwarden.events import RequestRejected
-from poolwarden.guard.rejections import RequestFacts
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.server import Guard
 from poolwarden.observe.prometheus import meter
+from poolwarden.telling import RequestFacts
 from world import CLIENT_ID, OTHER_CLIENT_ID, POOL_ID, START, World
 
 

@@ -7,7 +7,7 @@ from botocore.exceptions import EndpointConnectionError, InvalidEndpointConfigur
 
 from botoerrors import raised
 from poolwarden import Cause
-from poolwarden.observe.cognito import refusal_in, refusal_of, sanitised, tell
+from poolwarden.observe.cognito import count, emit, refusal_in, refusal_of, sanitised
 from world import Notebook
 
 SUB = "0b8f1a2c-1111-4222-8333-123456789abc"
@@ -159,22 +159,29 @@ def test_retries(metadata: Any, calls: int) -> None:
     refusal, sink = refusal_in(response("TooManyRequestsException", ResponseMetadata=metadata), "GetUser"), Notebook()
     assert refusal is not None
     assert refusal.calls == calls
-    tell(refusal, sink, Counts(), 1_700_000_000.0)
+    emit(refusal, sink, 1_700_000_000.0)
     assert [event.burst for event in sink.events] == [None if calls == 1 else calls]  # type: ignore[union-attr]
 
 
+def test_count() -> None:
+    """A refusal is counted by its operation and its cause."""
+    refusal, counts = refusal_in(response(), "GetUser"), Counts()
+    assert refusal is not None
+    count(refusal, counts)
+    assert counts.counted == [("GetUser", "access_token_expired")]
+
+
 @pytest.mark.parametrize("wanted", [True, False])
-def test_tell(wanted: bool) -> None:
-    """A refusal is counted always, and told where warnings are wanted."""
+def test_emit(wanted: bool) -> None:
+    """A refusal is told where warnings are wanted."""
 
     class Sink(Notebook):
         def enabled(self, level: str) -> bool:
             return wanted and level == "warning"
 
-    refusal, sink, counts = refusal_in(response(), "GetUser"), Sink(), Counts()
+    refusal, sink = refusal_in(response(), "GetUser"), Sink()
     assert refusal is not None
-    tell(refusal, sink, counts, 1_700_000_000.0, burst=6)
-    assert counts.counted == [("GetUser", "access_token_expired")]
+    emit(refusal, sink, 1_700_000_000.0, burst=6)
     assert [(event.cause, event.burst, event.method) for event in sink.events] == (  # type: ignore[union-attr]
         [("access_token_expired", 6, None)] if wanted else []
     )

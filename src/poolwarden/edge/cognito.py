@@ -7,7 +7,7 @@ from poolwarden.guard.bearer import Header
 from poolwarden.guard.rejections import Facts
 from poolwarden.guard.server import Guard
 from poolwarden.guard.subject import identify
-from poolwarden.observe.cognito import is_told, refusal_of, tell
+from poolwarden.observe.cognito import count, emit, is_told, refusal_of
 
 
 def answerable(error: BaseException, server: Guard, facts: Facts, header: Header = None) -> BearerError | None:
@@ -33,14 +33,9 @@ def answerable(error: BaseException, server: Guard, facts: Facts, header: Header
     for leaf in leaves:
         refusal = refusal_of(leaf)
         if refusal is not None and not is_told(leaf):
-            tell(
-                refusal,
-                server.events,
-                server.meter,
-                server.rules.now(),
-                facts=facts(),
-                subject=identify(header, server.rules),
-            )
+            count(refusal, server.meter)
+            subject = identify(header, server.rules)
+            emit(refusal, server.events, server.rules.now(), facts=facts(), subject=subject)
     return first
 
 

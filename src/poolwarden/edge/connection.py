@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from poolwarden.edge.facts import facts_of
 from poolwarden.edge.send import Scope
 from poolwarden.guard.bearer import Header
-from poolwarden.guard.rejections import RequestFacts
+from poolwarden.telling import RequestFacts
 
 VERIFIED = "poolwarden.verified"
 """Where a scope holds the :class:`poolwarden.edge.verified.Verified` of the request."""

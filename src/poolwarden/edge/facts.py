@@ -2,8 +2,8 @@
 
 import re
 
-from poolwarden.guard.rejections import RequestFacts
 from poolwarden.observe.tracing import trace_id
+from poolwarden.telling import RequestFacts
 
 _MAX_PATH = 200
 _MAX_READ = 1000

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from poolwarden.causes import Cause
 from poolwarden.events import KeysFailed, KeysFetched, timestamp
-from poolwarden.guard.observer import EventSink, Meter
+from poolwarden.guard.observer import Meter
 from poolwarden.guard.source import KeySource, Outcome
+from poolwarden.telling import EventSink
 
 
 class KeyNews:

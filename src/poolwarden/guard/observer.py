@@ -7,19 +7,6 @@ from poolwarden.events import AnyEvent
 
 
 @runtime_checkable
-class EventSink(Protocol):
-    """Where events go."""
-
-    def enabled(self, level: str) -> bool:
-        """Return whether events of this level are wanted; what is not wanted is not even made."""
-        ...
-
-    def emit(self, event: AnyEvent) -> None:
-        """Take one event."""
-        ...
-
-
-@runtime_checkable
 class Meter(Protocol):
     """Where counts and durations go; the metrics of the vocabulary, one method each."""
 

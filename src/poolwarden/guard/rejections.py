@@ -16,10 +16,11 @@ from poolwarden.errors import BearerError
 from poolwarden.events import RequestRejected, timestamp
 from poolwarden.guard.case import Case
 from poolwarden.guard.claims import is_date
-from poolwarden.guard.observer import EventSink, Mark, Meter, no_mark
-from poolwarden.guard.subject import Subject, subject_of
+from poolwarden.guard.observer import Mark, Meter, no_mark
+from poolwarden.guard.subject import subject_of
 from poolwarden.locks import fork_safe_lock
 from poolwarden.refs import References
+from poolwarden.telling import EventSink, RequestFacts, Subject
 from poolwarden.tolerated import Tolerated
 
 ZOMBIE_AFTER_S = 60.0
@@ -34,23 +35,6 @@ _ZOMBIE_KINDS = {
     Cause.TOKEN_PLACEHOLDER: "placeholder",
     Cause.TOKEN_REVOKED: "revoked",
 }
-
-
-class RequestFacts(NamedTuple):
-    """
-    What an event tells about the request, as the edge gives it.
-
-    Attributes:
-        method: The request's method.
-        route: The route's template, else the path without its query.
-        request_id: The request's id.
-        trace_id: The trace's id.
-    """
-
-    method: str | None = None
-    route: str | None = None
-    request_id: str | None = None
-    trace_id: str | None = None
 
 
 Facts = Callable[[], RequestFacts]

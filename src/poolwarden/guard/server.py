@@ -17,12 +17,12 @@ from poolwarden.guard.frozen import monotonic
 from poolwarden.guard.inquiries import Inquiries
 from poolwarden.guard.key_news import KeyNews
 from poolwarden.guard.keys import KeyPolicy
-from poolwarden.guard.observer import Accepted, EventSink, Mark, Meter, no_mark
+from poolwarden.guard.observer import Accepted, Mark, Meter, no_mark
 from poolwarden.guard.online_check import OnlineCheck
 from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.own_checks import UserCheck, asked_each_time
 from poolwarden.guard.pool import UserPool
-from poolwarden.guard.rejections import Facts, Rejections, RequestFacts, digest_of
+from poolwarden.guard.rejections import Facts, Rejections, digest_of
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.revocation import RevocationList
 from poolwarden.guard.rules import Rules
@@ -33,6 +33,7 @@ from poolwarden.guard.sources import KeySources
 from poolwarden.guard.tolerant import tolerant_meter, tolerant_sink
 from poolwarden.guard.verified import Known, KnownTokens, let_go
 from poolwarden.refs import References
+from poolwarden.telling import EventSink, RequestFacts
 from poolwarden.version import __version__
 
 # One decision on a known token in so many is timed: timing each would cost a third of it.

@@ -4,9 +4,10 @@ from cachetools import FIFOCache
 
 from poolwarden.events import SessionEnding, TokenSeen, timestamp
 from poolwarden.guard.access_token import AccessToken
-from poolwarden.guard.observer import EventSink, Meter
+from poolwarden.guard.observer import Meter
 from poolwarden.locks import fork_safe_lock
 from poolwarden.refs import References
+from poolwarden.telling import EventSink
 
 _REMEMBERED = 10_000
 # Cognito's first token of a session is issued within seconds of the sign-in; a later one is a refresh.

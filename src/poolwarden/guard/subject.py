@@ -1,35 +1,16 @@
 """Say whose token it is, by references only."""
 
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from poolwarden.errors import BearerError
-from poolwarden.events import UNVERIFIED
 from poolwarden.guard.bearer import Header, token_of
 from poolwarden.guard.case import Case
 from poolwarden.guard.claims import is_date
 from poolwarden.guard.flow import decide
 from poolwarden.guard.rules import Rules
 from poolwarden.refs import References
-
-
-class Subject(NamedTuple):
-    """
-    Whom an event is about; ``unverified`` and without references where the signature did not hold.
-
-    Attributes:
-        pool: The pool's alias.
-        client: The app client's alias.
-        session_ref: The session's reference.
-        user_ref: The user's reference, only where a reference key is configured.
-        token_ref: The token's reference.
-    """
-
-    pool: str = UNVERIFIED
-    client: str = UNVERIFIED
-    session_ref: str | None = None
-    user_ref: str | None = None
-    token_ref: str | None = None
+from poolwarden.telling import Subject
 
 
 def subject_of(case: Case, refs: References) -> Subject:

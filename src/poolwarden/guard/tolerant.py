@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from types import MethodWrapperType
 from typing import Any
 
-from poolwarden.guard.observer import EventSink, Meter, NoMeter, NoSink
+from poolwarden.guard.observer import Meter, NoMeter, NoSink
+from poolwarden.telling import EventSink
 from poolwarden.tolerated import Tolerated
 
 

@@ -17,8 +17,9 @@ from typing import Any
 from cachetools import TTLCache
 
 from poolwarden.locks import fork_safe_lock
-from poolwarden.observe.cognito import TOLD, Counts, Refusal, Sink, count, emit, refusal_in, unanswered
+from poolwarden.observe.cognito import TOLD, Counts, Refusal, count, emit, refusal_in, unanswered
 from poolwarden.observe.timers import SHARED
+from poolwarden.telling import EventSink
 from poolwarden.tolerated import Tolerated
 
 BURST_S = 10.0
@@ -34,7 +35,7 @@ Later = Callable[[float, Callable[[], None]], object]
 def watch(
     client: Any,
     *,
-    events: Sink | None = None,
+    events: EventSink | None = None,
     counts: Counts | None = None,
     whole_bursts: bool = False,
     now: Callable[[], float] = time.time,
@@ -82,7 +83,7 @@ class _Burst:
 class _Watcher:
     """What happens around one client's calls."""
 
-    def __init__(self, events: Sink, counts: Counts, now: Callable[[], float], later: Later | None) -> None:
+    def __init__(self, events: EventSink, counts: Counts, now: Callable[[], float], later: Later | None) -> None:
         self._events = events
         self._now = now
         # What counts and tells is the user's, and its failure none of the application's.
@@ -136,7 +137,7 @@ class _Watcher:
         emit(burst.refusal, self._events, burst.began, burst=burst.calls)
 
 
-def _structlog() -> Sink:
+def _structlog() -> EventSink:
     from poolwarden.observe.structured import StructlogEvents  # noqa: PLC0415 (not loaded where it is not used)
 
     return StructlogEvents()

@@ -7,10 +7,11 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from poolwarden.causes import Cause
-from poolwarden.events import AnyEvent, CognitoRefused, timestamp
+from poolwarden.events import CognitoRefused, timestamp
 from poolwarden.observe.called import call_behind
 from poolwarden.observe.tracing import mark_call
 from poolwarden.refusals import OPERATIONS, cause_of
+from poolwarden.telling import EventSink, RequestFacts, Subject
 
 TOLD = "PoolwardenTold"
 """What a watched client adds to a response, or to an exception, that was told about, so that it is told about once."""
@@ -35,68 +36,12 @@ _SERVICES = frozenset(("cognito-idp", "cognito-identity"))
 _HOSTS = frozenset(("cognito-idp", "cognito-idp-fips", "cognito-identity", "cognito-identity-fips"))
 
 
-class Sink(Protocol):
-    """Where events go."""
-
-    def enabled(self, level: str) -> bool:
-        """Return whether events of this level are wanted."""
-        ...
-
-    def emit(self, event: AnyEvent) -> None:
-        """Take one event."""
-        ...
-
-
 class Counts(Protocol):
     """Where counts go."""
 
     def cognito_refused(self, operation: str, cause: str) -> None:
         """Count a call to Cognito that failed."""
         ...
-
-
-class Facts(Protocol):
-    """What an event tells about the request."""
-
-    @property
-    def method(self) -> str | None:
-        """The request's method."""
-
-    @property
-    def route(self) -> str | None:
-        """The request's route."""
-
-    @property
-    def request_id(self) -> str | None:
-        """The request's id."""
-
-    @property
-    def trace_id(self) -> str | None:
-        """The trace's id."""
-
-
-class Subject(Protocol):
-    """Whose token a request carried, by references only."""
-
-    @property
-    def pool(self) -> str:
-        """The pool's alias."""
-
-    @property
-    def client(self) -> str:
-        """The app client's alias."""
-
-    @property
-    def session_ref(self) -> str | None:
-        """The session's reference."""
-
-    @property
-    def user_ref(self) -> str | None:
-        """The user's reference."""
-
-    @property
-    def token_ref(self) -> str | None:
-        """The token's reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,49 +161,40 @@ def sanitised(message: str) -> str:
     return _PERSONAL.sub("…", _CONTROL.sub(" ", fixed[:_MAX_READ]))[:_MAX_MESSAGE]
 
 
-def tell(
-    refusal: Refusal,
-    events: Sink,
-    counts: Counts,
-    now: float,
-    *,
-    facts: Facts | None = None,
-    subject: Subject | None = None,
-    burst: int | None = None,
-) -> None:
+def count(refusal: Refusal, counts: Counts) -> None:
     """
-    Tell about a refusal: an event and a count.
+    Count a refusal, and mark the active span with it.
 
     Args:
         refusal: What was refused.
-        events: Where the event goes.
         counts: Where the count goes.
-        now: The time, epoch seconds.
-        facts: The request in which it happened, where there is one.
-        subject: Whose token that request carried, where its signature held.
-        burst: How many calls of one retry burst the event stands for; by default those that botocore made.
     """
-    count(refusal, counts)
-    emit(refusal, events, now, facts=facts, subject=subject, burst=burst)
-
-
-def count(refusal: Refusal, counts: Counts) -> None:
-    """Count a refusal."""
     counts.cognito_refused(refusal.operation, str(refusal.cause))
     mark_call(refusal.operation, str(refusal.cause))
 
 
 def emit(
     refusal: Refusal,
-    events: Sink,
+    events: EventSink,
     at: float,
     *,
-    facts: Facts | None = None,
+    facts: RequestFacts | None = None,
     subject: Subject | None = None,
     burst: int | None = None,
 ) -> None:
-    """Send the event of a refusal; the arguments are those of :func:`tell`."""
+    """
+    Send the event of a refusal.
+
+    Args:
+        refusal: What was refused.
+        events: Where the event goes.
+        at: When it was refused, epoch seconds.
+        facts: The request in which it happened, where there is one.
+        subject: Whose token that request carried, where its signature held.
+        burst: How many calls of one retry burst the event stands for; by default those that botocore made.
+    """
     calls = refusal.calls if burst is None else burst
+    about = {**(facts._asdict() if facts else {}), **(subject._asdict() if subject else {})}
     if events.enabled("warning"):
         events.emit(
             CognitoRefused(
@@ -266,19 +202,11 @@ def emit(
                 level="warning",
                 outcome="observed",
                 cause=str(refusal.cause),
-                pool=subject.pool if subject else None,
-                client=subject.client if subject else None,
-                session_ref=subject.session_ref if subject else None,
-                user_ref=subject.user_ref if subject else None,
-                token_ref=subject.token_ref if subject else None,
-                method=facts.method if facts else None,
-                route=facts.route if facts else None,
-                request_id=facts.request_id if facts else None,
-                trace_id=facts.trace_id if facts else None,
                 operation=refusal.operation,
                 error=refusal.error,
                 message=refusal.message,
                 aws_request_id=refusal.aws_request_id,
                 burst=calls if calls > 1 else None,  # a single call is no burst
+                **about,
             )
         )
