@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Security
 from flask import Flask
+from flask_cors import CORS
 
 from poolwarden import AccessToken, UserPool, asgi, wsgi
 from poolwarden import fastapi as edge_fastapi
@@ -246,3 +247,10 @@ def until(holds: Callable[[], object], deadline_s: float = 10.0) -> None:
     while not holds():
         assert time.monotonic() < end, "waited too long"
         time.sleep(0.01)
+
+
+def flask_with_cors() -> Any:
+    """Add Flask-CORS to a Flask application."""
+    app = Flask("cors")
+    CORS(app)
+    return app

@@ -24,9 +24,10 @@ from poolwarden.edge.cognito import answerable
 from poolwarden.edge.connection import VERIFIED, authorization_in, facts_in, header_of, is_preflight, path_in
 from poolwarden.edge.credentials import absent
 from poolwarden.edge.exempt import Exempt, Exemption
+from poolwarden.edge.layers import has_cors
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import App, Message, Receive, Scope, Send, send_answer
-from poolwarden.edge.started import has_cors, tell_started
+from poolwarden.edge.started import tell_started
 from poolwarden.edge.switch import switch
 from poolwarden.edge.verified import Verified, found_by
 from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, closing_at_exp, refuse_websocket

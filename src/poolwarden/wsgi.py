@@ -20,9 +20,10 @@ from poolwarden.edge.cognito import answerable
 from poolwarden.edge.credentials import absent
 from poolwarden.edge.exempt import Exempt, Exemption
 from poolwarden.edge.facts import facts_of
+from poolwarden.edge.layers import has_cors
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS
-from poolwarden.edge.started import has_cors, tell_started
+from poolwarden.edge.started import tell_started
 from poolwarden.edge.switch import switch
 from poolwarden.edge.verified import Verified, found_by
 from poolwarden.errors import BearerError

@@ -6,23 +6,15 @@ import threading
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
-from django.test.utils import override_settings
 from fastapi import FastAPI
-from flask import Flask
-from flask_cors import CORS
 from litestar import Litestar, get
-from litestar.config.cors import CORSConfig
 from litestar.middleware import DefineMiddleware
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from edges import bare_asgi, call_asgi, call_wsgi, ending_server, until
+from edges import bare_asgi, call_asgi, call_wsgi, ending_server, flask_with_cors, until
 from poolwarden import asgi, wsgi
 from poolwarden import flask as edge_flask
-from poolwarden.edge.started import has_cors
 from poolwarden.events import Started
 from poolwarden.version import __version__
 from world import Notebook, World
@@ -31,61 +23,6 @@ from world import Notebook, World
 def started(world: World) -> list[Started]:
     """Return what was told of starts."""
     return [event for event in world.notes.events if isinstance(event, Started)]
-
-
-def flask_with_cors() -> Any:
-    """Add Flask-CORS to a Flask application."""
-    app = Flask("cors")
-    CORS(app)
-    return app
-
-
-class CorsMiddleware:
-    """A WSGI middleware as the web has several."""
-
-    def __init__(self, app: Any) -> None:
-        self.application = app
-
-
-@pytest.mark.parametrize(
-    ("app", "found"),
-    [
-        (lambda: None, False),
-        (lambda: Flask("plain").wsgi_app, False),
-        (lambda: flask_with_cors().wsgi_app, True),
-        (flask_with_cors, True),
-        (lambda: CorsMiddleware(None), True),
-        (Starlette, False),
-        (lambda: Starlette(middleware=[Middleware(CORSMiddleware)]), True),
-        (FastAPI, False),
-        (lambda: CORSMiddleware(Starlette()), True),
-        (lambda: Litestar([]), False),
-        (lambda: Litestar([], cors_config=CORSConfig()), True),
-    ],
-)
-def test_has_cors(app: Any, found: bool) -> None:
-    """CORS is found wherever a framework keeps it."""
-    assert has_cors(app()) is found
-
-
-@pytest.mark.parametrize("names", [[], ["django.middleware.common.CommonMiddleware"], ["corsheaders.CorsMiddleware"]])
-def test_django(names: list[str]) -> None:
-    """Django's middleware stand in its settings, by name."""
-    if not settings.configured:
-        settings.configure()
-    with override_settings(MIDDLEWARE=names):
-        assert has_cors(WSGIHandler.__new__(WSGIHandler)) is ("corsheaders.CorsMiddleware" in names)
-
-
-def test_has_cors_ends() -> None:
-    """Applications that wrap one another in a circle are left after a while."""
-
-    class Circle:
-        app: Any
-
-    circle = Circle()
-    circle.app = circle
-    assert not has_cors(circle)
 
 
 @pytest.mark.parametrize("inside", [True, False])

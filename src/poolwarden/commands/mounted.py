@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import FunctionType, MethodType
 from typing import Any, Final, NamedTuple
 
-from poolwarden.edge.started import has_cors
+from poolwarden.edge.layers import WRAPPED, attribute, class_of, has_cors, is_cors, listed
 from poolwarden.guard.server import Guard
 
 _MIDDLEWARE: Final = ("poolwarden.asgi", "poolwarden.wsgi")
 _ROUTES: Final = ("poolwarden.fastapi", "poolwarden.flask")
-# Starlette's Mount and most wrappers; WhiteNoise and Litestar; a router within FastAPI's.
-_WRAPPED: Final = ("app", "application", "original_router")
+# FastAPI keeps a router within one of its own.
+_WRAPPED: Final = (*WRAPPED, "original_router")
 _KNOWN: Final = ("wsgi_app", "user_middleware", *_WRAPPED)
 _MOST: Final = 20_000  # layers, routes and dependencies
 
@@ -46,14 +46,14 @@ def _guards_at(layer: Any) -> Iterator[Mounted]:
         yield Mounted(_server(layer), cors_inside=has_cors(layer.app))
     if type(layer).__module__ in _ROUTES and _server(layer) is not None:
         yield Mounted(_server(layer), in_routes=True)
-    entries = [(_class_of(entry), entry) for entry in _listed(layer, "user_middleware", "middleware")]
+    entries = [(class_of(entry), entry) for entry in listed(layer, "user_middleware", "middleware")]
     for place, (kind, entry) in enumerate(entries):
         if getattr(kind, "__module__", "") in _MIDDLEWARE:
             # Starlette keeps them outermost first.
-            inside = [getattr(inner, "__name__", "").lower() for inner, _ in entries[place + 1 :]]
-            given = [_of(entry, "kwargs", {}).get("server"), *_of(entry, "args", ())]
+            inside = [inner for inner, _ in entries[place + 1 :]]
+            given = [attribute(entry, "kwargs", {}).get("server"), *attribute(entry, "args", ())]
             servers = [server for server in given if isinstance(server, Guard)]
-            yield Mounted(servers[0] if servers else None, cors_inside=any("cors" in name for name in inside))
+            yield Mounted(servers[0] if servers else None, cors_inside=any(map(is_cors, inside)))
 
 
 def _layers(app: Any) -> Iterator[Any]:
@@ -69,23 +69,28 @@ def _layers(app: Any) -> Iterator[Any]:
 
 def _inner(layer: Any) -> Iterator[Any]:
     # Flask's wsgi_app is a plain method until something is wrapped around it.
-    yield _of(layer, "wsgi_app")
+    yield attribute(layer, "wsgi_app")
     yield layer.__self__ if isinstance(layer, MethodType) else None
-    wrapped = [inner for name in _WRAPPED if (inner := _of(layer, name)) is not None]
+    wrapped = [inner for name in _WRAPPED if (inner := attribute(layer, name)) is not None]
     yield from wrapped or _held(layer)
-    mounts = _of(layer, "mounts")  # werkzeug's dispatcher
+    mounts = attribute(layer, "mounts")  # werkzeug's dispatcher
     yield from mounts.values() if isinstance(mounts, Mapping) else ()
-    extensions = _of(layer, "extensions")  # Flask's
+    extensions = attribute(layer, "extensions")  # Flask's
     yield extensions.get("poolwarden") if isinstance(extensions, Mapping) else None
-    yield from _listed(layer, "routes")
-    for asking in (layer, _of(layer, "router"), _of(layer, "include_context"), _of(layer, "dependant")):
-        yield from (_asked(entry) for entry in _listed(asking, "dependencies"))
+    yield from listed(layer, "routes")
+    for asking in (
+        layer,
+        attribute(layer, "router"),
+        attribute(layer, "include_context"),
+        attribute(layer, "dependant"),
+    ):
+        yield from (_asked(entry) for entry in listed(asking, "dependencies"))
 
 
 def _asked(entry: Any) -> Any:
     """Return what a dependency of FastAPI's calls; one that is worked out already is looked into as it is."""
-    call = _of(entry, "dependency") or _of(entry, "call")
-    return call if type(call).__module__ in _ROUTES else _Dependency(_listed(entry, "dependencies"))
+    call = attribute(entry, "dependency") or attribute(entry, "call")
+    return call if type(call).__module__ in _ROUTES else _Dependency(listed(entry, "dependencies"))
 
 
 class _Dependency(NamedTuple):
@@ -105,7 +110,7 @@ def _held(layer: Any) -> Iterator[Any]:
 
 def _wraps(one: Any) -> bool:
     """Say whether something looks like an application that can be looked into."""
-    return callable(one) and not isinstance(one, type) and any(_of(one, name) is not None for name in _KNOWN)
+    return callable(one) and not isinstance(one, type) and any(attribute(one, name) is not None for name in _KNOWN)
 
 
 def _filled(cell: Any) -> bool:
@@ -115,23 +120,6 @@ def _filled(cell: Any) -> bool:
         return False
 
 
-def _class_of(entry: Any) -> Any:
-    """Return the class of a middleware that is yet to be built: Starlette's entry, or Litestar's."""
-    return _of(entry, "cls") or _of(entry, "middleware")
-
-
 def _server(layer: Any) -> Guard | None:
-    server = _of(layer, "server")
+    server = attribute(layer, "server")
     return server if isinstance(server, Guard) else None
-
-
-def _listed(layer: Any, *names: str) -> list[Any]:
-    return [one for name in names if isinstance(found := _of(layer, name), list | tuple) for one in found]
-
-
-def _of(layer: Any, name: str, default: Any = None) -> Any:
-    """Return an attribute; a stand-in for another object may raise anything when it is asked."""
-    try:
-        return getattr(layer, name, default)
-    except Exception:  # noqa: BLE001 (as said: LocalProxy raises RuntimeError)
-        return default
