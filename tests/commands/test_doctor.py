@@ -14,12 +14,12 @@ from fastapi import FastAPI
 import poolwarden.asgi
 import poolwarden.server
 import poolwarden.wsgi
-from checkups import CLIENT, POOL, check, words
+from patients import CLIENT, POOL, check, words
 from poolwarden import UserPool, cli
 from poolwarden.commands import doctor
-from poolwarden.commands.checkup import CHECKS, Outcome
-from poolwarden.commands.checkup.clock import Offset
-from poolwarden.commands.checkup.settings import VARIABLES
+from poolwarden.commands.doctor_checks import CHECKS, Outcome
+from poolwarden.commands.doctor_checks.clock import Offset
+from poolwarden.commands.doctor_checks.settings import VARIABLES
 from poolwarden.commands.failures import UsageError
 from poolwarden.commands.loading import load
 from poolwarden.guard.server import Guard

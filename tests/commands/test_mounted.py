@@ -17,7 +17,7 @@ import poolwarden.asgi
 import poolwarden.fastapi
 import poolwarden.flask
 import poolwarden.wsgi
-from checkups import CLIENT, POOL
+from patients import CLIENT, POOL
 from poolwarden import UserPool
 from poolwarden.commands.mounted import Mounted, mounted_in
 from poolwarden.guard.server import Guard

@@ -6,8 +6,8 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 
-from poolwarden.commands.checkup import CHECKS, App, Outcome, Patient, Result
-from poolwarden.commands.checkup.settings import environment
+from poolwarden.commands.doctor_checks import CHECKS, App, Outcome, Patient, Result
+from poolwarden.commands.doctor_checks.settings import environment
 from poolwarden.commands.failures import UsageError
 from poolwarden.commands.loading import load
 from poolwarden.commands.mounted import mounted_in

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from poolwarden.commands.checkup.clock import clock
-from poolwarden.commands.checkup.directory import metrics
-from poolwarden.commands.checkup.keys import keys, kids
-from poolwarden.commands.checkup.order import middleware
-from poolwarden.commands.checkup.result import App, Outcome, Patient, Result
-from poolwarden.commands.checkup.settings import environment, settings
+from poolwarden.commands.doctor_checks.clock import clock
+from poolwarden.commands.doctor_checks.directory import metrics
+from poolwarden.commands.doctor_checks.keys import keys, kids
+from poolwarden.commands.doctor_checks.order import middleware
+from poolwarden.commands.doctor_checks.result import App, Outcome, Patient, Result
+from poolwarden.commands.doctor_checks.settings import environment, settings
 
 __all__ = ["CHECKS", "App", "Outcome", "Patient", "Result"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from poolwarden.commands.checkup.result import Outcome, Patient, Result
+from poolwarden.commands.doctor_checks.result import Outcome, Patient, Result
 from poolwarden.commands.mounted import mounted_in
 
 

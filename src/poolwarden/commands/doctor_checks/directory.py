@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from poolwarden.commands.checkup.result import Outcome, Patient, Result
+from poolwarden.commands.doctor_checks.result import Outcome, Patient, Result
 from poolwarden.observe.multiprocess import DIRECTORY, directory_in, files_in, lives
 
 _MANY = 100

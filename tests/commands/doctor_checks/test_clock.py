@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from checkups import CLIENT, POOL, check, patient
 from loopback import raw, serving
+from patients import CLIENT, POOL, check, patient
 from poolwarden import UserPool
-from poolwarden.commands.checkup import Outcome
-from poolwarden.commands.checkup.clock import Offset, offset_from
+from poolwarden.commands.doctor_checks import Outcome
+from poolwarden.commands.doctor_checks.clock import Offset, offset_from
 from poolwarden.guard.server import Guard
 
 
@@ -39,7 +39,7 @@ def test_clock(
 
 def clock_module() -> Any:
     """Return the module, whose name the package gives to its check."""
-    return sys.modules["poolwarden.commands.checkup.clock"]
+    return sys.modules["poolwarden.commands.doctor_checks.clock"]
 
 
 def test_leeway(monkeypatch: pytest.MonkeyPatch) -> None:

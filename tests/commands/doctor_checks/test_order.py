@@ -5,9 +5,9 @@ from starlette.middleware.cors import CORSMiddleware
 
 import poolwarden.asgi
 import poolwarden.fastapi
-from checkups import CLIENT, POOL, check, patient
+from patients import CLIENT, POOL, check, patient
 from poolwarden import UserPool
-from poolwarden.commands.checkup import App, Outcome
+from poolwarden.commands.doctor_checks import App, Outcome
 from poolwarden.guard.server import Guard
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from checkups import CLIENT, MIRROR, OWN, POOL, check, patient, words
+from patients import CLIENT, MIRROR, OWN, POOL, check, patient, words
 from poolwarden import UserPool
-from poolwarden.commands.checkup import Outcome, Patient
+from poolwarden.commands.doctor_checks import Outcome, Patient
 from poolwarden.guard.fetch import Document, FetchError
 from poolwarden.guard.server import Guard
 from poolwarden.localpool import KeyRing, LocalPool

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 
-from poolwarden.commands.checkup.keys import TIMEOUT_S
-from poolwarden.commands.checkup.result import Outcome, Patient, Result, addresses, no_server, shown
+from poolwarden.commands.doctor_checks.keys import TIMEOUT_S
+from poolwarden.commands.doctor_checks.result import Outcome, Patient, Result, addresses, no_server, shown
 from poolwarden.guard.pool import is_safe
 
 

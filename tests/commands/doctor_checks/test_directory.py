@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from checkups import check, patient, words
-from poolwarden.commands.checkup import Outcome
+from patients import check, patient, words
+from poolwarden.commands.doctor_checks import Outcome
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "file"])

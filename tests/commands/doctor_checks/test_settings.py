@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 import poolwarden.server
-from checkups import CLIENT, POOL, check, patient, words
+from patients import CLIENT, POOL, check, patient, words
 from poolwarden import ANY_CLIENT, UserPool
-from poolwarden.commands.checkup import Outcome
-from poolwarden.commands.checkup.settings import VARIABLES
+from poolwarden.commands.doctor_checks import Outcome
+from poolwarden.commands.doctor_checks.settings import VARIABLES
 from poolwarden.guard.server import Guard
 from poolwarden.localpool import KeyRing, LocalPool
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from poolwarden.commands.checkup import CHECKS, Outcome, Patient, Result
+from poolwarden.commands.doctor_checks import CHECKS, Outcome, Patient, Result
 from poolwarden.guard.fetch import Document, FetchError
 from poolwarden.guard.server import Guard
 

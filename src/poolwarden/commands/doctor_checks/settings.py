@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from poolwarden.appclient import REFRESH, Validity
 from poolwarden.appclient.units import meant_instead
-from poolwarden.commands.checkup.result import Outcome, Patient, Result, no_server
+from poolwarden.commands.doctor_checks.result import Outcome, Patient, Result, no_server
 from poolwarden.guard.server import Guard
 from poolwarden.validities import in_largest_unit
 
