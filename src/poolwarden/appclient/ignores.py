@@ -12,10 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+# "poolwarden: ignore" and what follows it in its line.
 _MARK: Final = re.compile(r"poolwarden:\s*ignore\b[\s:]*(?P<rest>[^\r\n]*)", re.IGNORECASE)
+# A YAML comment that says so; its # begins the line or follows white space, else it is part of a value.
 _COMMENT: Final = re.compile(r"(?<!\S)#\s*(?=poolwarden:\s*ignore\b)", re.IGNORECASE)
+# Ids ("PW003, PW004 and PW005"), if any, what people put between (a colon, a dash), and the reason.
 _IDS: Final = re.compile(
-    r"(?P<ids>PW\d+(?:[\s,]+(?:and\s+)?PW\d+)*)?[\s,:\-\u2013\u2014]*(?P<reason>.*)", re.IGNORECASE
+    r"""
+    (?P<ids> PW\d+ (?: [\s,]+ (?: and\s+ )? PW\d+ )* )?
+    [\s,:\-\u2013\u2014]*
+    (?P<reason> .* )
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _ID: Final = re.compile(r"PW\d+", re.IGNORECASE)
 _WORD: Final = re.compile(r"\w")

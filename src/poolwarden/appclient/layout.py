@@ -95,6 +95,7 @@ def _owner(comment: Comment, spans: Sequence[Span]) -> int | None:
     return None
 
 
+# JSON's tokens: a text with its quotes, a bracket, colon or comma, and whatever else stands together.
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
 
 

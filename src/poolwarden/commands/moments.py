@@ -11,7 +11,9 @@ from poolwarden.validities import LETTER_S
 
 _EPOCH = re.compile(r"\d{9,10}(\.\d+)?|\d{12,13}")
 _MILLISECONDS = 1e11  # a larger number counts those
+# A moment, and behind it a zone's name (Europe/Berlin, America/Argentina/Salta, Etc/GMT+3).
 _ZONE = re.compile(r"(.*\d)\s+([A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+|UTC|GMT)")
+# A moment, and behind it, after a blank, its offset from UTC.
 _OFFSET = re.compile(r"(.*\d)\s+([+-]\d\d:?\d\d)")
 _DURATION = re.compile(r"(\d{1,9})([smhdw])")
 

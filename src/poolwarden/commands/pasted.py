@@ -5,9 +5,11 @@ from typing import Final, NamedTuple
 
 from poolwarden.commands.failures import UsageError
 
+# Nothing but characters of a bearer token (token68, RFC 9110 §11.2).
 _ALONE: Final = re.compile(r"[\w.~+/=-]*", re.ASCII)
 # A JWT's header begins with {", which is eyJ in base64; three parts are signed, five encrypted (RFC 7515, 7516).
 _WHOLE: Final = re.compile(r"(?<![\w.-])eyJ[\w-]*(?:(?:\.[\w-]*){4}|(?:\.[\w-]*){2})(?![\w.-])", re.ASCII)
+# What stands before a token in a header, its white space removed.
 _HEADER: Final = re.compile(r"(?:authorization:)?(?:bearer)?", re.IGNORECASE)
 
 

@@ -22,6 +22,7 @@ _UNREADABLE = (
     "poolwarden: a good answer does not allow {origin} in Access-Control-Allow-Origin: pages there read no answer, "
     "unless a proxy in front of the application adds it.\n"
 )
+# An origin as browsers send it (RFC 6454 §7): scheme, host or IPv6 address, port; no path.
 _ORIGIN = re.compile(r"(?i:https?)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 _WAIT_S = 60.0
 

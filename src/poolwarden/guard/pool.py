@@ -33,6 +33,7 @@ _SUFFIXES = (
     ("us-iso-", "c2s.ic.gov"),
     ("", "amazonaws.com"),
 )
+# API_UserPoolType, Id: the region, "_", letters and digits; 55 characters in Cognito, some more in stand-ins.
 _POOL_ID = re.compile(r"(?P<region>[\w-]{1,32})_[0-9A-Za-z]{1,55}", re.ASCII)
 # As AWS names them: where, of which partition, which part, which number.
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)?-(central|(north|south)?(east|west)|north|south)-\d{1,2}", re.ASCII)

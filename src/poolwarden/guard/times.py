@@ -3,6 +3,7 @@
 import re
 from email.utils import parsedate_to_datetime
 
+# A directive is a word of its own: "s-maxage=60" and "xmax-age=60" are other ones.
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})(?:$|[\s,])", re.ASCII | re.IGNORECASE)
 _NOT_STORED = re.compile(r"(?:^|[\s,])no-(?:store|cache)(?:$|[\s,=])", re.ASCII | re.IGNORECASE)
 _SECONDS = re.compile(r"\d{1,9}", re.ASCII)

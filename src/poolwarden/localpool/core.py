@@ -14,6 +14,7 @@ from poolwarden.localpool.params import Params
 from poolwarden.localpool.state import State
 from poolwarden.localpool.tokens import SDK_SCOPE
 
+# API_CreateUserPool, UserPoolType.Id: a region, "_", letters and digits; a stand-in's region may be any word.
 _POOL_ID: Final = re.compile(r"[\w-]{1,45}_[0-9a-zA-Z]{1,45}")
 _T = TypeVar("_T")
 

@@ -20,13 +20,20 @@ _MAX_MESSAGE = 200
 _MAX_READ = 1000
 _MAX_NAME = 64
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-# What a message may carry beside its sentence: addresses, ids of users and identities, tokens, long secrets.
+# What a message may carry beside its sentence.
 _PERSONAL = re.compile(
-    r"[^\s@]+@[^\s@]+|\+?\d[\d ()-]{7,}\d"
-    r"|(?:[\w-]+:)?[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|[\w/+=.-]{40,}"
+    r"""
+      [^\s@]+ @ [^\s@]+               # an e-mail address
+    | \+? \d [\d\x20()-]{7,} \d       # a phone number
+    | (?: [\w-]+ : )?                 # an identity's region, and its id or a user's
+      [0-9a-fA-F]{8} (?: -[0-9a-fA-F]{4} ){3} -[0-9a-fA-F]{12}
+    | [\w/+=.-]{40,}                  # a token or another long secret
+    """,
+    re.VERBOSE,
 )
 # A trigger's own words come after this and may say anything.
 _TRIGGER = re.compile(r"(failed with error).*", re.DOTALL)
+# An exception's name.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 # What botocore makes of a connection that fails, or is answered by nothing that it can read.
 _UNANSWERED = frozenset(("ConnectionError", "HTTPClientError"))

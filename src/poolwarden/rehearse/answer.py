@@ -10,9 +10,12 @@ from typing import Any, Final, TypeVar
 from poolwarden.causes import Action, Cause
 from poolwarden.errors import UNDECODABLE
 
+# A challenge of the scheme Bearer, which may come after others, and its parameters (RFC 9110 §11.6.1).
 _BEARER: Final = re.compile(r"(?:^|,\s*)bearer(?P<rest>[\s,].*)?$", re.IGNORECASE | re.DOTALL)
+# The parameter error (RFC 6750 §3), in quotes or not.
 _ERROR: Final = re.compile(r"""(?:^|[\s,])error\s*=\s*(?:"(?P<quoted>[^"]*)"|(?P<token>[\w-]+))""", re.IGNORECASE)
 _FAULTS: Final = 400
+# An HTML form that asks for a password.
 _FORM: Final = re.compile(rb"""type\s*=\s*["']?password""", re.IGNORECASE)
 _CODES: Final = ("error", "code", "error_code", "errorCode", "reason")
 _NUMBERS: Final = ("status", "statusCode", "status_code", "code")

@@ -9,6 +9,7 @@ from typing import Any, Final
 from poolwarden.appclient import ACCESS, ID, REFRESH, UNKNOWN, ClientSettings, Token, Validity
 from poolwarden.appclient.units import meant_instead
 from poolwarden.errors import ConfigurationError
+from poolwarden.localpool.tokens import SDK_SCOPE
 
 POOL_ID: Final = "eu-west-1_Rehearsal"
 """The pool's id where the settings do not tell it."""
@@ -16,9 +17,7 @@ POOL_ID: Final = "eu-west-1_Rehearsal"
 CLIENT_ID: Final = "1rehearsal2345678901234567"
 """The app client's id where the settings do not tell it: always the same, so that an application can be set up."""
 
-SDK_SCOPE: Final = "aws.cognito.signin.user.admin"
-"""The one scope of a sign-in through the SDK, which Cognito's own operations need."""
-
+# API_UserPoolClientType, UserPoolId and ClientId.
 _POOL_ID: Final = re.compile(r"[\w-]{1,32}_[0-9a-zA-Z]{1,45}", re.ASCII)
 _CLIENT_ID: Final = re.compile(r"\w{1,128}", re.ASCII)
 _UNITS: Final = "TokenValidityUnits"

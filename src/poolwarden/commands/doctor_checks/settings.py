@@ -24,6 +24,7 @@ VARIABLES = (
 
 # API_UserPoolClientType, ClientId.
 _CLIENT_ID = re.compile(r"[\w+]{1,128}", re.ASCII)
+# A user pool's id where a client's belongs.
 _POOL_ID = re.compile(r"[a-z]{2}(-[a-z]+)+-\d_[0-9A-Za-z]+", re.ASCII)
 # A generated id has 26 characters, a generated secret about twice as many.
 _LONG_ID = 40

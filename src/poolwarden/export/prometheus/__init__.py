@@ -19,11 +19,13 @@ examples:
   promtool check rules rules/poolwarden.rules.yml
 """
 
+# PromQL's label matchers, separated by commas: name, operator, text in quotes with a backslash before any character.
 _MATCHER = r'[A-Za-z_][A-Za-z0-9_]*\s*(?:=~|!~|!=|=)\s*"(?:[^"\\\n]|\\.)*"'
 _MATCHERS = re.compile(rf"{_MATCHER}(?:\s*,\s*{_MATCHER})*", re.ASCII)
 _DURATION = re.compile(r"\d{1,6}[smhdw]", re.ASCII)
-# https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ and labels/
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ (a DNS subdomain)
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
+# …/working-with-objects/labels/: a key with an optional prefix, a DNS subdomain and a slash; "="; a value.
 _LABEL = re.compile(
     r"((?:[a-z0-9.-]{1,253}/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)=([A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)",
     re.ASCII,

@@ -12,9 +12,11 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+# A word, also with dots, slashes, colons and dashes within, that no reader of YAML takes for a boolean or null.
 _PLAIN = re.compile(
     r"(?!(?:true|false|yes|no|on|off|null|y|n)$)[A-Za-z](?:[A-Za-z0-9_./:-]*[A-Za-z0-9])?", re.IGNORECASE
 )
+# Prometheus's durations begin with a digit, and are texts all the same.
 _DURATION = re.compile(r"\d+(?:ms|[smhdwy])")
 # A folded text comes back as it was where its words are parted by single spaces.
 _FOLDABLE = re.compile(r"\S+(?: \S+)*")
