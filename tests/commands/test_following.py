@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from poolwarden import cli
-from poolwarden.commands import following
 from poolwarden.commands.following import Summary, until_stopped
 from poolwarden.triage.report import Finding, Report, Sessions, Window
 
@@ -56,15 +55,18 @@ def test_handlers_are_put_back() -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_a_second_signal_ends_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_signal_ends_it_at_once() -> None:
     """One that comes with the first does not: it may be the same one, told to the group and the process."""
     now = iter([10.0, 10.2, 12.0])
-    monkeypatch.setattr(following.time, "monotonic", lambda: next(now))
-    with until_stopped():
-        signal.raise_signal(signal.SIGINT)
-        signal.raise_signal(signal.SIGINT)
-        with pytest.raises(KeyboardInterrupt):
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+    try:
+        with until_stopped(lambda: next(now)):
             signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_summary_tells_what_is_new(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,20 +18,25 @@ AGAIN_S = 1.0
 
 
 class Wait(Protocol):
-    """Wait so many seconds, and say whether to go on."""
+    """Wait, and say whether to go on."""
 
     def __call__(self, seconds: float, /) -> bool:
-        """Wait."""
+        """Wait so many seconds, none once it was stopped; return False once it was."""
         ...
 
 
 @contextmanager
-def until_stopped() -> Iterator[Wait]:
-    """Give what waits, and says whether to go on: until Ctrl-C or SIGTERM."""
+def until_stopped(monotonic: Callable[[], float] = time.monotonic) -> Iterator[Wait]:
+    """
+    Give what waits, and says whether to go on: until Ctrl-C or SIGTERM.
+
+    Args:
+        monotonic: The clock that tells a second signal from a first one that came twice, seconds.
+    """
     stopped: list[float] = []
 
     def stop(signum: int, _: Any) -> None:
-        stopped.append(time.monotonic())
+        stopped.append(monotonic())
         if stopped[-1] - stopped[0] > AGAIN_S:
             restore()
             signal.raise_signal(signum)
