@@ -1,8 +1,8 @@
 """
-Turn a token's alphabet into one that a decoder of JSON strings takes (RFC 4648 §4 and §5).
+Turn a token's base64url into base64 that a decoder of JSON strings takes (RFC 4648 §4 and §5).
 
-StringZilla looks all characters up at once, in a fifth of the time of
-``bytes.translate``. It is held against that before it is used.
+StringZilla looks many characters up at once, in a fifth of the time of
+``bytes.translate``. It is compared with that on some samples before it is used.
 """
 
 from collections.abc import Callable
@@ -23,9 +23,14 @@ _LENGTHS = (0, 1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 256, 1057, 
 
 
 def checked(fast: Translate) -> Translate:
-    """Return a translation if it answers as the language's own does, on this very machine; else that one."""
+    """
+    Return a function for translating bytes, or Python's own where the two differ on this machine.
+
+    Args:
+        fast: The faster function.
+    """
     return trusted(fast, bytes.translate, ((_SAMPLE[:length], TABLE) for length in _LENGTHS))
 
 
 translate: Translate = checked(stringzilla.translate)
-"""Return some bytes, each as the table has it."""
+"""Return some bytes, each replaced by what a table of 256 bytes has in its place."""

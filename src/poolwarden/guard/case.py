@@ -1,4 +1,4 @@
-"""Hold what is known so far of a token on its way to a decision."""
+"""Hold what is known so far about a token that is being decided about."""
 
 import math
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 class Case(NameOnly, msgspec.Struct, gc=False, eq=False):
     """
-    One token on its way to a decision: what is known of it so far.
+    One token that is being decided about, and what is known of it so far.
 
     Attributes:
         token: The token, as it stands in the header.
         digest: What its refusals are counted by: the token's SHA-256, or another key where there is no token.
-        started: When it came, on the performance counter, seconds.
+        started: When the request came, seconds of :func:`time.perf_counter`.
         realm: The issuer, once the signature held.
         client: The app client's alias, once the signature held.
         payload: The payload's bytes, once the signature held.

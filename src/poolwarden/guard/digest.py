@@ -1,9 +1,9 @@
 """
-Make the SHA-256 that a token is remembered by, and the one that was signed.
+Make the SHA-256 of a token, by which it is remembered, and of what its signature signs.
 
-StringZilla's takes as long as OpenSSL's in a loop, but 5 µs less in a server
-that does other work between two requests. Whatever it answers decides which
-token is meant, so it is held against the standard library's before it is used.
+StringZilla's SHA-256 takes as long as OpenSSL's in a loop, but 5 µs less in a
+server that does other work between two requests. Security rests on it, so it is
+compared with the standard library's on some samples before it is used.
 """
 
 import hashlib
@@ -26,7 +26,12 @@ def standard(data: bytes) -> bytes:
 
 
 def checked(fast: Digest) -> Digest:
-    """Return a digest if it answers as the standard library's does, on this very machine; else that one."""
+    """
+    Return a function for SHA-256, or the standard library's where the two differ on this machine.
+
+    Args:
+        fast: The faster function.
+    """
     return trusted(fast, standard, ((_SAMPLE[:length],) for length in _LENGTHS))
 
 

@@ -13,7 +13,7 @@ def drive(flow: Flow) -> AccessToken:
         token: AccessToken = done.value
         return token
     finally:
-        flow.close()  # now, also where the wait was ended from without: others may wait for what this flow began
+        flow.close()  # at once, also after a cancellation: others may be waiting for what this flow has begun
 
 
 async def drive_async(flow: Flow) -> AccessToken:
@@ -25,4 +25,4 @@ async def drive_async(flow: Flow) -> AccessToken:
         token: AccessToken = done.value
         return token
     finally:
-        flow.close()  # now, also where the wait was ended from without: others may wait for what this flow began
+        flow.close()  # at once, also after a cancellation: others may be waiting for what this flow has begun

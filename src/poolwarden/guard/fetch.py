@@ -31,19 +31,19 @@ _CHALLENGE = "www-authenticate"
 # Plain http is asked on this machine only, so that no proxy of the environment may come in between.
 _DIRECT: dict[str, None] = {"http://": None}
 _HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "poolwarden"}
-# How many connections of threads are kept between questions.
+# How many connections of threads are kept open between requests.
 _KEPT = 20
-# How many threads ask at a time, those among them whose time is over and who hang.
+# How many threads may ask at a time. One that hangs beyond its time-out keeps its place until it ends.
 _MOST_ASKING = 100
 
 
 def trust() -> ssl.SSLContext:
     """
-    Return whom https trusts, made once for a process: reading the certificates takes tens of milliseconds.
+    Return the trusted certificates for https, read once for a process: that takes tens of milliseconds.
 
     Whoever will ask from an event loop calls :func:`prepare` before the loop runs.
     """
-    # gevent puts a class of its own here; one of before is of no use then.
+    # gevent replaces this class with its own, and a context made before that cannot be used afterwards.
     return _trust(ssl.SSLContext)
 
 
@@ -54,16 +54,16 @@ def _trust(_: type[ssl.SSLContext]) -> ssl.SSLContext:
 
 @cache
 def prepare() -> None:
-    """Read and import, once for a process, what a first question would hold its event loop up with, for 20 ms."""
+    """Read and import now, once for a process, what would block the event loop of the first request for 20 ms."""
     trust()
-    # In a thread, for here an event loop may run already.
+    # In a thread, for an event loop may be running in this one already.
     thread = threading.Thread(target=lambda: asyncio.run(_ask_nobody()), name="poolwarden-prepare", daemon=True)
     thread.start()
     thread.join()
 
 
 async def _ask_nobody() -> None:
-    # Port 0 is nobody's: everything up to the connection is imported, and nothing is sent.
+    # Nobody listens on port 0: all that a connection needs is imported, and nothing is sent.
     with suppress(httpx2.HTTPError, OSError):
         async with httpx2.AsyncClient(verify=trust(), trust_env=False) as client:
             await client.get("http://127.0.0.1:0/")
@@ -75,8 +75,8 @@ class FetchError(Exception):
 
     Attributes:
         result: ``timeout``, ``http_error``, ``invalid`` or ``blocked``: a metric's label.
-        detail: The status, or what the connection failed of, for people; empty where nothing more is known.
-        retry_after_s: How long the server wants the next try to wait, seconds; 0 without a wish.
+        detail: For people: the status, or why the connection failed; empty where nothing more is known.
+        retry_after_s: How long to wait before the next try, as the server asks in Retry-After, seconds; 0 without.
     """
 
     def __init__(self, result: str, detail: str = "", retry_after_s: float = 0.0) -> None:
@@ -137,7 +137,7 @@ def _body(response: httpx2.Response) -> bytes:
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):  # RFC 9110 §8.4.1
         raise FetchError("invalid")
-    # Decompressed here and not by the client, which would unpack a whole chunk before it could be bounded.
+    # Not decompressed by the client, which would unpack a whole chunk, however large, before it could be measured.
     inflate = None if encoding in ("", "identity") else zlib.decompressobj(wbits=47)
     body = bytearray()
     for chunk in response.iter_raw():
@@ -147,7 +147,7 @@ def _body(response: httpx2.Response) -> bytes:
             raise FetchError("invalid") from error
         if len(body) > MAX_BYTES:
             raise FetchError("invalid")
-    if inflate is not None and not inflate.eof:  # cut off: its checksum is missing
+    if inflate is not None and not inflate.eof:  # the body was cut off before its end
         raise FetchError("invalid")
     return bytes(body)
 
@@ -173,11 +173,11 @@ class Reply(NamedTuple):
 
 
 class _Threads:
-    """What the threads of one process ask with."""
+    """The connections that the threads of one process share, and how many more threads may ask."""
 
     def __init__(self) -> None:
         self.kept: list[tuple[httpx2.Client, socket | None]] = []
-        # A resolver may hold a thread for half a minute, whatever is waited for.
+        # Looking up a name may hold a thread for half a minute, although nobody waits for it any more.
         self.free = threading.BoundedSemaphore(_MOST_ASKING)
 
     def close(self) -> None:
@@ -189,8 +189,8 @@ class Exchange:
     """
     Send a request and read the reply, for threads and for tasks.
 
-    Connections are kept: those of a process's threads, one for each that asks at
-    a time, and those of each event loop.
+    Connections are kept open: one for each thread of a process that asks at the
+    same time, and a pool of them for each event loop.
 
     Args:
         timeout_s: How long a reply may take in all, seconds.
@@ -198,7 +198,7 @@ class Exchange:
 
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s
-        # Bodies are read as they come, so none may be compressed.
+        # Bodies are read without decompressing them.
         self._settings: dict[str, Any] = {
             "timeout": timeout_s,
             "follow_redirects": False,
@@ -215,8 +215,14 @@ class Exchange:
         """
         Send a request and block until the reply is there.
 
+        Args:
+            method: The HTTP method.
+            url: The address.
+            headers: The headers.
+            content: The body.
+
         Raises:
-            FetchError: It took too long, or there was no reply.
+            FetchError: It took too long, there was no reply, or its body is above 64 KiB.
         """
         threads = self._threads.get(os.getpid()) or self._threads.setdefault(os.getpid(), _Threads())
         started, line = time.monotonic(), Line()
@@ -252,8 +258,7 @@ class Exchange:
         """
         Send a request and let this task wait for the reply.
 
-        Raises:
-            FetchError: It took too long, or there was no reply.
+        The arguments and errors are those of :meth:`send`.
         """
         client = await self._async_clients.here()
         from anyio import fail_after  # noqa: PLC0415 (a guard of threads need not load it)
@@ -269,7 +274,7 @@ class Exchange:
             raise _failed(error) from error
 
     async def aclose(self) -> None:
-        """Close the connections of the running event loop; threads' are closed with this object."""
+        """Close the connections of the running event loop; those of threads are closed when this object goes."""
         await self._async_clients.aclose()
 
 

@@ -1,9 +1,9 @@
 """
-Live where nothing runs between requests: AWS Lambda freezes a function when it has answered, and thaws it for the next.
+Work on AWS Lambda, which freezes a function's process when it has answered, until the next request.
 
-A thread that fetches keys in the background would stand still in the middle
-of it, and find its time over when it goes on. So whoever finds keys due waits
-for them; nobody else is held up, for a process has one request at a time.
+A thread that fetches keys in the background would be frozen in the middle of it,
+and find its time-out over when it goes on. So there the request that finds keys
+due waits for them; it holds up no other, for a process has one request at a time.
 """
 
 import os
@@ -15,7 +15,7 @@ _FUNCTION = "AWS_LAMBDA_FUNCTION_NAME"  # set by Lambda in every function
 
 def freezes(environ: Mapping[str, str] | None = None) -> bool:
     """
-    Return whether this process stands still between requests.
+    Return whether this process is frozen between requests.
 
     Args:
         environ: The environment's variables; by default the process's.
@@ -27,8 +27,9 @@ def waking(monotonic: Callable[[], float], now: Callable[[], float]) -> Callable
     """
     Return a clock that goes on while a process is frozen, and never goes back.
 
-    The monotonic clock may stand still meanwhile, and keys would not grow old;
-    the wall clock is set right afterwards.
+    The monotonic clock may stand still in that time, and keys would not grow old.
+    The wall clock is right again when the process goes on, so this clock jumps ahead
+    by as much as the wall clock did.
 
     Args:
         monotonic: The monotonic clock, seconds.
@@ -46,4 +47,4 @@ def waking(monotonic: Callable[[], float], now: Callable[[], float]) -> Callable
 
 
 monotonic: Callable[[], float] = waking(time.monotonic, time.time) if freezes() else time.monotonic
-"""The clock for durations, seconds."""
+"""The guard's clock for durations, seconds."""

@@ -1,8 +1,8 @@
 """
-Let the tasks that wait for one fetch go a few at a time.
+Resume the tasks that wait for a fetch a few at a time.
 
-When a fetch lands, a thousand tasks may be ready at once; were all resumed in
-one turn of their event loop, that turn would hold everything else up.
+When a fetch ends, a thousand tasks may be waiting for it. Resumed all at once,
+they would keep their event loop from doing anything else.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from poolwarden.guard.loops import call_soon, is_over, running
 from poolwarden.locks import fork_safe_lock
 
 SLICE = 16
-"""How many tasks are let go in one turn of the event loop."""
+"""How many tasks are resumed in one turn of the event loop."""
 
 
 class Gate:
@@ -53,14 +53,14 @@ class Gate:
             self._timer = None
         for _ in range(min(SLICE, len(self._waiting))):
             turn = self._waiting.popleft()
-            if not turn.done():  # a task that was cancelled waits no more
+            if not turn.done():  # a task that was cancelled no longer waits
                 turn.set_result(None)
         if self._waiting:
             self._loop.call_soon(self._release)
 
 
 class Gates:
-    """Where tasks of any event loop wait for a fetch; a loop that is over leaves nothing behind."""
+    """Where the tasks of all event loops wait for a fetch; nothing is kept of a loop that has ended."""
 
     def __init__(self) -> None:
         self._gates: dict[asyncio.AbstractEventLoop, Gate] = {}
@@ -86,14 +86,14 @@ class Gates:
                 gate = self._gates[loop] = Gate(loop, fetched, timeout_s)
         try:
             await gate.wait()
-        finally:  # a gate keeps its event loop, of which each request may have one
-            # Without the lock: a task that was left behind ends wherever the garbage collector runs, also under it.
+        finally:  # a gate refers to its event loop, and each request may have a loop of its own
+            # Without the lock: the garbage collector may end an abandoned task while this very thread holds it.
             if self._gates.get(loop) is gate:
                 self._gates.pop(loop, None)
 
 
 async def _wait(loop: object, fetched: Future[None], timeout_s: float) -> None:
-    # Trio lets tasks go a few at a time by itself.
+    # Trio itself resumes tasks a few at a time.
     from anyio import Event, move_on_after  # noqa: PLC0415 (asyncio's users need not load it)
 
     landed = Event()

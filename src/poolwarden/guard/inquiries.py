@@ -1,13 +1,13 @@
 """
-Ask elsewhere about a token once, whoever waits for the answer, and remember what was said.
+Ask Cognito or a list elsewhere about a token: once for all who wait, and remember the answer.
 
-One of those who want to know asks; the others wait for its answer, threads by
-blocking, tasks without holding a thread. What was said holds for ``ttl_s``,
-also that a session was ended: whoever goes on with a dead token must not use up
-a quota. An answer that says nothing of the token holds for a second, then two,
-four, up to ``ttl_s``, and does not bring a session back that has ended. Where
-nobody answers at all, several times in a row, one at a time tries, once a
-second, and all others are not kept waiting.
+Of several requests with the same token one asks, and the others wait for its
+answer: threads by blocking, tasks without holding a thread. An answer is kept
+for ``ttl_s``, also one that the session was ended: a client that goes on with a
+dead token must not use up Cognito's quota. An answer that says nothing about the
+token (throttling) is kept for a second, then two, four, up to ``ttl_s``, and
+never revives a session that has ended. When several questions in a row get no
+answer at all, only one request a second asks, and the others do not wait.
 """
 
 import os
@@ -30,7 +30,7 @@ from poolwarden.guard.step import Step
 
 # How many answers are remembered, some 300 bytes each.
 _REMEMBERED = 10_000
-# How many questions in a row nobody answers, until not everybody asks any more: one may be lost on its way.
+# After so many questions in a row without any answer only one request a second asks; a single one may just get lost.
 _PATIENCE = 3
 _PAUSE_S = 1.0
 _OVER = (Cause.TOKEN_REVOKED, Cause.TOKEN_EXPIRED)
@@ -42,8 +42,8 @@ class Answer(NamedTuple):
 
     Attributes:
         cause: Why it is refused; None where it passes.
-        until: How long that holds, monotonic seconds.
-        pause_s: Where nothing was said of it: how long until it is asked about again, seconds.
+        until: Until when that holds, monotonic seconds.
+        pause_s: Where the answer said nothing about the token: how long until the next question, seconds; else 0.
     """
 
     cause: Cause | None
@@ -56,8 +56,8 @@ class Inquiries:
     The questions of one guard about its tokens, safe for threads, event loops and forks.
 
     Args:
-        online: Who is asked.
-        exchange: What carries questions to Cognito.
+        online: Whom to ask, and how long answers hold.
+        exchange: Sends questions to Cognito.
         monotonic: The clock by which answers hold, seconds.
     """
 
@@ -66,17 +66,20 @@ class Inquiries:
         self._online = online
         self._exchange = exchange
         self._monotonic = monotonic
-        # Keyed by process: who asks in the parent does not answer in a fork.
+        # By process id: a forked process does not get the answers that its parent's threads wait for.
         self._books: dict[int, _Book] = {}
 
     def about(self, verified: AccessToken, token: bytes, digest: bytes) -> Generator[Step, None, Answer]:
         """
-        Find out whether a token's session is alive; yields what there is to wait for.
+        Find out whether a token's session is alive; yields the steps to wait for.
 
         Args:
             verified: The verified token.
             token: The same as it stands in the header.
-            digest: What it is remembered by.
+            digest: Its SHA-256, by which the answer is remembered.
+
+        Returns:
+            The answer; where there was none in time, what ``on_failure`` says.
         """
         book = self._books.get(os.getpid()) or self._books.setdefault(os.getpid(), _Book(self._online.timeout_s))
         patient_until = time.monotonic() + self._online.timeout_s
@@ -94,7 +97,7 @@ class Inquiries:
             yield flight
             if flight.answer is not None:
                 return flight.answer
-            # Who asked has gone, or hangs.
+            # The request that asked was cancelled, or hangs.
             if time.monotonic() >= patient_until or not flight.landed.done():
                 return self._unanswered(now, book.last(digest))
 
@@ -105,7 +108,7 @@ class Inquiries:
             question = self._question(verified, token)
             yield question
             ended = self._monotonic()
-            # From the moment of the question on: what ends a session after that is not in its answer.
+            # It holds from when it was asked: a session that was ended after that is not in the answer yet.
             flight.answer = answer = (
                 Answer(question.cause, now + self._online.ttl_s)
                 if question.answered
@@ -113,7 +116,7 @@ class Inquiries:
             )
             with book.lock:
                 book.answered(flight, reached=question.reached, now=ended)
-        finally:  # a task may be cancelled, and somebody else asks
+        finally:  # also when this task is cancelled, so that another request can ask
             with book.lock:
                 book.landed(flight)
             flight.landed.set_result(None)
@@ -125,16 +128,16 @@ class Inquiries:
         return Confirmation(self._online, self._exchange, token)
 
     def _unanswered(self, now: float, last: Answer | None) -> Answer:
-        # The longer nothing is said, the rarer it is asked: throttled calls must not become more for it.
+        # Ask less and less often: calls that are throttled must not become more numerous because of it.
         pause_s = min(2 * last.pause_s if last is not None and last.pause_s else _PAUSE_S, self._online.ttl_s)
-        if last is not None and last.cause in _OVER:  # a session that has ended does not live again
+        if last is not None and last.cause in _OVER:  # a session that has ended stays so
             return Answer(last.cause, now + pause_s, pause_s)
         cause = Cause.REVOCATION_UNAVAILABLE if self._online.on_failure == "refuse" else None
         return Answer(cause, now + pause_s, pause_s)
 
 
 class _Question(Step, Protocol):
-    """A question about one token: what came of it, once it was carried out."""
+    """A question about one token; its attributes are set once it was carried out (see :class:`Confirmation`)."""
 
     cause: Cause | None
     answered: bool
@@ -142,7 +145,7 @@ class _Question(Step, Protocol):
 
 
 class _Flight:
-    """A question that is being asked."""
+    """A question on its way, for all who wait for its answer."""
 
     __slots__ = ("_gates", "_hangs_at", "_timeout_s", "answer", "digest", "landed")
 
@@ -150,40 +153,46 @@ class _Flight:
         self.digest = digest
         self.answer: Answer | None = None
         self.landed: Future[None] = Future()
-        self.landed.set_running_or_notify_cancel()  # so that nobody who waits can cancel it for the others
+        self.landed.set_running_or_notify_cancel()  # so that no waiting task can cancel it for the others
         self._gates = Gates()
         self._timeout_s = timeout_s
         self._hangs_at = time.monotonic() + 2 * timeout_s
 
     def wait(self) -> None:
-        """Block this thread until it has ended."""
+        """Block this thread until the question was answered, at most as long as its time-out."""
         with suppress(FutureTimeout):
             self.landed.result(self._timeout_s)
 
     async def wait_async(self) -> None:
-        """Let this task wait until it has ended."""
+        """Let this task wait until the question was answered, at most as long as its time-out."""
         await self._gates.wait(self.landed, self._timeout_s)
 
     def hangs(self) -> bool:
-        """Return whether it should have ended: a list's own time-out may be longer, or none."""
+        """Return whether it takes twice its time-out: a list's own time-out may be longer, or it may have none."""
         return time.monotonic() >= self._hangs_at
 
 
 class _Book:
-    """What one process has asked, and was told; every method is called with the lock held."""
+    """The questions and answers of one process; every method but :meth:`last` is called with the lock held."""
 
     def __init__(self, timeout_s: float) -> None:
-        # A flow that was left behind ends wherever the garbage collector runs, also in here.
+        # Reentrant: the garbage collector may end an abandoned flow, which takes the lock, while the lock is held.
         self.lock = threading.RLock()
         self._timeout_s = timeout_s
         self._answers: OrderedDict[bytes, Answer] = OrderedDict()
         self._flights: dict[bytes, _Flight] = {}
         self._failures = 0  # in a row
         self._try_at = 0.0
-        self._trying: _Flight | None = None  # by now whether anybody answers
+        self._trying: _Flight | None = None  # the one question on its way after several failures
 
     def look(self, digest: bytes, now: float) -> "Answer | tuple[_Flight, bool] | None":
-        """Return what is known of a token, else the question, and whether it is the caller's to ask; None: not now."""
+        """
+        Return what is known of a token, or whom to wait for.
+
+        Returns:
+            The answer that holds; or the question on its way, and whether it is the caller who has to ask it; or None
+            where nobody may ask now.
+        """
         answer = self._answers.get(digest)
         if answer is not None and now < answer.until:
             return answer
@@ -200,11 +209,11 @@ class _Book:
         return flight, True
 
     def last(self, digest: bytes) -> Answer | None:
-        """Return what was said of a token last, however long ago."""
+        """Return the last answer about a token, however old, or None."""
         return self._answers.get(digest)
 
     def answered(self, flight: _Flight, *, reached: bool, now: float) -> None:
-        """Remember what was said; that nobody answered holds for those who waited, no longer."""
+        """Remember an answer; where there was none at all, count the failure and remember nothing."""
         if self._flights.get(flight.digest) is not flight or flight.answer is None:
             return
         if not reached:
@@ -217,7 +226,7 @@ class _Book:
             self._answers.popitem(last=False)
 
     def landed(self, flight: _Flight) -> None:
-        """Take note that a question is asked no more."""
+        """Take note that a question is no longer on its way."""
         if self._flights.get(flight.digest) is flight:
             del self._flights[flight.digest]
         if self._trying is flight:

@@ -15,14 +15,14 @@ class KeptEntries:
 
     Args:
         keep_s: How long an entry stays after it was last written, seconds.
-        max_entries: How many there are at most; that one had to leave before its time is told, once.
+        max_entries: How many there are at most; the first entry that has to leave early is logged.
         monotonic: The clock, seconds.
     """
 
     __slots__ = ("_entries", "_keep_s", "_lock", "_max_entries", "_monotonic", "_told")
 
     def __init__(self, keep_s: float, max_entries: int, monotonic: Callable[[], float]) -> None:
-        # With the time at which each leaves, and in that order, for all stay equally long.
+        # Each with the time at which it leaves; in that order, because all stay equally long.
         self._entries: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._keep_s = keep_s
         self._max_entries = max_entries
@@ -31,12 +31,23 @@ class KeptEntries:
         self._told = False
 
     def get(self, key: str) -> float | None:
-        """Return an entry, or None."""
+        """
+        Return an entry, or None.
+
+        Args:
+            key: Its key.
+        """
         found = self._entries.get(key)
         return None if found is None or self._monotonic() >= found[1] else found[0]
 
     def write(self, key: str, value: float) -> None:
-        """Write an entry, which is then the newest."""
+        """
+        Write an entry, which is then the newest.
+
+        Args:
+            key: Its key.
+            value: What it says.
+        """
         now, entries = self._monotonic(), self._entries
         with self._lock:
             while entries and now >= entries[next(iter(entries))][1]:

@@ -1,4 +1,4 @@
-"""Tell about key sources: every fetch is counted, a change of keys or of state is an event."""
+"""Report on key sources: count every fetch, and emit an event when keys change or fetches begin to fail."""
 
 from collections.abc import Callable
 
@@ -43,7 +43,7 @@ class KeyNews:
             if (outcome.added or outcome.removed) and self._events.enabled("info"):
                 self._events.emit(self._fetched(alias, outcome))
         elif source.ring.failures == 1 and self._events.enabled("error"):
-            # The first failure after a success is the change of state; the rest is counted.
+            # Only the first failure after a success is an event; the others are counted.
             self._events.emit(self._failed(alias, source, outcome))
 
     def _fetched(self, alias: str, outcome: Outcome) -> KeysFetched:

@@ -1,8 +1,9 @@
 """
-Hold the line to a server while it is asked, and cut it when the time is over.
+Bound the whole time of a request that blocks a thread, by closing its connection from outside.
 
-An HTTP client bounds every read, but not how many there are: a server that
-drips its headers, or its handshake, would hold a thread for hours.
+An HTTP client limits the time of each read, but not the number of reads: a
+server that sends its headers, or its TLS handshake, byte by byte could hold a
+thread for hours.
 """
 
 import socket
@@ -14,17 +15,17 @@ from typing import Any, TypeVar
 
 R = TypeVar("R")
 
-# As httpx2's extension "trace" names them, behind what makes the connection: itself, or a proxy's.
+# How the names of steps end that httpx2's extension "trace" reports; they begin with who connects: it, or for a proxy.
 _CONNECTED = "connect_tcp.complete"
 _SECURED = "start_tls.complete"
 
 
 class Line:
     """
-    The line of one question; called as httpx2's ``trace``, it learns of the connection that is made.
+    The connection of one request; given to httpx2 as ``trace``, it learns which socket is used.
 
     Attributes:
-        connection: The connection now.
+        connection: The socket in use; None before there is one.
     """
 
     def __init__(self) -> None:
@@ -34,47 +35,58 @@ class Line:
         self._twin: socket.socket | None = None
 
     def resume(self, connection: socket.socket | None) -> None:
-        """Take the connection that an earlier question has left open."""
+        """
+        Use a connection that an earlier request has left open.
+
+        Args:
+            connection: Its socket; None where there is none.
+        """
         if connection is not None:
             self.connection = connection
             self._watch(connection)
 
     def __call__(self, step: str, info: Mapping[str, Any]) -> None:
-        """Take a step of the client's."""
+        """
+        Take note of a step of the client: httpx2 calls this.
+
+        Args:
+            step: The step's name.
+            info: What httpx2 tells about it.
+        """
         if not step.endswith((_CONNECTED, _SECURED)):
             return
         stream = info.get("return_value")
         connection = None if stream is None else stream.get_extra_info("socket")
-        # What a client of another version tells may be something else: then it is only waited for.
+        # Another version of the client may tell something else: then the connection cannot be closed, only waited for.
         self.connection = connection if isinstance(connection, socket.socket) else None
         if self.connection is not None and step.endswith(_CONNECTED):
             self._watch(self.connection)
 
     def within(self, timeout_s: float, ask: Callable[[], R], done: Callable[[], object] = bool) -> R:
         """
-        Ask in a thread of its own and return what comes of it; when the time is over the thread ends, too.
+        Run a request in a thread of its own and return its result; when the time is over, close its connection.
 
         Args:
             timeout_s: How long it may take in all, seconds.
-            ask: Asks; ends with :meth:`end`.
-            done: Called when the thread has ended, or cannot begin.
+            ask: Makes the request, and calls :meth:`end` at its end.
+            done: Called when the thread has ended, or could not be started.
 
         Raises:
-            OSError: Its time is over (TimeoutError), or there are no threads left; and whatever asking raises.
+            OSError: The time is over (TimeoutError), or no thread could be started; and whatever ``ask`` raises.
         """
         future: Future[R] = Future()
 
         def run() -> None:
             try:
                 future.set_result(ask())
-            except Exception as error:  # noqa: BLE001 (whoever waits is told)
+            except Exception as error:  # noqa: BLE001 (raised again in the thread that waits)
                 future.set_exception(error)
             finally:
                 done()
 
         try:
             threading.Thread(target=run, name="poolwarden-ask", daemon=True).start()
-        except RuntimeError as error:  # or Python is ending
+        except RuntimeError as error:  # no more threads, or the interpreter is shutting down
             done()
             message = "no thread"
             raise OSError(message) from error
@@ -85,7 +97,7 @@ class Line:
             raise
 
     def end(self) -> bool:
-        """Let the line go; return whether its connection may be used again."""
+        """Take note that the request has ended; return whether its connection may be used again."""
         with self._lock:
             self._ended = True
             if self._twin is not None:
@@ -97,8 +109,8 @@ class Line:
             if self._twin is not None:
                 self._twin.close()
                 self._twin = None
-            # A number of our own for the connection: the client may close its own meanwhile, or wrap it for TLS, and
-            # another file could have got that number when the line is cut.
+            # A file descriptor of our own: the client may close its descriptor, or wrap the socket for TLS, and by the
+            # time that the connection is cut the number could belong to another file.
             with suppress(OSError):
                 self._twin = socket.fromfd(connection.fileno(), connection.family, connection.type)
         if self._over:
@@ -109,5 +121,5 @@ class Line:
             self._over = True
             if self._twin is not None and not self._ended:
                 with suppress(OSError):
-                    # The thread that reads wakes up, and the client closes the connection there.
+                    # Wakes the thread that reads, where the client then closes the connection.
                     self._twin.shutdown(socket.SHUT_RDWR)

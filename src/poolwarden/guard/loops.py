@@ -8,7 +8,7 @@ from typing import Any
 
 
 def running() -> Any:
-    """Return the event loop that runs in this thread: asyncio's, or the token that trio has for its own."""
+    """Return the event loop that runs in this thread: asyncio's, or the token by which trio names its own."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
@@ -18,7 +18,12 @@ def running() -> Any:
 
 
 def is_over(loop: Any) -> bool:
-    """Return whether an event loop was closed, or has run to its end."""
+    """
+    Return whether an event loop was closed, or has run to its end.
+
+    Args:
+        loop: What :func:`running` has returned.
+    """
     if isinstance(loop, asyncio.AbstractEventLoop):
         return loop.is_closed()
     try:
@@ -29,15 +34,21 @@ def is_over(loop: Any) -> bool:
 
 
 def call_soon(loop: Any, function: Callable[[], object]) -> None:
-    """Call a function in an event loop, from any thread; where the loop is over, nobody waits for it."""
+    """
+    Call a function in an event loop, from any thread; do nothing where the loop is over.
+
+    Args:
+        loop: What :func:`running` has returned there.
+        function: The function.
+    """
     soon = loop.call_soon_threadsafe if isinstance(loop, asyncio.AbstractEventLoop) else loop.run_sync_soon
     with suppress(RuntimeError):
         soon(function)
 
 
 def prepare() -> None:
-    """Import what a first wait in a thread would hold its event loop up with."""
+    """Import now what would block an event loop when its first task waits for a thread."""
     from anyio import to_thread  # noqa: F401, PLC0415 (a guard without an online check need not load it)
 
-    with suppress(ImportError):  # it has no other name; of a version that calls it otherwise, the loop imports it
+    with suppress(ImportError):  # a private module: in a version without it, the event loop imports what there is
         import_module("anyio._backends._asyncio")

@@ -1,4 +1,4 @@
-"""Say what the guard tells whom: events to a sink, counts to a meter. Neither is imported by the guard."""
+"""Say what the guard counts, and give sinks and meters that do nothing; real ones are handed to it from outside."""
 
 from collections.abc import Callable, Iterable
 from typing import Protocol, runtime_checkable
@@ -8,59 +8,133 @@ from poolwarden.events import AnyEvent
 
 @runtime_checkable
 class Meter(Protocol):
-    """Where counts and durations go; the metrics of the vocabulary, one method each."""
+    """
+    Where counts and durations go: one method for each metric.
+
+    ``pool`` and ``client`` are configured aliases, ``other`` or ``unverified``.
+    """
 
     def configured(self, clients: Iterable[tuple[str, str, int | None]], version: str) -> None:
-        """Take the configured ``(pool, client, refresh validity in seconds)``, so that every series starts at 0."""
+        """
+        Take the configuration, so that every series starts at 0.
+
+        Args:
+            clients: ``(pool, client, refresh validity in seconds or None)`` of each app client.
+            version: poolwarden's version.
+        """
         ...
 
     def request(self, pool: str, client: str, outcome: str, cause: str) -> Callable[[], object]:
-        """Return what counts one request with these labels."""
+        """
+        Return a function that counts one request with these labels.
+
+        Args:
+            pool: The pool.
+            client: The app client.
+            outcome: ``accepted``, ``rejected``, ``error`` or ``skipped``.
+            cause: A :class:`poolwarden.Cause`, or ``none``.
+        """
         ...
 
     def cache(self, result: str) -> Callable[[], object]:
-        """Return what counts one ``hit``, ``miss`` or ``evicted`` of the token cache."""
+        """
+        Return a function that counts one event of the cache of verified tokens.
+
+        Args:
+            result: ``hit``, ``miss`` or ``evicted``.
+        """
         ...
 
     def verification(self, path: str) -> Callable[[float], None]:
-        """Return what takes how long a ``cold``, ``warm`` or ``rejected`` decision took, seconds."""
+        """
+        Return a function that takes how long a decision took, seconds.
+
+        Args:
+            path: ``cold`` (a new token), ``warm`` (a known one) or ``rejected``.
+        """
         ...
 
     def expired_for(self, client: str, seconds: float) -> None:
-        """Take how long a refused token had been expired."""
+        """
+        Take how long a refused token had been expired.
+
+        Args:
+            client: The app client.
+            seconds: How long.
+        """
         ...
 
     def session_age(self, client: str, at: str, seconds: float) -> None:
-        """Take how old a session was at a ``refresh`` or at its ``loss``."""
+        """
+        Take how old a session was.
+
+        Args:
+            client: The app client.
+            at: ``refresh`` or ``loss``: when that was.
+            seconds: The time since the sign-in.
+        """
         ...
 
     def zombie(self, client: str, kind: str) -> None:
-        """Count a request with a dead token: ``expired``, ``placeholder`` or ``revoked``."""
+        """
+        Count a request with a dead token.
+
+        Args:
+            client: The app client.
+            kind: ``expired``, ``placeholder`` or ``revoked``.
+        """
         ...
 
     def validity(self, pool: str, client: str, token: str, seconds: float) -> None:
-        """Take the validity of an app client's ``access`` or ``refresh`` tokens."""
+        """
+        Take the validity of an app client's tokens.
+
+        Args:
+            pool: The pool.
+            client: The app client.
+            token: ``access`` or ``refresh``.
+            seconds: The validity.
+        """
         ...
 
     def fetched(self, pool: str, result: str) -> None:
-        """Count a fetch of keys by its result."""
+        """
+        Count a fetch of keys.
+
+        Args:
+            pool: The pool.
+            result: ``ok``, ``timeout``, ``http_error``, ``invalid`` or ``blocked``.
+        """
         ...
 
     def keys(self, pool: str, count: int, at: float) -> None:
-        """Take how many keys are in force, and when they were fetched, epoch seconds."""
+        """
+        Take how many keys are in force.
+
+        Args:
+            pool: The pool.
+            count: How many.
+            at: When they were fetched, epoch seconds.
+        """
         ...
 
     def cognito_refused(self, operation: str, cause: str) -> None:
-        """Count a call to Cognito that failed."""
+        """
+        Count a call to Cognito that failed.
+
+        Args:
+            operation: The API operation, or ``other``.
+            cause: A :class:`poolwarden.Cause`.
+        """
         ...
 
 
 class Accepted(dict[tuple[str, str], Callable[[], object]]):
     """
-    What counts one accepted request, by the aliases of pool and client: as many as are configured.
+    The functions that count an accepted request, by the aliases of pool and client.
 
     Args:
-        meter: Makes it when it is first asked for.
+        meter: Gives a function when it is first asked for.
     """
 
     def __init__(self, meter: Meter) -> None:
@@ -74,7 +148,7 @@ class Accepted(dict[tuple[str, str], Callable[[], object]]):
 
 
 Mark = Callable[[str, str, str, str], None]
-"""What is told of every refusal, in its request: pool, client, outcome, cause."""
+"""A function that is called for every refusal, within its request: with pool, client, outcome and cause."""
 
 
 class NoSink:

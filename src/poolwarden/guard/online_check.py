@@ -17,9 +17,9 @@ _BROKEN = 500
 _INVALID = "invalid_token"
 _UNAUTHORIZED = 401
 _TARGET = "AWSCognitoIdentityProviderService.GetUser"
-# What each way answers about a session that is alive.
+# The member that names the user in the answer about a session that is alive.
 _SUBJECTS = {"get_user": "Username", "userinfo": "sub"}
-# Cognito's plain refusals of a token, beside those that end its session.
+# What Cognito says of a token that it refuses, besides the causes that end a session by their row (ends_session).
 _DEAD = (Cause.ACCESS_TOKEN_INVALID, Cause.NOT_AUTHORIZED_OTHER)
 _SCOPES = {"get_user": "aws.cognito.signin.user.admin", "userinfo": "openid"}
 
@@ -29,14 +29,14 @@ class OnlineCheck:
     """
     Ask Cognito whether a token's session is still alive.
 
-    A token that the check cannot be asked about passes: a machine token, or one
+    A token that Cognito cannot be asked about passes: a machine token, or one
     without the scope ``aws.cognito.signin.user.admin`` (GetUser) or ``openid`` (userInfo).
 
     Each process asks once per token and ``ttl_s``, however many requests bring the token and
-    whatever the answer is; the last 10 000 answers are remembered. One that says nothing of the
-    token (throttling) holds for a second, then two, four, up to ``ttl_s``. Where Cognito does not
-    answer three times in a row, one request a second tries, and for all others ``on_failure``
-    decides at once. A session that Cognito said is over stays so.
+    whatever the answer is; the last 10 000 answers are remembered. An answer that says nothing
+    about the token (throttling) is kept for a second, then two, four, up to ``ttl_s``. When
+    three calls in a row got no answer, one request a second tries again, and ``on_failure``
+    decides at once about all others. A session that Cognito has said is over stays over.
 
     Args:
         url: The region's API (``https://cognito-idp.eu-west-1.amazonaws.com/``) for
@@ -65,10 +65,15 @@ class OnlineCheck:
         check_positive(ttl_s=self.ttl_s, timeout_s=self.timeout_s)
         if not is_safe(self.url):
             raise ConfigurationError("url", "is not an https address.", "Use https://…, or http of this machine.")
-        prepare()  # now, not when an event loop first asks
+        prepare()  # now, so that no event loop stands still for it later
 
     def can_ask(self, token: AccessToken) -> bool:
-        """Return whether Cognito can be asked about this token."""
+        """
+        Return whether Cognito can be asked about a token.
+
+        Args:
+            token: The verified token.
+        """
         return not token.is_machine and _SCOPES[self.by] in token.scopes
 
 
@@ -77,9 +82,9 @@ class Confirmation:
     One question to Cognito, for a thread or a task to carry out.
 
     Attributes:
-        cause: What came of it: None where the session is alive, else why it is refused.
-        answered: Whether Cognito said either.
-        reached: Whether it said anything at all.
+        cause: Why the token is refused; None where its session is alive, or where that was not answered.
+        answered: Whether Cognito said whether the session is alive.
+        reached: Whether Cognito answered at all, if only that it is throttling.
     """
 
     def __init__(self, check: OnlineCheck, exchange: Exchange, token: bytes) -> None:
@@ -91,14 +96,14 @@ class Confirmation:
         self._token = token.decode("ascii")
 
     def wait(self) -> None:
-        """Ask and block this thread."""
+        """Ask, and block this thread until there is an answer."""
         try:
             self._take(self._exchange.send(*self._question()))
         except Exception:  # noqa: BLE001 (whatever a proxy of the environment does: not a 500 for every request)
             self.answered = self.reached = False
 
     async def wait_async(self) -> None:
-        """Ask and let this task wait."""
+        """Ask, and let this task wait for the answer."""
         try:
             self._take(await self._exchange.send_async(*self._question()))
         except Exception:  # noqa: BLE001 (as above)
@@ -124,7 +129,7 @@ class Confirmation:
 
 
 def _refused_for(said: Cause | None) -> Cause | None:
-    """Return what Cognito's word about the token means here; None where it says nothing about the token."""
+    """Return the cause to refuse a token for after what Cognito said; None where that says nothing about the token."""
     if said is Cause.ACCESS_TOKEN_EXPIRED:  # Cognito's clock is ahead of this one
         return Cause.TOKEN_EXPIRED
     ended = said is not None and CAUSES[said].ends_session is EndsSession.YES
@@ -133,9 +138,10 @@ def _refused_for(said: Cause | None) -> Cause | None:
 
 def _is_of_token(reply: Reply, answer: dict[str, Any]) -> bool:
     """
-    Return whether a 401 is about the token, and not somebody's on the way who wants credentials of his own.
+    Return whether a 401 is Cognito's, about the token, and not that of a proxy which wants credentials of its own.
 
-    Cognito says ``invalid_token`` in its challenge (RFC 6750 §3.1). A 401 that says nothing at all is believed.
+    Cognito says ``invalid_token`` in its challenge (RFC 6750 §3.1). A 401 without challenge and body is taken for
+    Cognito's.
     """
     silent = not (reply.challenge or reply.body)
     return silent or answer.get("error") == _INVALID or _INVALID in reply.challenge

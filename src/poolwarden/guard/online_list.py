@@ -3,8 +3,8 @@ Ask a revocation list that is elsewhere: in Redis, in a database.
 
 A :class:`poolwarden.guard.revocation.RevocationList` is asked on every request, in
 the thread or the event loop that serves it, which suits a mapping in memory.
-What has to be asked over a network is asked here: once per token and
-``ttl_s``, and never in the way of an event loop.
+A list behind a network is asked here: once per token and ``ttl_s``, and without
+blocking an event loop.
 """
 
 from inspect import isawaitable, iscoroutine, iscoroutinefunction
@@ -22,7 +22,12 @@ class Entries(Protocol):
     """Where entries are: a mapping, or a client such as ``redis.Redis`` or ``redis.asyncio.Redis``."""
 
     def get(self, key: str, /) -> Any:
-        """Return the entry, or None; or what gives it when awaited."""
+        """
+        Return an entry or None, at once or, from an asynchronous client, when awaited.
+
+        Args:
+            key: ``session:{origin_jti}`` or ``user:{sub}``.
+        """
         ...
 
 
@@ -34,9 +39,9 @@ class OnlineList:
 
     Args:
         entries: The list, with the keys and values of a :class:`poolwarden.guard.revocation.RevocationList`.
-            Its ``get`` is called in a thread, or awaited, where an event loop runs. Its
-            own time-out should be ``timeout_s`` too: a thread cannot be stopped from without. While 40 of an event
-            loop's hang, further tasks wait their time for one that ends.
+            Where an event loop runs, its ``get`` is awaited or called in a thread. Give the client a time-out of
+            ``timeout_s`` as well: a thread cannot be stopped from outside, and while 40 threads of an event loop
+            hang, further tasks wait up to ``timeout_s`` for one of them to end.
         on_failure: ``refuse`` (503) or ``accept`` where the list does not answer, or holds no number; there is no
             default.
         ttl_s: How long an answer holds, seconds: an entry takes effect within it.
@@ -60,7 +65,7 @@ class OnlineList:
         check_positive(ttl_s=ttl_s, timeout_s=timeout_s)
         if not callable(getattr(entries, "get", None)):
             raise ConfigurationError("entries", "has no get().", "Give a mapping, or a client of Redis.")
-        prepare()  # now, not when an event loop first asks
+        prepare()  # now, so that no event loop stands still for it later
         self.entries: Entries = entries
         self.on_failure: Literal["refuse", "accept"] = on_failure
         self.ttl_s: float = ttl_s
@@ -72,7 +77,12 @@ class OnlineList:
         return True
 
     def look_up(self, token: AccessToken) -> "Lookup":
-        """Return the question about a token, for a thread or a task to carry out."""
+        """
+        Return the question about a token, for a thread or a task to carry out.
+
+        Args:
+            token: The verified token.
+        """
         return Lookup(self, token, self._threads)
 
 
@@ -81,9 +91,9 @@ class Lookup:
     One look into the list.
 
     Attributes:
-        cause: What came of it: None where the session is alive, else why it is refused.
-        answered: Whether the list said either.
-        reached: Whether it said anything at all.
+        cause: Why the token is refused; None where its session is alive, or where that was not answered.
+        answered: Whether the list's answer could be understood.
+        reached: Whether the list answered at all.
     """
 
     __slots__ = ("_list", "_threads", "_token", "answered", "cause", "reached")
@@ -98,10 +108,10 @@ class Lookup:
 
     def wait(self) -> None:
         """
-        Look and block this thread.
+        Ask the list, and block this thread until it answers.
 
         Raises:
-            ConfigurationError: The list's client is for tasks.
+            ConfigurationError: The list's client is asynchronous, and its answer would have to be awaited.
         """
         try:
             found = [self._list.entries.get(key) for key in self._keys()]
@@ -116,7 +126,7 @@ class Lookup:
         self._take(found)
 
     async def wait_async(self) -> None:
-        """Look and let this task wait."""
+        """Ask the list, and let this task wait for the answer."""
         from anyio import fail_after  # noqa: PLC0415 (a guard of threads need not load it)
 
         try:
@@ -135,8 +145,8 @@ class Lookup:
         get = self._list.entries.get
         if iscoroutinefunction(get):
             return await get(key)
-        # Clients for tasks often have plain functions that return something to await; trio lets no such thing out of a
-        # thread bare.
+        # Asynchronous clients often have plain functions that return an awaitable, which comes in a tuple: trio refuses
+        # to hand a bare one from a thread to a task.
         (value,) = await self._threads.run(lambda: (get(key),))
         return await value if isawaitable(value) else value
 

@@ -87,5 +87,10 @@ def asked_each_time(rows: Iterable[object], revoked: RevocationList | None) -> t
 
 
 def answers_at_once(value: object) -> bool:
-    """Return whether a value is a function whose answer need not be awaited: before that, any answer is true."""
+    """
+    Return whether a value is a function that is not asynchronous: what that returns is an awaitable, which is true.
+
+    Args:
+        value: Anything.
+    """
     return callable(value) and not any(map(iscoroutinefunction, (value, getattr(value, "__call__", None))))  # noqa: B004

@@ -2,6 +2,6 @@
 
 import re
 
-# Possessive, and with an end for whatever begins: nothing is gone through twice.
+# Possessive, and a text without its closing quote ends with the input: no character is looked at twice, in any input.
 QUOTED = re.compile(rb'"(?:[^"\\]++|\\.|\\\Z)*+(?:"|\Z)', re.DOTALL)
-"""A text with its quotes, a backslash before any character; the last may lack its end."""
+"""A text with its quotes, in which a backslash may stand before any character; the last text may lack its end."""

@@ -38,7 +38,7 @@ _ZOMBIE_KINDS = {
 
 
 Facts = Callable[[], RequestFacts]
-"""Returns what events tell about the request; asked only for what is told, as it costs more than to count a refusal."""
+"""Returns what an event tells about its request; called only for an event that is emitted, because it costs more."""
 
 
 class _Refused(NamedTuple):
@@ -71,7 +71,7 @@ class Rejections:
         events: Where events go.
         meter: Where counts go.
         refs: What makes references.
-        mark: What else is told of each, in its request.
+        mark: Called for each refusal, within its request.
     """
 
     def __init__(self, events: EventSink, meter: Meter, refs: References, mark: Mark = no_mark) -> None:
@@ -96,7 +96,7 @@ class Rejections:
         outcome = "error" if CAUSES[cause].status == _UNAVAILABLE else "rejected"
         self._meter.request(case.pool, case.client, outcome, cause)()
         self._mark(case.pool, case.client, outcome, cause)
-        # By cause too: a token that met an outage first is no zombie at its first expiry.
+        # By token and cause: a token that was first refused in an outage is no zombie when it later expires.
         counted_by = case.digest + cause.encode()
         repeats, first_at = self._count(counted_by, now)
         kind = _ZOMBIE_KINDS.get(cause)
@@ -122,7 +122,7 @@ class Rejections:
         return repeats + 1, first_at
 
     def _turns(self, digest: bytes) -> bool:
-        """Return True the first time that a token is found lingering."""
+        """Return True the first time that a token is found to be a zombie."""
         marker = b"zombie" + digest
         with self._lock:
             if marker in self._seen:
@@ -132,7 +132,12 @@ class Rejections:
 
 
 def digest_of(text: str) -> bytes:
-    """Return what refusals of a kind are counted by, where there is no token."""
+    """
+    Return what refusals without a token are counted by.
+
+    Args:
+        text: What such refusals have in common, such as cause and route.
+    """
     return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
 
 

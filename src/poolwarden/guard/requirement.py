@@ -40,7 +40,12 @@ class Requirement:
             object.__setattr__(self, field, names)
 
     def missing_in(self, token: AccessToken) -> tuple[Cause, tuple[str, ...]] | None:
-        """Return the cause and the names that are missing, or None where the token has all it needs."""
+        """
+        Return the cause and the names that are missing, or None where the token has all it needs.
+
+        Args:
+            token: The verified token.
+        """
         if self.scopes or self.any_scope:
             missing = _missing(token.scope.split(), self.scopes, self.any_scope)
             if missing:
@@ -52,7 +57,12 @@ class Requirement:
         return None
 
     def scopes_for(self, token: AccessToken) -> tuple[str, ...]:
-        """Return the scopes of a token that would do in place of this one: what it has of them is asked for again."""
+        """
+        Return the scopes that a new token should have, those included that this one has already.
+
+        Args:
+            token: The token that is refused.
+        """
         owned = [name for name in self.any_scope if name in token.scopes]
         return (*self.scopes, *(owned or self.any_scope))
 

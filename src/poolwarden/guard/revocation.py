@@ -19,7 +19,7 @@ from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.claims import MAX_ACCESS_VALIDITY_S
 from poolwarden.guard.kept import KeptEntries
 
-# How long a refresh token may live (A/API_UserPoolClientType.html), and twice as long as an access token may.
+# The longest life of a refresh token, and twice that of an access token (A/API_UserPoolClientType.html).
 _LONGEST = timedelta(days=3650, seconds=2 * MAX_ACCESS_VALIDITY_S)
 
 
@@ -28,21 +28,21 @@ class RevocationList:
     Refuse tokens of sessions and users that were ended.
 
     Args:
-        entries: Where the entries are, any mapping in memory, such as a dict filled by a
-            subscriber: an event loop waits for each look (what is asked over a network belongs
-            into an ``OnlineList``). Keys are ``session:{origin_jti}`` (any
-            value that is true) and ``user:{sub}`` (epoch seconds: sessions that
-            began then or before are over). By default one of this list's own, in this
-            process.
+        entries: The list: a mapping in memory, such as a dict that a subscriber fills. It is read in
+            the event loop itself, so a mapping behind a network belongs into an ``OnlineList``. Keys
+            are ``session:{origin_jti}`` (with any value that is true) and ``user:{sub}`` (with epoch
+            seconds: sessions that began then or before are over). By default a list of its own, in
+            this process.
         on_failure: ``refuse`` (503) or ``accept`` where the mapping raises or holds no number.
         keep: How long entries of the list's own stay. A session gets new access tokens for as long as its refresh
-            token lives, so this is the longest that Cognito allows (3650 days), and two more for the last access
-            token and for clocks; less suffices where the app clients' refresh validity is less.
-        max_entries: How many the list's own may be, about 0.3 kB each. One more takes the place of the oldest, whose
-            session is accepted again while it lives: what was ended just now is the more urgent. The first time is
-            logged as an error (logger ``poolwarden``).
+            token lives, so by default the longest that Cognito allows (3650 days), and two days more for the last
+            access token and for clocks that differ; less is enough where the refresh validity of the app clients is
+            less.
+        max_entries: How many entries the list's own may have, about 0.3 kB each. A further one takes the place of the
+            oldest, whose session is then accepted again: a session that was ended just now is more urgent. The first
+            time is logged as an error (logger ``poolwarden``).
         now: The clock, epoch seconds.
-        monotonic: The clock by which entries leave, seconds.
+        monotonic: The clock by which entries of the list's own leave, seconds.
 
     Raises:
         ConfigurationError: A setting is wrong.
@@ -90,14 +90,27 @@ class RevocationList:
         self._write(f"user:{sub}")
 
     def cause_for(self, token: AccessToken) -> Cause | None:
-        """Return why the token is refused: its session was ended, or that cannot be told; None where it is alive."""
+        """
+        Return why a token is refused: its session was ended, or the list cannot tell; None where it may pass.
+
+        Args:
+            token: The verified token.
+        """
         try:
             return Cause.TOKEN_REVOKED if self.refuses(token) else None
         except Exception:  # noqa: BLE001 (whatever a mapping over a network does: not a 500 for every request)
             return Cause.REVOCATION_UNAVAILABLE if self._on_failure == "refuse" else None
 
     def refuses(self, token: AccessToken) -> bool:
-        """Return whether the token's session was ended; raises what the mapping raises."""
+        """
+        Return whether a token's session was ended.
+
+        Args:
+            token: The verified token.
+
+        Raises:
+            Exception: Whatever the mapping raises.
+        """
         get = self._entries.get
         if token.origin_jti is not None and get(f"session:{token.origin_jti}"):
             return True

@@ -34,10 +34,13 @@ Told = Callable[[str, KeySource, Outcome], None]
 
 def check_settings(**settings: object) -> None:
     """
-    Refuse settings, by their names, that are something else than what they are for.
+    Refuse settings that are not of the type that they have to be.
+
+    Args:
+        settings: The settings by their names.
 
     Raises:
-        ConfigurationError: A setting would fail at the first request, not here.
+        ConfigurationError: A setting is unusable, and would else fail at the first request only.
     """
     for name, value in settings.items():
         fits, mend = _FORMS[name]
@@ -47,7 +50,10 @@ def check_settings(**settings: object) -> None:
 
 def pools_of(pools: object) -> tuple[tuple[str, UserPool], ...]:
     """
-    Return the pools with their aliases: ``main`` for a single one without, else the pool's id.
+    Return the pools with their aliases; a pool without one is ``main`` if it is the only one, else called by its id.
+
+    Args:
+        pools: A :class:`poolwarden.UserPool`, or several.
 
     Raises:
         ConfigurationError: There is none, one is not a UserPool, or two share an alias.
@@ -72,7 +78,16 @@ def realms_of(
     max_session_age: float | None,
 ) -> dict[str, Realm]:
     """
-    Return the accepted issuers with their key sources; one source for each address of a pool.
+    Return the accepted issuers by their ``iss``; issuers of a pool whose keys have one address share one key source.
+
+    Args:
+        pools: The pools with their aliases.
+        policy: How keys are fetched and how long they are used.
+        monotonic: The clock for keys, seconds.
+        told: Called with the pool's alias, the source and the outcome after every fetch.
+        fetch: What fetches a JWK Set.
+        leeway: How far another clock may be ahead, seconds.
+        max_session_age: How long ago a sign-in may be, seconds; None for no limit.
 
     Raises:
         ConfigurationError: Two pools share an issuer, or a given JWK Set is not usable.
@@ -103,6 +118,10 @@ def realms_of(
 def seconds(name: str, value: object) -> float:
     """
     Return a duration in seconds.
+
+    Args:
+        name: The setting's name.
+        value: A timedelta, or a number of seconds.
 
     Raises:
         ConfigurationError: It is negative or no duration.

@@ -1,4 +1,4 @@
-"""Tell about tokens that are seen for the first time, and about sessions that near their end."""
+"""Emit events for tokens that are seen for the first time, and for sessions that are about to end."""
 
 from cachetools import FIFOCache
 
@@ -16,13 +16,13 @@ _REFRESHED_AFTER_S = 60
 
 class Sightings:
     """
-    Tell about tokens and sessions, and remember, in bounds, about which sessions.
+    Emit events about tokens and sessions, each once; the last 10 000 sessions are remembered for that.
 
     Args:
         events: Where events go.
         meter: Where counts go.
         refs: What makes references.
-        ending_s: How long before its end a session is told about, seconds; None for never.
+        ending_s: How long before a session's end its event is emitted, seconds; None for never.
         max_age_s: How old a session may be, seconds; None for no limit.
     """
 
@@ -39,7 +39,13 @@ class Sightings:
         self._sessions: FIFOCache[str, bool] = FIFOCache(_REMEMBERED)
 
     def seen(self, token: AccessToken, now: float) -> None:
-        """Tell about a verified token that is new to this process."""
+        """
+        Count, and emit an event about, a verified token that is new to this process.
+
+        Args:
+            token: The token.
+            now: The time, epoch seconds.
+        """
         validity, client = token.exp - token.iat, (token.pool, token.client)
         if self._validities.get(client) != validity:
             self._validities[client] = validity  # as many as there are configured app clients
@@ -65,9 +71,14 @@ class Sightings:
 
     def look_again_at(self, token: AccessToken, now: float) -> float:
         """
-        Return when a token has to be looked at again, epoch seconds: its ``exp``, or before that its session's time.
+        Return when a known token has to be looked at again, epoch seconds.
 
-        Tells about a session that nears its end where that time has come.
+        That is at its ``exp``; or earlier, when its session becomes too old, or when the event about the session's end
+        is due. Where that event is due now, it is emitted.
+
+        Args:
+            token: The token.
+            now: The time, epoch seconds.
         """
         times = [token.exp]
         if self._max_age_s is not None:

@@ -23,7 +23,7 @@ from poolwarden.guard.gate import Gates
 from poolwarden.guard.jwks import BadKeySetError, read_keys
 from poolwarden.guard.keys import KeyPolicy, KeyRing, Need
 
-# How many fetches that nothing ends may be left to themselves; while as many hang, no further one is begun.
+# How many fetches beyond their time-out may be left running; while so many hang, no further one is begun.
 _MOST_LOST = 4
 
 
@@ -81,7 +81,7 @@ class KeySource:
         self._monotonic = monotonic
         self._told = told
         self._fetch = fetch
-        # Keyed by process: a fork inherits neither a thread in flight nor a lock that it may hold.
+        # By process id: a forked process has neither the thread that fetches nor a lock that it may hold.
         self._flights: dict[int, _Flight] = {}
         self._gates = Gates()
 
@@ -99,7 +99,7 @@ class KeySource:
         flight = self._flight()
         now = self._monotonic()
         with flight.lock:
-            # With keys in force that do not have it, the next fetch for such a key id has to wait.
+            # A key id that the keys in force do not have: the next fetch for an unknown one has to wait (cooldown_s).
             flight.unknown |= kid is not None and now < self.ring.current.dead_at and not self._has(kid)
             overdue = flight.future
             if overdue is not None and self._slept(now - flight.started_at):
@@ -112,7 +112,7 @@ class KeySource:
                 flight.unknown = False
                 future.set_result(None)  # another fetch has ended since it was looked for
                 return future
-            # Nothing bounds a resolver: threads that wait for one are left to themselves.
+            # Looking up a name has no time-out: a thread that hangs in it is left running, and given up.
             given_up = overdue is not None or flight.lost >= _MOST_LOST
             took_s = now - flight.started_at if overdue is not None else 0.0
             if given_up:
@@ -120,7 +120,7 @@ class KeySource:
                 flight.future = None
                 self.ring.failed(now, took_s=took_s)
             else:
-                future.set_running_or_notify_cancel()  # so that nobody who waits can cancel it for the others
+                future.set_running_or_notify_cancel()  # so that no waiting task can cancel it for the others
                 flight.future, flight.started_at = future, now
         if given_up:
             self._told(self, Outcome("timeout", 0, 0, took_s))
@@ -145,7 +145,7 @@ class KeySource:
             False where keys are in force and too many threads wait for others: then this one does not.
         """
         future = begun or self.renew(kid)
-        # For one that is in force but old only those wait whose tokens it has signed.
+        # Who waits for a key in force, an old one, has a token signed with it: such waits need no limit.
         if kid is None or future.done() or self._monotonic() >= self.ring.current.dead_at or self._has(kid):
             self._block(future)
             return True
@@ -159,13 +159,19 @@ class KeySource:
         return True
 
     async def wait_async(self, kid: str | None = None, begun: Future[None] | None = None) -> None:
-        """Renew and let this task wait until that has ended, at most as long as a fetch may take."""
+        """
+        Renew and let this task wait until that has ended, at most as long as a fetch may take.
+
+        Args:
+            kid: As for :meth:`renew`.
+            begun: What :meth:`renew` returned, where it was called before.
+        """
         future = begun or self.renew(kid)
         if not future.done():
             await self._gates.wait(future, self._policy.timeout_s)
 
     def _slept(self, took_s: float) -> bool:
-        """Return whether the process stood still during a fetch (its host did, or took the processor away)."""
+        """Return whether the process stood still during a fetch, as its host slept or gave it no processor time."""
         return took_s > 2 * self._policy.timeout_s
 
     def _has(self, kid: str) -> bool:
@@ -198,7 +204,8 @@ class KeySource:
             given_up = flight.future is not future  # and counted as failed
             newer = given_up and (self.ring.current.fetched_at or started) > started
             if result == "ok" and not newer:
-                # What was slept through makes keys older, not the question later.
+                # If the process stood still, nobody knows when in that time the answer came: the keys count as old as
+                # the question.
                 slept = self._slept(self._monotonic() - started)
                 added, removed = self.ring.fetched(keys, started if slept else self._monotonic(), document.max_age_s)
             elif given_up or self._slept(self._monotonic() - started):
@@ -222,7 +229,7 @@ class KeySource:
 
 
 def _end(future: Future[None]) -> None:
-    """Wake whoever waits for a fetch: it may land in the moment in which it is given up, and ends once."""
+    """End a fetch for all who wait for it; it may be ended already, where it landed while it was given up."""
     with suppress(InvalidStateError):
         future.set_result(None)
 

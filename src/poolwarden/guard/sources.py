@@ -10,7 +10,7 @@ from poolwarden.guard.rules import Realm
 from poolwarden.guard.source import KeySource
 
 _TICK_S = 1.0
-# How long a request waits for a renewal that is only due: keys are at hand, and a function's own time may be short.
+# How long a request on AWS Lambda waits for keys that are due but still usable: its own time-out may be short.
 _PATIENCE_S = 1.0
 
 
@@ -19,8 +19,8 @@ class KeySources:
     The key sources of a server.
 
     Attributes:
-        due_at: When they want to be looked after again, monotonic seconds. Before that, no keys in force reach
-            their end.
+        due_at: When :meth:`look_after` has to be called again, monotonic seconds; no keys in force reach the end of
+            their use before.
 
     Args:
         pools: The pools with their aliases.
@@ -41,12 +41,12 @@ class KeySources:
         self.due_at: float = monotonic()
         self._tick_at = self.due_at
         self._all = tuple({id(realm.source): realm.source for realm in realms.values() if realm.source}.values())
-        # A pool's first issuer; the others are fetched when a token of theirs comes.
+        # Keys of a pool's first issuer are fetched ahead, those of its others when a token of theirs comes.
         firsts = (realms[next(iter(pool.issuers))] for _, pool in pools)
         self._primary = tuple(realm.source for realm in firsts if realm.source is not None)
 
     def prefetch(self) -> None:
-        """Begin to fetch the keys of every pool that has none yet; wait only where nothing goes on behind."""
+        """Begin to fetch the keys of every pool that has none yet; wait for them on AWS Lambda only."""
         self._renew(source for source in self._primary if source.ring.current.fetched_at is None)
 
     def wait(self) -> bool:
@@ -62,7 +62,7 @@ class KeySources:
         return self.ready()
 
     def _begun(self) -> list[tuple[KeySource, Future[None]]]:
-        # All at once: each may take its time-out.
+        # All at once, because each fetch may take as long as its time-out.
         return [(source, source.renew()) for source in self._primary]
 
     def ready(self) -> bool:
@@ -72,7 +72,12 @@ class KeySources:
         return all(alias in have for alias in self._aliases)
 
     def look_after(self, now: float) -> None:
-        """Begin to fetch, in the background, whatever is due, at most once a second; ``now`` in monotonic seconds."""
+        """
+        Begin to fetch whatever keys are due, in the background; looks at most once a second.
+
+        Args:
+            now: The time, monotonic seconds.
+        """
         if now < self.due_at:
             return
         tick = now >= self._tick_at
@@ -85,9 +90,9 @@ class KeySources:
 
     def _renew(self, sources: Iterable[KeySource]) -> None:
         begun = [source.renew() for source in sources]
-        if self._waits:  # for nothing goes on in the background
+        if self._waits:  # on AWS Lambda nothing goes on in the background
             wait(begun, _PATIENCE_S)
 
     def fetched(self) -> None:
-        """Note that keys were fetched: they end at another time."""
+        """Take note that keys were fetched, which makes :attr:`due_at` wrong: the next request looks again."""
         self.due_at = -math.inf

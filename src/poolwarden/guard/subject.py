@@ -1,4 +1,4 @@
-"""Say whose token it is, by references only."""
+"""Say whose token a request carries, by references only."""
 
 from contextlib import suppress
 from typing import Any
@@ -14,7 +14,13 @@ from poolwarden.telling import Subject
 
 
 def subject_of(case: Case, refs: References) -> Subject:
-    """Return whose token a case is about, also where its claims were refused."""
+    """
+    Return whose token it is, also where its claims were refused; ``unverified`` where its signature did not hold.
+
+    Args:
+        case: What is known of the token.
+        refs: What makes references.
+    """
     claims, realm = case.claims, case.realm
     if claims is None or realm is None:
         return Subject()

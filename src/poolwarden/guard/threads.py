@@ -1,8 +1,8 @@
 """
-Let tasks wait for what blocks, in threads of which there are only so many.
+Let tasks call functions that block, in a limited number of threads.
 
-A thread cannot be stopped from without. One that hangs keeps its place until it
-ends, also when the task that waited for it has gone.
+A thread cannot be stopped from outside. One that hangs counts until it ends,
+even when the task that waited for it has gone.
 """
 
 import threading
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 MOST = 40
-"""How many threads of one event loop there are at a time, those among them that hang: as many as anyio's own."""
+"""How many threads one event loop may have at a time, hanging ones included; anyio's own limit is the same."""
 
 
 class Threads:
-    """The threads for one purpose, by event loop."""
+    """Threads for one purpose; each event loop has its own limit."""
 
     __slots__ = ("_limiters",)
 
@@ -30,7 +30,12 @@ class Threads:
         self._limiters: PerLoop[CapacityLimiter] = PerLoop(_limiter, _leave)
 
     async def run(self, function: Callable[[], R]) -> R:
-        """Call a function in a thread, once there is a place; whoever is cancelled waits no longer."""
+        """
+        Call a function in a thread, as soon as one may be started; a task that is cancelled does not wait for it.
+
+        Args:
+            function: The function, which may block.
+        """
         from anyio import CapacityLimiter, to_thread  # noqa: PLC0415 (a guard of threads need not load it)
 
         loop, limiter = running(), await self._limiters.here()
@@ -41,7 +46,7 @@ class Threads:
             limiter.release_on_behalf_of(place)
 
         def called() -> R | None:
-            if not begun.acquire(blocking=False):  # trio's threads may begin after the task has gone
+            if not begun.acquire(blocking=False):  # trio may start the thread after the task was cancelled
                 return None
             try:
                 return function()
@@ -49,7 +54,8 @@ class Threads:
                 call_soon(loop, leave)
 
         try:
-            # Of anyio's own limiters one lets the next thread in as soon as a task is cancelled.
+            # A limiter that anyio is given lets the next thread start as soon as this task is cancelled, though this
+            # thread still runs. So anyio gets one that limits nothing, and the real one is held until the thread ends.
             result = await to_thread.run_sync(called, abandon_on_cancel=True, limiter=CapacityLimiter(1))
         finally:
             if begun.acquire(blocking=False):

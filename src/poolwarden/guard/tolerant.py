@@ -1,4 +1,4 @@
-"""Tell whoever wants to know, and let no request fail because that cannot be done: a disk may be full, a file gone."""
+"""Send events and counts in a way that fails no request: a disk may be full, or a file may be gone."""
 
 from collections.abc import Callable, Iterable
 from types import MethodWrapperType
@@ -11,11 +11,11 @@ from poolwarden.tolerated import Tolerated
 
 class TolerantSink:
     """
-    Hand events on to a sink that may fail.
+    Hand events on to a sink that may raise; the first error is logged.
 
     Attributes:
-        sink: Where they go.
-        emit: Takes one event.
+        sink: The sink.
+        emit: Hands one event on.
     """
 
     __slots__ = ("emit", "sink")
@@ -25,7 +25,7 @@ class TolerantSink:
         self.emit: Callable[..., None] = Tolerated(sink.emit, "events are lost: the sink")
 
     def enabled(self, level: str) -> bool:
-        """Return the sink's answer; where it raises, True: to emit an event tells that it cannot be done."""
+        """Return the sink's answer; True where it raises, so that :attr:`emit` is called and logs that it fails."""
         try:
             return self.sink.enabled(level)
         except Exception:  # noqa: BLE001 (whatever a sink of the user's raises)
@@ -34,10 +34,12 @@ class TolerantSink:
 
 class TolerantMeter:
     """
-    Count by a meter that may fail: in multi-process mode each worker writes files of its own.
+    Count with a meter that may raise; the first error is logged.
+
+    In prometheus_client's multi-process mode each worker writes files of its own, and may fail to.
 
     Attributes:
-        meter: What counts.
+        meter: The meter.
     """
 
     __slots__ = ("_tolerated", "meter")
@@ -47,7 +49,7 @@ class TolerantMeter:
         self._tolerated: Tolerated[...] = Tolerated(_called, "counts are lost: the meter")
 
     def configured(self, clients: Iterable[tuple[str, str, int | None]], version: str) -> None:
-        """Take the configuration; what fails at the start is for the operator to see."""
+        """Take the configuration; an error at the start is raised, for the operator to see."""
         self.meter.configured(clients, version)
 
     def request(self, pool: str, client: str, outcome: str, cause: str) -> Callable[[], object]:
@@ -96,7 +98,7 @@ class TolerantMeter:
         except Exception as error:  # noqa: BLE001 (as above)
             self._tolerated.failed(error)
             return _uncounted
-        if isinstance(count, MethodWrapperType):  # C's own, as the ticks of every request are: it cannot fail
+        if isinstance(count, MethodWrapperType):  # written in C, as are the ticks of every request: it cannot fail
             return count
         failed = self._tolerated.failed
 
@@ -110,12 +112,12 @@ class TolerantMeter:
 
 
 def tolerant_sink(sink: EventSink | None) -> EventSink:
-    """Return a sink that lets no request fail; of None one that takes nothing."""
+    """Return a sink that fails no request; for None one that drops every event."""
     return NoSink() if sink is None else TolerantSink(sink)
 
 
 def tolerant_meter(meter: Meter | None) -> Meter:
-    """Return a meter that lets no request fail; of None one that counts nothing."""
+    """Return a meter that fails no request; for None one that counts nothing."""
     if meter is None or isinstance(meter, NoMeter):
         return NoMeter()
     return TolerantMeter(meter)

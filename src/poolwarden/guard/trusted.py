@@ -1,4 +1,4 @@
-"""Trust a faster function where it answers as the language's own does, on this very machine."""
+"""Use a faster function only where it gives the same results as Python's own, on this very machine."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVarTuple
@@ -12,15 +12,15 @@ def trusted(
     samples: Iterable[tuple[*_Given]],
 ) -> Callable[[*_Given], bytes]:
     """
-    Return the faster of two functions, or the plain one.
+    Return the faster of two functions if both give the same results, else the plain one.
 
     Args:
-        fast: Used where it answers every sample rightly.
-        plain: Says what is right.
-        samples: What both are given.
+        fast: The faster function.
+        plain: The function that is right.
+        samples: Arguments to call both with.
     """
     try:
         good = all(fast(*given) == plain(*given) for given in samples)
-    except (TypeError, ValueError):  # as another release of a library may
+    except (TypeError, ValueError):  # another release of a library may take other arguments
         good = False
     return fast if good else plain

@@ -1,4 +1,4 @@
-"""Hold what must not be shown: a token, its parts and claims."""
+"""Base classes of what must not be shown in a log or a traceback: a token, its parts and its claims."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ class NameOnly:
     __slots__ = ()
 
     def __repr__(self) -> str:
-        """Say what it is."""
+        """Return the class's name."""
         return f"{type(self).__name__}(…)"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        """Say no more."""
+        """Return no fields for rich to show."""
         return []
 
 

@@ -18,7 +18,7 @@ from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.keys import KeyRing
 from poolwarden.locks import fork_safe_lock
 
-# How many tokens are told apart from new ones at least, however few are remembered.
+# How many tokens at least are recognised as seen before, however few are remembered as verified.
 _SEEN = 10_000
 _SLICE = 256
 
@@ -28,12 +28,13 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     A verified token.
 
     Attributes:
-        token: What it says.
+        token: The verified token.
         until: When it has to be looked at again, epoch seconds: its ``exp`` or earlier.
-        ring: The keys it was verified with.
-        epoch: Their epoch then.
+        ring: The keys that it was verified with.
+        epoch: The epoch of those keys at that time.
         accepted: Counts one accepted request.
-        asked_until: How long the online check's answer holds, monotonic seconds: no step of the clock makes it longer.
+        asked_until: How long the online check's answer holds, monotonic seconds, so that a clock that is set back does
+            not make it longer.
     """
 
     token: AccessToken
@@ -48,11 +49,11 @@ class KnownTokens:
     """
     A bounded cache of verified tokens, safe for threads.
 
-    Which tokens were seen outlives what was known of them: that ends with the keys.
+    When the keys change, every token has to be verified anew, but is still known as one that was seen before.
 
     Args:
-        maxsize: How many tokens at most; 0 switches it off.
-        evicted: Called once for each token that leaves for want of space.
+        maxsize: How many tokens at most; 0 switches the cache off.
+        evicted: Called once for each token that leaves for lack of space.
 
     Attributes:
         get: Returns what is known of a token by its digest, or None; the caller checks until when it holds.
@@ -63,9 +64,9 @@ class KnownTokens:
         self._evicted = evicted
         self._lock = fork_safe_lock()
         self._seen: FIFOCache[bytes, None] = FIFOCache(max(maxsize, _SEEN))
-        # The order in which known tokens leave.
+        # The order in which known tokens leave; it is that of the seen ones unless there are fewer of them.
         self._order: FIFOCache[bytes, None] = FIFOCache(maxsize) if 0 < maxsize < _SEEN else self._seen
-        # In a dict of its own, a look into which is one call into C.
+        # In a plain dict, because a look into it is one call into C.
         self._known: dict[bytes, Known] = {}
         self.get = self._known.get
 
@@ -75,10 +76,14 @@ class KnownTokens:
 
     def add(self, digest: bytes, known: Known) -> bool:
         """
-        Remember a token by its digest, unless its keys have changed since it was verified.
+        Remember a token, unless the keys have changed since it was verified.
+
+        Args:
+            digest: Its SHA-256.
+            known: What is known of it.
 
         Returns:
-            Whether it was not seen before.
+            Whether it is seen for the first time.
         """
         evicted = None
         with self._lock:
@@ -90,7 +95,8 @@ class KnownTokens:
                 order[digest] = None
             if new and order is not self._seen:
                 self._seen[digest] = None
-            # Keys change first, and then all is forgotten: what is not refused here is forgotten with the rest.
+            # When keys change, first they are replaced and then clear() is called: a token that passes this test and is
+            # verified by the old keys is forgotten by clear().
             if self._keeps and known.ring.current.epoch == known.epoch:
                 self._known[digest] = known
         if evicted is not None:
@@ -98,12 +104,17 @@ class KnownTokens:
         return new
 
     def drop(self, digest: bytes) -> None:
-        """Forget what is known of a token."""
+        """
+        Forget what is known of a token.
+
+        Args:
+            digest: Its SHA-256.
+        """
         with self._lock:
             self._known.pop(digest, None)
 
     def clear(self) -> dict[bytes, Known]:
-        """Forget at once what is known of every token, and return it, to be let go."""
+        """Forget at once what is known of every token, and return it, for :func:`let_go`."""
         with self._lock:
             forgotten, self._known = self._known, {}
             self.get = self._known.get
@@ -111,7 +122,12 @@ class KnownTokens:
 
 
 def let_go(forgotten: dict[bytes, Known]) -> None:
-    """Free entries a few at a time: 30,000 at once would let no other thread run for 34 ms."""
+    """
+    Free entries a few at a time, for freeing 30 000 at once would keep all other threads from running for 34 ms.
+
+    Args:
+        forgotten: What :meth:`KnownTokens.clear` returned; it is empty afterwards.
+    """
     while forgotten:
         for _ in range(min(_SLICE, len(forgotten))):
             forgotten.popitem()
