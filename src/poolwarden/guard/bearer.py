@@ -13,19 +13,20 @@ Header = str | bytes | Sequence[str | bytes] | None
 MAX_TOKEN_BYTES = 16 * 1024
 """The default limit of a token's size: Cognito's tokens are a few kB."""
 
-# What JavaScript and other front ends send when a variable holds no token.
+# What front ends send when the variable for the token is empty: how languages write "nothing" as text.
 _PLACEHOLDERS = frozenset(
     {b"", b"undefined", b"null", b"nan", b"none", b"nil", b"false", b"true"}
     | {b"[object object]", b"[object promise]", b"(null)", b"{}"}
 )
-# No signed token is as short as the longest placeholder.
+# Shorter texts may be placeholders; every signed token is longer.
 _SHORTEST = 20
 _TOKEN68 = re.compile(rb"[A-Za-z0-9\-._~+/=]+")
-# Servers make one header of several, with commas (RFC 3875 §4.1.18). After a comma outside quotes, a scheme begins
-# further credentials: a parameter has its "=" there (RFC 9110 §11.2).
+# Servers may join several headers with commas (RFC 3875 §4.1.18). This finds a comma behind which further credentials
+# begin: a scheme and white space, or "bearer" alone. A parameter of credentials has an "=" instead (RFC 9110 §11.2).
 _FURTHER = re.compile(rb",[ \t]*(?:bearer[ \t]*(?:,|\Z)|[\w!#$%&'*+.^`|~-]+[ \t]+[^=, \t])", re.ASCII | re.IGNORECASE)
-# Three parts of base64 with white space, controls or bytes beyond ASCII among them, of which the first begins as a
-# JWT's header does: with {" or { and white space. And a whole JWT: its signature is by a key of at least 2048 bits.
+# A JWT that was damaged: three parts of base64 with white space, control characters or bytes beyond ASCII among them,
+# the first of which begins like a JWT's header ({" or { and white space make "e" and one of "wxy" in base64). And a JWT
+# that is whole: the signature by a key of at least 2048 bits has 342 characters.
 _DAMAGE = rb"\s\x00-\x1f\x7f-\xff"
 _DAMAGED = re.compile(
     rb"[%b]*e[%b]*[wy](?:[\w\-~+/=%b]*\.){2}[\w\-~+/=%b]*" % (_DAMAGE, _DAMAGE, _DAMAGE, _DAMAGE),
@@ -68,7 +69,10 @@ def check_characters(token: bytes) -> None:
     where decoding failed, to name the right cause: a single JWT that was
     damaged (white space, controls or other than ASCII within its three parts)
     or serialised as JSON is a malformed token, not a malformed header. What
-    does not begin as a JWT is no damaged one.
+    does not begin like a JWT is no damaged one.
+
+    Args:
+        token: What the header has behind its scheme.
 
     Raises:
         BearerError: ``credentials_malformed``.
@@ -101,12 +105,12 @@ def _cause_of_scheme(value: bytes) -> Cause:
 
 
 def _is_folded(value: bytes) -> bool:
-    # A list cannot begin with a comma either: an empty header came first.
+    # With a comma at the beginning an empty header was joined with another one.
     return value.startswith(b",") or (b"," in value and _FURTHER.search(QUOTED.sub(b"", value)) is not None)
 
 
 def _encoded(header: str) -> bytes:
-    # What is not ASCII is no token68, and is refused as what it damages.
+    # No token has characters beyond ASCII; as UTF-8 they are refused later, with the cause that fits.
     try:
         return header.encode()
     except UnicodeEncodeError:

@@ -43,14 +43,19 @@ class Standard(msgspec.Struct, frozen=True):
 
 
 def is_date(value: object) -> bool:
-    """Return whether a value is a NumericDate between 1970 and 2**53 (RFC 7519 §2); no bool, no text, finite."""
-    # A NaN fails both comparisons; an infinity the second.
+    """
+    Return whether a value is a NumericDate (RFC 7519 §2): a finite number from 0 to 2**53, no bool and no text.
+
+    Args:
+        value: A claim's value.
+    """
+    # NaN fails both comparisons, infinity the second one.
     return value.__class__ in _NUMBERS and 0 <= value <= _MAX_DATE
 
 
 Finder = Callable[[Claims, Standard, float], str | None]
 
-# Each finder returns the name of the claim for which its cause refuses, or None.
+# Each finder returns the name of the claim at fault, or None where its check passes.
 
 
 def _other_use(claims: Claims, _: Standard, __: float) -> str | None:
@@ -83,7 +88,7 @@ def _wrong_text(claims: Claims, _: Standard, __: float) -> str | None:
     if not claims.get("sub"):
         return "sub"
     for name in _TEXTS:
-        # Any text stands for a missing one: the name is one.
+        # A missing claim is no fault: then the name itself is looked at, which is a text.
         if claims.get(name, name).__class__ is not str:
             return name
     return None
@@ -99,7 +104,7 @@ def _wrong_groups(claims: Claims, _: Standard, __: float) -> str | None:
     if "cognito:groups" not in claims:
         return None
     groups = claims["cognito:groups"]
-    # A text would make "admin" in "not-admin" true.
+    # In place of a list, a text would make "admin" in "not-admin" true.
     good = groups.__class__ is list and all(group.__class__ is str for group in groups)
     return None if good else "cognito:groups"
 

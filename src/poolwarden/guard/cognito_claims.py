@@ -1,12 +1,12 @@
 """
-Read the claims of a token as Cognito makes them: the short way to a yes.
+Read and check the claims of a usual token in a short way, which can only accept.
 
-A payload that has none but Cognito's own members, each once and of its type, is
-decoded into a struct at once, in half the time of a dict and a look at each
-value. Whatever is unusual, and whatever might be refused, goes the long way:
-strict JSON (:mod:`poolwarden.guard.strict_json`) and the table of checks
+A payload that has Cognito's own members and no others, each once and of its type,
+is decoded into a struct, in half the time of a dict and a look at each value.
+Whatever is unusual, and whatever might be refused, goes the long way: strict JSON
+(:mod:`poolwarden.guard.strict_json`) and the table of checks
 (:mod:`poolwarden.guard.claims`), which alone refuses. The short way accepts
-nothing that the long way refuses.
+nothing that the long way would refuse.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from poolwarden.errors import UNDECODABLE
 from poolwarden.guard.claims import MAX_ACCESS_VALIDITY_S, Standard
 from poolwarden.guard.unshown import Unshown
 
-# Members that every access token has, and the texts among them; each name and each text has two quotes.
+# The quotes of the members that every access token has: two for each of 7 names, and two for each of 4 texts.
 _QUOTES = 2 * (7 + 4)
 
 
@@ -92,8 +92,8 @@ def read_usual(payload: bytes) -> CognitoClaims | None:
         quotes += 2 + 2 * len(claims.groups)
     if claims.version:
         quotes += 2
-    # The struct keeps the last of duplicate members. As many quotes as the members and texts at hand explain: no other
-    # member was there. (A text with a quote in it, or an empty one, goes the long way.)
+    # Of duplicate members the struct keeps the last. If the payload has as many quotes as the members and texts at hand
+    # have, no other member was there. (A text with an escaped quote, and an empty one, go the long way.)
     return claims if payload.count(b'"') == quotes else None
 
 

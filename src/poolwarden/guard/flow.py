@@ -1,9 +1,11 @@
 """
 Decide about one token: one flow for sync and async.
 
-Where a decision needs the outside it becomes a generator that yields a step;
-the driver, of a thread or of a task, carries the step out and resumes it. All
-else is the same code, and most tokens need no step at all.
+Most decisions need nothing from outside, and :func:`decide` returns the token at
+once. Where one has to wait, for a fetch of keys or for the online check, it
+becomes a generator that yields what to wait for as a step. A driver, for threads
+or for tasks, carries the step out and resumes the generator; all other code is
+the same for both.
 """
 
 import math
@@ -36,11 +38,11 @@ def decide(case: Case, rules: Rules) -> AccessToken | Flow:
     Verify a token and check its claims.
 
     Args:
-        case: The token; takes what becomes known, for whoever tells about a refusal.
+        case: The token; what becomes known of it is kept there, for the event about a refusal.
         rules: What the token is held against.
 
     Returns:
-        The verified token, or the flow that leads to it where the outside is needed first.
+        The verified token, or the generator that leads to it where something has to be waited for.
 
     Raises:
         BearerError: The token is refused, or nothing can be decided.
@@ -62,12 +64,12 @@ def decide(case: Case, rules: Rules) -> AccessToken | Flow:
     if realm is None:
         raise bearer_error(Cause.ISSUER_MISMATCH, claim="iss")
     ring = realm.ring
-    case.epoch = ring.current.epoch  # before the look: a change in between then counts as a change
+    case.epoch = ring.current.epoch  # read before the key, so that a change in between is noticed later
     key, need = ring.look(kid, rules.monotonic())
     if key is None:
         return _decide_with_key(parts, kid, usual, realm, need, case, rules)
     verified = _verified(parts, usual, realm, key, case, rules)
-    if need is Need.FETCH:  # the key may be gone; only who has a good token by it waits to find out
+    if need is Need.FETCH:  # the key is old and may be gone: fetch, now that it is known to have signed a good token
         return _decide_with_key(parts, kid, usual, realm, need, case, rules)
     if known_kid is None and len(rules.headers) < _MAX_KNOWN_HEADERS:
         rules.headers[parts.header] = kid
@@ -77,7 +79,13 @@ def decide(case: Case, rules: Rules) -> AccessToken | Flow:
 
 
 def refusal_of(verified: AccessToken, rules: Rules) -> Cause | None:
-    """Return why own checks or the revocation list refuse a verified token, or None where it passes."""
+    """
+    Return why the user's own checks or the revocation list refuse a verified token, or None where it passes.
+
+    Args:
+        verified: The token.
+        rules: Whose checks are asked.
+    """
     for cause_for in rules.asked:
         cause = cause_for(verified)
         if cause is not None:
@@ -110,8 +118,8 @@ def _key(kid: str, realm: Realm, need: Need, rules: Rules) -> Generator[Step, No
     tries = 0
     while source is not None and tries < _TRIES:
         if need is Need.UNAVAILABLE and now >= ring.current.dead_at:
-            # Without any key, a quick failure is waited out once; of a slow one, this request may have seen the end
-            # only. With keys, made-up key ids must not hold threads.
+            # Without any keys, wait a moment after a failure and try once more, unless the failure took long: then this
+            # request has waited enough. With keys in force it never does so: made-up key ids must not hold threads.
             pause_s = ring.retry_in(now)
             if max(now + pause_s - asked_at, ring.took_s) > rules.patience_s:
                 break
@@ -122,10 +130,10 @@ def _key(kid: str, realm: Realm, need: Need, rules: Rules) -> Generator[Step, No
         tries += 1
         epoch, fetched_at, now = ring.current.epoch, ring.current.fetched_at, rules.monotonic()
         key, need = ring.look(kid, now)
-        if key is not None:  # new, or at hand and old, whose renewal failed
+        if key is not None:  # a new one, or the old one where the renewal failed
             return key, epoch
         if need is Need.FETCH and fetched_at is not None and fetched_at >= asked_at:
-            # The keys were fetched after this token came, so its key is not published; asking again has to wait.
+            # The keys were fetched after this token came, so its key is not published; the next fetch has to wait.
             ring.asked_for_unknown(now)
             need = Need.NOTHING
     if need is Need.NOTHING:
@@ -162,9 +170,9 @@ def _checked(realm: Realm, case: Case, rules: Rules) -> CognitoClaims:
 def _access_token(claims: CognitoClaims, payload: bytes, realm: Realm, client: str, refs: References) -> AccessToken:
     username = claims.username or None
     validity = realm.validities.get(client)
-    # A machine has no refresh token, so its session has no end.
+    # A machine token comes without a refresh token: it belongs to no session that could end.
     endless = validity is None or (username is None and claims.sub == claims.client_id)
-    # By position: this is made for every new token, and names cost as much again.
+    # By position, because this is made for every new token, and by keyword it takes twice as long.
     return AccessToken(
         realm.alias,
         client,

@@ -176,7 +176,7 @@ class KeyRing:
 
     def refresh_due(self, now: float) -> bool:
         """Return whether the keys in force should be renewed in the background."""
-        # A key id refused within the cooldown may be a real rotation: look again as soon as that is allowed.
+        # An unknown key id that was refused within the cooldown may be of a real rotation: fetch as soon as allowed.
         wanted = self._wanted and now >= self._unknown_at + self._policy.cooldown_s
         return (wanted or now >= self.current.refresh_at) and now >= self._not_before
 
@@ -222,7 +222,7 @@ class KeyRing:
             keys=MappingProxyType(dict(keys)) if changed else old.keys,
             epoch=old.epoch + changed,
             fetched_at=now,
-            # Early enough that one slow fetch ends before the keys are old.
+            # Early enough that a fetch, even a slow one, ends before the keys are old.
             refresh_at=now + fresh_s * 0.8,
             old_at=now + fresh_s,
             dead_at=now + policy.max_stale_s,
@@ -248,12 +248,12 @@ class KeyRing:
         self._met(now)
 
     def _met(self, now: float) -> None:
-        # A fetch that was made for a wanted key id counts as one: the next such fetch has to wait.
+        # This fetch was made for an unknown key id, so the next such fetch has to wait.
         if self._wanted and now >= self._unknown_at + self._policy.cooldown_s:
             self._unknown_at = now
 
     def _need_of_old(self, now: float) -> Need:
-        # While tries fail one after the other, those in the background are enough, and nobody waits for each.
+        # While fetches keep failing, the tries in the background are enough: no request waits for each of them.
         return Need.NOTHING if now < self._failed_at + 2 * self._policy.max_backoff_s else Need.FETCH
 
     def _need_of_unknown(self, now: float) -> Need:
@@ -261,7 +261,7 @@ class KeyRing:
             return Need.UNAVAILABLE
         if now < self._unknown_at + self._policy.cooldown_s:
             self._wanted = True
-            # After a failure nobody knows whether the key is published.
+            # After a failed fetch it is not known whether the key is published by now.
             return Need.UNAVAILABLE if self.failures else Need.NOTHING
         return Need.FETCH
 

@@ -37,7 +37,7 @@ _SUFFIXES = (
 _POOL_ID = re.compile(r"(?P<region>[\w-]{1,32})_[0-9A-Za-z]{1,55}", re.ASCII)
 # As AWS names them: where, of which partition, which part, which number.
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)?-(central|(north|south)?(east|west)|north|south)-\d{1,2}", re.ASCII)
-# An app client's id as Cognito draws it; stand-ins' are taken too, but nothing that only looks like a list or a pair.
+# An app client's id as Cognito draws it. Those of stand-ins are accepted too, but not a text that is a list or a pair.
 _DRAWN = re.compile(r"[0-9a-z]{26}", re.ASCII)
 _CLIENT_ID = re.compile(r"[\w.+-]+", re.ASCII)
 _ALIAS = re.compile(r"[\w.:/+-]{1,128}", re.ASCII)
@@ -96,7 +96,7 @@ class UserPool:
         given = () if isinstance(self.issuers, _Derived) else tuple(dict.fromkeys(_strings("issuers", self.issuers)))
         region = _region_of(self.pool_id, custom=bool(given))
         settle(self, "alias", None if self.alias is None else _alias(self.alias))
-        # What is given may be read once only, and dataclasses.replace gives it again.
+        # Iterators can be read only once, but dataclasses.replace() reads these settings again.
         settle(self, "client_ids", _kept(self.client_ids))
         settle(self, "clients", _clients(self.client_ids))
         settle(self, "replica_regions", _strings("replica_regions", self.replica_regions))
@@ -120,11 +120,21 @@ class UserPool:
         return self.client_ids is ANY_CLIENT
 
     def jwks_url_of(self, issuer: str) -> str:
-        """Return where the JWK Set of an issuer is (OpenID Connect Discovery §3, Cognito's fixed path)."""
+        """
+        Return the address of an issuer's JWK Set (OpenID Connect Discovery §3; Cognito has a fixed path).
+
+        Args:
+            issuer: The issuer.
+        """
         return self.jwks_url or f"{issuer.rstrip('/')}/.well-known/jwks.json"
 
     def refresh_validity_of(self, client: str) -> int | None:
-        """Return the refresh validity of an app client by its alias, in seconds, or None where it is not configured."""
+        """
+        Return the refresh validity of an app client in seconds, or None where it is not configured.
+
+        Args:
+            client: The app client's alias.
+        """
         validity = self.refresh_validity
         if isinstance(validity, Mapping):
             validity = validity.get(client)
@@ -155,11 +165,16 @@ class UserPool:
 
 
 def is_safe(url: str) -> bool:
-    """Return whether an address may be asked: https, or plain http on this machine."""
+    """
+    Return whether keys may be fetched from an address: by https, or by plain http from this machine.
+
+    Args:
+        url: The address.
+    """
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
-        # urlsplit drops line ends and white space around, which nobody who asks the address would.
+        # urlsplit() ignores line ends and white space around an address; an HTTP client would not.
         written = url.isprintable() and url.split() == [url]
     except (ValueError, AttributeError, TypeError):  # no address, or no text
         return False
@@ -168,7 +183,7 @@ def is_safe(url: str) -> bool:
 
 
 def _is_path(keys: object) -> bool:
-    # A text of several lines, such as a key in PEM, is none, and a message that names the file would show it.
+    # A text of several lines, such as a key in PEM, is no path; the message about a missing file would show it.
     return isinstance(keys, (str, os.PathLike)) and min(str(keys), default="") >= " "
 
 
@@ -228,7 +243,7 @@ def _clients(client_ids: object) -> dict[str, str]:
 
 
 class _Derived(tuple[str, ...]):
-    """Issuers that follow from the pool's id and regions, and are derived anew where those are replaced."""
+    """Issuers that were derived from the pool's id and regions: dataclasses.replace() derives them anew."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""Say what every token is held against: the accepted issuers, the limits, the clocks."""
+"""Hold what every token is checked against: the accepted issuers, the limits and the clocks."""
 
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -47,13 +47,14 @@ class Rules:
     Attributes:
         realms: The accepted issuers.
         max_token_bytes: How large a token may be.
-        asked: Asked at every request why a verified token is refused: own checks, the revocation list.
-        online: The questions of the online check or list, or None.
+        asked: Functions that are asked at every request whether a verified token is refused: own checks, and the
+            revocation list.
+        online: Asks the online check or list; None without one.
         refs: What makes references.
         now: The clock, epoch seconds.
         monotonic: The clock for keys and for answers of the online check, seconds.
-        patience_s: How long a token may wait for first keys to be asked for once more.
-        headers: Headers of verified tokens, which need not be parsed again, with their key ids.
+        patience_s: How long a token may wait until the first keys are asked for a second time, after a failure.
+        headers: Key ids by headers of verified tokens: such a header need not be parsed again.
     """
 
     realms: Mapping[str, Realm]

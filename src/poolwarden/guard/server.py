@@ -36,9 +36,10 @@ from poolwarden.refs import References
 from poolwarden.telling import EventSink, RequestFacts
 from poolwarden.version import __version__
 
-# One decision on a known token in so many is timed: timing each would cost a third of it.
+# One decision in so many about a known token is timed: timing each would make them a third slower.
 _TIMED = 16
-_SCHEME = b"Bearer "  # with it, a token is remembered by the digest of a header as nearly every client writes it
+# A token is remembered by the digest of a header with this scheme, as nearly every client writes it.
+_SCHEME = b"Bearer "
 
 
 class Guard:
@@ -97,18 +98,15 @@ class Guard:
         self.meter: Meter = tolerant_meter(meter)
         self.pools: tuple[tuple[str, UserPool], ...] = pools_of(pools)
         policy = key_policy or KeyPolicy()
+        leeway_s = seconds("leeway", leeway)
         age_s = None if max_session_age is None else seconds("max_session_age", max_session_age)
+        ending_s = None if session_ending is None else seconds("session_ending", session_ending)
         self._exchange = Exchange(online.timeout_s if online else policy.timeout_s)
+        realms = realms_of(
+            self.pools, policy, monotonic=monotonic, told=self._fetched, fetch=fetch, leeway_s=leeway_s, max_age_s=age_s
+        )
         self.rules: Rules = Rules(
-            realms=realms_of(
-                self.pools,
-                policy,
-                monotonic=monotonic,
-                told=self._fetched,
-                fetch=fetch,
-                leeway=seconds("leeway", leeway),
-                max_session_age=age_s,
-            ),
+            realms=realms,
             max_token_bytes=max_token_bytes,
             asked=asked_each_time(checks, revoked),
             online=None if online is None else Inquiries(online, self._exchange, monotonic),
@@ -117,9 +115,8 @@ class Guard:
             monotonic=monotonic,
             patience_s=policy.patience_s,
         )
-        ending_s = None if session_ending is None else seconds("session_ending", session_ending)
         self._sightings = Sightings(self.events, self.meter, self.rules.refs, ending_s, age_s)
-        # Whether a known token has to be looked at again at its exp only; and whether it is asked about each time.
+        # Whether a known token holds until its exp, with no earlier look; and whether each request asks about it.
         self._plain = ending_s is None and age_s is None
         self._ask_each_time = online is not None or bool(self.rules.asked)
         self._key_news = KeyNews(self.events, self.meter, now=now, monotonic=monotonic)
@@ -147,7 +144,7 @@ class Guard:
         Args:
             header: The header's value, all values where there are several, or None.
             request: Returns what events tell about the request.
-            require: What the token needs besides, so that the request counts once: as accepted or as refused.
+            require: Scopes and groups that the token needs.
 
         Raises:
             BearerError: The request is refused; ``cause`` says why.
@@ -166,7 +163,7 @@ class Guard:
     async def aauthenticate(
         self, header: Header, request: Facts = RequestFacts, require: Requirement | None = None
     ) -> AccessToken:
-        """Authenticate as :meth:`authenticate` does, and never block the event loop (AWS Lambda: 1 s for due keys)."""
+        """Authenticate as :meth:`authenticate` does, without blocking the event loop (on AWS Lambda up to a second)."""
         case = self._recognise(header, request)
         del header
         if isinstance(case, Known):
@@ -179,7 +176,7 @@ class Guard:
         return self._pass(known, require, request)
 
     def recall(self, header: str | bytes | None, require: Requirement | None = None) -> AccessToken | None:
-        """Return a known token and count the request, or None where :meth:`authenticate` has to decide."""
+        """Return a token that was verified before, and count the request; None where :meth:`authenticate` decides."""
         self._turn = turn = self._turn + 1  # races between threads only shift which decision is timed
         started = 0.0 if turn % _TIMED else perf_counter()
         if header.__class__ is str:
@@ -219,7 +216,7 @@ class Guard:
             raise self._refuse(bearer_error(cause, missing=missing, needed=needed), case, request)
 
     def skip(self) -> None:
-        """Count a request that passes unasked: an exempt path or a CORS preflight."""
+        """Count a request that needs no token: an exempt path or a CORS preflight."""
         self._skipped()
 
     def warm_up(self) -> bool:
@@ -235,7 +232,7 @@ class Guard:
         self._sources.prefetch()
 
     async def aclose(self) -> None:
-        """Close the online check's connections of the running event loop, at an application's end."""
+        """Close the online check's connections of the running event loop; called when an application ends."""
         await self._exchange.aclose()
 
     def ready(self) -> bool:
@@ -246,7 +243,7 @@ class Guard:
         try:
             token = token_of(header)
         except BearerError as error:
-            # No token to count by: the same fault of the same route counts together.
+            # Without a token, refusals with the same cause on the same route are counted as repeats of one.
             facts = request()
             case = Case(b"", digest_of(f"{error.cause}|{facts.method}|{facts.route}"), perf_counter())
             raise self._refuse(error, case, lambda: facts) from None
@@ -265,7 +262,7 @@ class Guard:
             return False
         if monotonic >= self._sources.due_at:
             self._sources.look_after(monotonic)
-        keys = known.ring.current  # which may have been renewed meanwhile
+        keys = known.ring.current  # after look_after, which may have renewed them
         good = monotonic < keys.dead_at and keys.epoch == known.epoch and monotonic < known.asked_until
         return good and refusal_of(known.token, self.rules) is None
 
@@ -290,7 +287,7 @@ class Guard:
     def _refuse(self, error: BearerError, case: Case, request: Facts) -> BearerError:
         self._rejections.tell(error, case, request, self.rules.now())
         self._rejected(perf_counter() - case.started)
-        # A traceback with locals would show the token in the frames that are behind.
+        # Tools that show local variables in tracebacks would find the token in the frames of this decision.
         error.__context__ = None
         return error.with_traceback(None)
 

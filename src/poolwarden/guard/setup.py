@@ -74,8 +74,8 @@ def realms_of(
     monotonic: Callable[[], float],
     told: Told,
     fetch: Fetch,
-    leeway: float,
-    max_session_age: float | None,
+    leeway_s: float,
+    max_age_s: float | None,
 ) -> dict[str, Realm]:
     """
     Return the accepted issuers by their ``iss``; issuers of a pool whose keys have one address share one key source.
@@ -86,8 +86,8 @@ def realms_of(
         monotonic: The clock for keys, seconds.
         told: Called with the pool's alias, the source and the outcome after every fetch.
         fetch: What fetches a JWK Set.
-        leeway: How far another clock may be ahead, seconds.
-        max_session_age: How long ago a sign-in may be, seconds; None for no limit.
+        leeway_s: How far another clock may be ahead, seconds.
+        max_age_s: How long ago a sign-in may be, seconds; None for no limit.
 
     Raises:
         ConfigurationError: Two pools share an issuer, or a given JWK Set is not usable.
@@ -96,7 +96,7 @@ def realms_of(
     for alias, pool in pools:
         keys = pool.static_keys()
         fixed = None if keys is None else KeyRing.fixed(_usable(keys))
-        standard = Standard(leeway, dict(pool.clients), pool.any_client, pool.audiences, max_session_age)
+        standard = Standard(leeway_s, dict(pool.clients), pool.any_client, pool.audiences, max_age_s)
         named = {client: pool.refresh_validity_of(client) for client in (*pool.clients.values(), OTHER)}
         validities = {client: validity for client, validity in named.items() if validity is not None}
         sources: dict[str, KeySource] = {}

@@ -37,13 +37,13 @@ def read_object(raw: bytes) -> dict[str, Any]:
             number out of range, or nested too deep.
     """
     try:
-        # Not left to the interpreter: since 3.12 its recursion limit does not count the readers' own recursion, whose
-        # limit is ten times as high, and what a thread's stack holds of that differs from system to system.
+        # The depth is bounded here, because Python's recursion limit does not bound it since 3.12: readers written in C
+        # have a limit of their own, ten times as high, and a thread's stack may be too small for that.
         if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH and _is_too_deep(raw):
             raise NotStrictError
         value = _decode(raw)
-        # msgspec keeps the last of duplicate members. Every name and every text has two quotes: where there are as many
-        # quotes as the members at hand explain, none was dropped. All else (nested members, escaped quotes) is read
+        # Of duplicate members msgspec keeps the last. Every name and every text has two quotes: if there are as many
+        # quotes as the members at hand have, none was dropped. Everything else (nested members, escaped quotes) is read
         # once more, by a reader that sees each member.
         if raw.count(b'"') != 2 * (len(value) + _texts(value)):
             json.loads(raw.decode(), object_pairs_hook=_without_duplicates)
