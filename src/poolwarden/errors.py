@@ -21,7 +21,6 @@ from typing import Any
 
 from poolwarden.causes import CAUSES, Cause, CauseRow
 
-_UNAVAILABLE = 503
 UNDECODABLE: tuple[type[Exception], ...] = (ValueError, RecursionError)
 """What decoding JSON raises: it is none, or it is nested deeper than its reader can follow."""
 
@@ -77,7 +76,7 @@ class BearerError(PoolwardenError):
         self.claim = claim
         self.missing = missing
         self.needed = needed
-        unknown = retry_after_s is None and CAUSES[cause].status == _UNAVAILABLE
+        unknown = retry_after_s is None and CAUSES[cause].is_unavailable
         self.retry_after_s: int | None = 1 if unknown else retry_after_s
 
     def __reduce__(self) -> tuple[Any, ...]:

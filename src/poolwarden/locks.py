@@ -1,10 +1,10 @@
 """
-Make locks that a fork leaves usable, and what they guard whole.
+Make locks that stay usable in a forked child process, and keep whole what they protect.
 
-A child of a fork has one thread. A lock that another thread held in that
-moment is held for ever there, and what it guards may be half written. So
-whoever forks takes these locks first (they are held for microseconds), and
-both processes give them back.
+A forked child has only the thread that forked. A lock that another thread held in
+that moment would stay locked in the child for ever, and what it protects could be
+half written. So these locks, which are held for microseconds, are all taken before
+a fork, and given back after it in both processes.
 """
 
 import os
@@ -12,16 +12,16 @@ import threading
 import time
 from weakref import WeakSet
 
-# For all locks of one fork together: on a busy machine a thread that holds one may not run for a tenth of a second.
+# How long a fork waits for all locks together: on a busy machine a thread that holds one may be idle for 0.1 s.
 _PATIENCE_S = 1.0
 _locks: "WeakSet[threading.Lock]" = WeakSet()
 _taken: list[threading.Lock] = []
-# Held from before a fork until after it: forks of several threads take turns, and no lock is made meanwhile.
+# Held during a fork, so that forks of several threads take turns and no lock is made in that time.
 _forking = threading.RLock()
 
 
 def fork_safe_lock() -> threading.Lock:
-    """Return a lock; what holds it does not wait for anything."""
+    """Return a lock; who holds it must not wait for anything."""
     lock = threading.Lock()
     with _forking:
         _locks.add(lock)
@@ -31,7 +31,7 @@ def fork_safe_lock() -> threading.Lock:
 def _before() -> None:
     _forking.acquire()
     end = time.monotonic() + _PATIENCE_S
-    # One that is not to be had is held by this very thread, in a signal handler, or while a stream is written to.
+    # A lock that cannot be had is held by this very thread: it forks in a signal handler, or while it writes a line.
     _taken.extend(lock for lock in _locks if lock.acquire(timeout=max(0.0, end - time.monotonic())))
 
 
@@ -50,7 +50,12 @@ def _in_child() -> None:
 
 
 def renew(lock: threading.Lock) -> None:
-    """Make a lock free in a child, whoever held it when that was forked."""
+    """
+    Make a lock free in a forked child, whoever held it during the fork.
+
+    Args:
+        lock: The lock.
+    """
     lock._at_fork_reinit()  # type: ignore[attr-defined]  # noqa: SLF001 (as the standard library's logging does)
 
 

@@ -1,21 +1,17 @@
 """
-Say which of a token may leave the process: references, and never the thing itself.
+Make references of tokens, sessions and users: what may stand in a log in place of their ids.
 
-A reference is the first 16 base32 characters of an HMAC-SHA-256 over
+A reference is the first 16 base32 characters (80 bits) of an HMAC-SHA-256 over
 ``kind | issuer | value``. Two lines about the same session carry the same
-reference; nobody gets from it to the session without the key and the value.
+reference; without the key and the id nobody can tell whose it is.
 """
 
 import hashlib
 import hmac
 from typing import NoReturn
 
-LENGTH = 16
-"""How many characters a reference has: 80 bits."""
-
-
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-# base64.b32encode (RFC 4648 §6), ten bits at a time: every event needs one to three references.
+# As base64.b32encode (RFC 4648 §6), but faster, with ten bits at a time: every event has one to three references.
 _PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
 _SHIFTS = tuple(range(70, -1, -10))
 
@@ -40,7 +36,7 @@ class References:
 
     def __reduce__(self) -> NoReturn:
         """
-        Refuse to be pickled with a key: a task queue would hold the operator's secret.
+        Refuse to be pickled, with or without a key: a task queue would hold the operator's secret.
 
         Raises:
             TypeError: Always.
@@ -60,15 +56,36 @@ class References:
         return f"References({'keyed' if self._key else 'unkeyed'})"
 
     def token(self, issuer: str, jti: str | None) -> str | None:
-        """Return the token's reference from its ``jti``, or None where it has none."""
+        """
+        Return a token's reference, or None where the token has no id.
+
+        Args:
+            issuer: Its ``iss``.
+            jti: Its id.
+        """
         return self._reference("token", issuer, jti) if jti else None
 
     def session(self, issuer: str, *, origin_jti: str | None, sub: str, auth_time: int, client_id: str) -> str:
-        """Return the session's reference from ``origin_jti``, else from ``sub | auth_time | client_id``."""
+        """
+        Return a session's reference, from ``origin_jti``, else from ``sub | auth_time | client_id``.
+
+        Args:
+            issuer: The ``iss`` of its tokens.
+            origin_jti: The session's id; None where the app client's tokens have none.
+            sub: The user's id.
+            auth_time: When the user signed in, epoch seconds.
+            client_id: The app client's id.
+        """
         return self._reference("session", issuer, origin_jti or f"{sub}|{auth_time}|{client_id}")
 
     def user(self, issuer: str, sub: str) -> str | None:
-        """Return the user's reference from ``sub``, or None where no key is configured."""
+        """
+        Return a user's reference, or None where no key is configured.
+
+        Args:
+            issuer: The ``iss`` of the user's tokens.
+            sub: The user's id.
+        """
         return self._reference("user", issuer, sub) if self._key else None
 
     def _reference(self, kind: str, issuer: str, value: str) -> str:

@@ -1,4 +1,4 @@
-"""Tell whoever wants to know, and let nothing fail because that cannot be done: a disk may be full, a file gone."""
+"""Call functions of the user's that may raise, such as one that writes to a full disk, without failing for it."""
 
 import logging
 from collections.abc import Callable
@@ -10,11 +10,11 @@ _Told = ParamSpec("_Told")
 
 class Tolerated(Generic[_Told]):
     """
-    Tell something, and let nothing fail because that cannot be done; say so once.
+    Call a function, and log it once when it raises, in place of raising.
 
     Args:
-        tell: Whom to tell.
-        lost: What is lost by it, and whose fault that is.
+        tell: The function.
+        lost: How the log's sentence begins: what is lost, and what raises, such as ``events are lost: the sink``.
     """
 
     __slots__ = ("_failed", "_lost", "_tell")
@@ -25,15 +25,20 @@ class Tolerated(Generic[_Told]):
         self._failed = False
 
     def __call__(self, *args: _Told.args, **kwargs: _Told.kwargs) -> None:
-        """Tell it."""
+        """Call the function."""
         try:
             self._tell(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 (whatever a function of the user's, or a logger's processors, raise)
+        except Exception as error:  # noqa: BLE001 (whatever a user's function or a logger's processor raises)
             self.failed(error)
 
     def failed(self, error: Exception) -> None:
-        """Say once that it cannot be told."""
+        """
+        Log, once, that the function raises.
+
+        Args:
+            error: What it has raised.
+        """
         if not self._failed:
             self._failed = True
-            # The message may hold anything; the type tells whom to ask.
+            # Without the message, which may hold anything; the type is enough to find the cause.
             _log.error("poolwarden: %s raises %s", self._lost, type(error).__qualname__)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+_UNAVAILABLE = 503
+
 
 class Cause(StrEnum):
     """
@@ -150,3 +152,8 @@ class CauseRow:
     next_step: str
     source: str
     lookalikes: tuple[Cause, ...] = ()
+
+    @property
+    def is_unavailable(self) -> bool:
+        """Whether the answer is 503: nothing could be decided, for which the caller is not at fault."""
+        return self.status == _UNAVAILABLE

@@ -15,7 +15,6 @@ from poolwarden.errors import BearerError, ConfigurationError
 
 # RFC 6750 §3: what may stand between the quotes of error_description and scope.
 _QUOTABLE = re.compile(r"[\x20-\x21\x23-\x5B\x5D-\x7E]*")
-_UNAVAILABLE = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def _answer(cause: Cause, needed: tuple[str, ...], retry_after_s: int | None, re
     row = CAUSES[cause]
     body = json.dumps(problem_of(BearerError(cause)), separators=(",", ":")).encode()
     headers = [("content-type", "application/problem+json"), ("cache-control", "no-store")]
-    if row.status == _UNAVAILABLE:
+    if row.is_unavailable:
         headers.append(("retry-after", str(max(1, retry_after_s or 1))))
     else:
         headers.append(("www-authenticate", _challenge(cause, needed, resource_metadata)))

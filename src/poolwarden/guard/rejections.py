@@ -27,7 +27,6 @@ ZOMBIE_AFTER_S = 60.0
 """A client that sends a dead token this long after its first refusal is a zombie: it had time to refresh."""
 
 _REMEMBERED = 10_000
-_UNAVAILABLE = 503
 _DATES = ("auth_time", "iat", "exp")
 # Kinds of dead tokens, by cause; the metric's label.
 _ZOMBIE_KINDS = {
@@ -93,7 +92,7 @@ class Rejections:
             now: The time, epoch seconds.
         """
         cause, claims = error.cause, case.claims
-        outcome = "error" if CAUSES[cause].status == _UNAVAILABLE else "rejected"
+        outcome = "error" if CAUSES[cause].is_unavailable else "rejected"
         self._meter.request(case.pool, case.client, outcome, cause)()
         self._mark(case.pool, case.client, outcome, cause)
         # By token and cause: a token that was first refused in an outage is no zombie when it later expires.

@@ -44,12 +44,12 @@ def watch(
     """
     Tell about every refusal that a boto3 client receives from Cognito, and every call that gets no answer.
 
-    A burst of retries is one event and one count, by its first call. The event's
-    ``burst`` is how many calls it stands for: botocore's own retries of a call
-    are known at once; the calls that an old front end makes are known when the
-    burst is over, so they are told where ``whole_bursts`` asks for it.
-    What was told here is not told again by a middleware that the exception crosses.
-    Where events or counts raise, the application's call ends as ever, and the log says so once.
+    A burst of retries is one event and one count, made at its first call. The event's
+    ``burst`` says how many calls it stands for. How often botocore itself tried a call
+    is known at once. How often an old front end repeats a call is known only when the
+    burst is over, so that is told with ``whole_bursts`` only.
+    What was told here is not told again by a middleware that the exception passes.
+    Where ``events`` or ``counts`` raise, the application notices nothing, and the log says so once.
 
     Args:
         client: A boto3 client of ``cognito-idp`` or ``cognito-identity``.
@@ -86,7 +86,7 @@ class _Watcher:
     def __init__(self, events: EventSink, counts: Counts, now: Callable[[], float], later: Later | None) -> None:
         self._events = events
         self._now = now
-        # What counts and tells is the user's, and its failure none of the application's.
+        # The user's own functions count and emit; when they raise, the application's call must not fail.
         self._count = Tolerated(lambda refusal: count(refusal, counts), "counts are lost: the meter")
         self._tell = Tolerated(self._emit, "events are lost: the sink")
         self._hold = None if later is None else Tolerated(later, "events are lost: what calls later")
@@ -95,7 +95,7 @@ class _Watcher:
 
     def called(self, params: Mapping[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
         # Only a digest is kept: parameters hold tokens and passwords.
-        with suppress(Exception):  # of parameters that cannot be written botocore has its own words
+        with suppress(Exception):  # parameters that cannot be serialised: botocore is about to refuse them itself
             text = json.dumps([model.name, params], sort_keys=True, default=str)
             context[_CONTEXT] = hashlib.sha256(text.encode()).digest()
 

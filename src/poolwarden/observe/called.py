@@ -1,4 +1,9 @@
-"""Say which call of an AWS API raised an exception: botocore's exceptions do not name the service, its frame does."""
+"""
+Find out which call of an AWS API raised an exception.
+
+botocore's exceptions do not name the service. The stack frame of its method
+that makes the call does, and the exception's traceback leads there.
+"""
 
 from types import FrameType
 from typing import NamedTuple
@@ -24,7 +29,7 @@ def call_behind(error: BaseException) -> Call | None:
     """
     Return the call that raised an exception, or None where its traceback shows none.
 
-    Of calls within calls it is the innermost, such as one that was to fetch credentials.
+    Where one call made another, such as to fetch credentials, it is the innermost.
 
     Args:
         error: Any exception.

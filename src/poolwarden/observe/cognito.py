@@ -14,7 +14,7 @@ from poolwarden.refusals import OPERATIONS, cause_of
 from poolwarden.telling import EventSink, RequestFacts, Subject
 
 TOLD = "PoolwardenTold"
-"""What a watched client adds to a response, or to an exception, that was told about, so that it is told about once."""
+"""What a watched client (:mod:`poolwarden.observe.boto`) adds to what it has told about, so that it is told once."""
 
 _MAX_MESSAGE = 200
 _MAX_READ = 1000
@@ -31,20 +31,20 @@ _PERSONAL = re.compile(
     """,
     re.VERBOSE,
 )
-# A trigger's own words come after this and may say anything.
+# Behind these words stands what a Lambda trigger of the pool's owner says, which may be anything.
 _TRIGGER = re.compile(r"(failed with error).*", re.DOTALL)
 # An exception's name.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
-# What botocore makes of a connection that fails, or is answered by nothing that it can read.
+# Base classes of botocore's exceptions for connections that fail, and for answers that it cannot read.
 _UNANSWERED = frozenset(("ConnectionError", "HTTPClientError"))
-# What botocore calls an error that brings no name of Cognito's, such as a load balancer's page: by its status.
+# An answer without the name of an exception, such as a load balancer's page, is an error named by its status.
 _BY_STATUS = {"429": Cause.THROTTLED, **dict.fromkeys(("500", "502", "503", "504"), Cause.SERVICE_ERROR)}
 _SERVICES = frozenset(("cognito-idp", "cognito-identity"))
 _HOSTS = frozenset(("cognito-idp", "cognito-idp-fips", "cognito-identity", "cognito-identity-fips"))
 
 
 class Counts(Protocol):
-    """Where counts go."""
+    """Where counts go; a part of :class:`poolwarden.Meter`."""
 
     def cognito_refused(self, operation: str, cause: str) -> None:
         """Count a call to Cognito that failed."""
@@ -86,18 +86,23 @@ def refusal_of(error: BaseException) -> Refusal | None:
         return known
     call = call_behind(error)
     if call is not None and call.service not in _SERVICES:
-        return None  # names of operations are not Cognito's alone: IAM has ListUsers, too
+        return None  # other services have operations of the same name: IAM has ListUsers, too
     response = getattr(error, "response", None)
     if isinstance(response, Mapping):
         return refusal_in(response, getattr(error, "operation_name", None))
     if call is not None:
         return unanswered(error, call.operation)
-    # An exception that another process handed over has no traceback.
+    # An exception that came from another process has no traceback.
     return unanswered(error) if _is_cognitos(getattr(error, "kwargs", None)) else None
 
 
 def is_told(error: BaseException) -> bool:
-    """Return whether a watched client has told about an exception already."""
+    """
+    Return whether a watched client has told about an exception already.
+
+    Args:
+        error: Any exception.
+    """
     response = getattr(error, "response", None)
     return hasattr(error, TOLD) or (isinstance(response, Mapping) and bool(response.get(TOLD)))
 
@@ -123,7 +128,7 @@ def unanswered(error: BaseException, operation: str | None = None) -> Refusal | 
 
 
 def _is_cognitos(arguments: object) -> bool:
-    """Return whether an error of botocore names an endpoint of Cognito's; a proxy's address is anybody's."""
+    """Return whether the arguments of an error of botocore name an endpoint of Cognito's."""
     url = arguments.get("endpoint_url") if isinstance(arguments, Mapping) else None
     try:
         host = urlsplit(url).hostname if isinstance(url, str) else None
@@ -162,9 +167,14 @@ def refusal_in(response: Mapping[str, Any], operation: object) -> Refusal | None
 
 
 def sanitised(message: str) -> str:
-    """Return a message fit for logs: one bounded line, without personal data and without a trigger's own words."""
+    """
+    Return a message fit for logs: one bounded line, without personal data and without a trigger's own words.
+
+    Args:
+        message: Cognito's message.
+    """
     fixed = _TRIGGER.sub(r"\1 …", message)
-    # Cut before, too: a message may repeat what it was asked with, however long, and looking goes over it many times.
+    # Cut before the search, too: a message may repeat a parameter of any length, and the pattern is slow on long texts.
     return _PERSONAL.sub("…", _CONTROL.sub(" ", fixed[:_MAX_READ]))[:_MAX_MESSAGE]
 
 

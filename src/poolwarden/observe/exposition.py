@@ -13,8 +13,8 @@ Serve the metrics to Prometheus: an ASGI and a WSGI application for ``/metrics``
         return metrics
 
 Where ``PROMETHEUS_MULTIPROC_DIR`` is set, one process answers for all. Name the
-path in the middleware's ``exempt``, or guard it by a rule of its own: a
-middleware around this application with a ``require=``, or a scope on the view.
+path in the middleware's ``exempt``; or let it need a scope of its own, by a
+middleware with ``require=`` around this application, or by the view's decorator.
 """
 
 import gzip
@@ -33,7 +33,7 @@ from poolwarden.errors import ConfigurationError
 from poolwarden.observe.multiprocess import DIRECTORY, directory_in
 
 _METHODS = ("GET", "HEAD")
-# Scrapes are frequent and their readers near: speed before size.
+# The fastest level: scrapes are frequent, and Prometheus is near.
 _LEVEL = 1
 
 Scope = MutableMapping[str, Any]
@@ -70,7 +70,7 @@ class AllProcesses:
 
     def collect(self) -> Iterator[Metric]:
         """Yield the metrics of all processes, merged."""
-        # A file that was made a moment ago may be empty still, and has nothing to tell.
+        # A file that was made just now may still be empty, and could not be read.
         files = [str(path) for path in sorted(self._directory.glob("*.db")) if _filled(path)]
         yield from MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call]
 
@@ -99,7 +99,7 @@ def page_of(registry: CollectorRegistry, method: str, accept: str, accept_encodi
 
 class AsgiMetrics:
     """
-    Answer scrapes over ASGI, in a thread of its own so that other requests wait for none.
+    Answer scrapes over ASGI; pages are made in a thread, so that no other request waits for them.
 
     Args:
         registry: What is shown.
@@ -156,7 +156,11 @@ def asgi_app(registry: CollectorRegistry | None = None, environ: Mapping[str, st
 
 
 def wsgi_app(registry: CollectorRegistry | None = None, environ: Mapping[str, str] | None = None) -> WsgiMetrics:
-    """Return a WSGI application as :func:`asgi_app` returns an ASGI application."""
+    """
+    Return a WSGI application that answers every path with the metrics.
+
+    The arguments and errors are those of :func:`asgi_app`.
+    """
     return WsgiMetrics(_shown(registry, os.environ if environ is None else environ))
 
 

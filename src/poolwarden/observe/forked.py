@@ -1,9 +1,11 @@
 """
-Free prometheus_client's locks in a child of a fork, which would wait for ever for one that another thread held.
+Free prometheus_client's locks in a forked child process.
 
-The library has no hook for it, and in multi-process mode one lock for all
-values, which threads under load hold a few percent of the time. What it keeps
-under its locks are numbers, and a child begins with files of its own.
+A lock that another thread held during the fork would stay locked in the child for
+ever. The library has no hook for that, and in multi-process mode it has one lock
+for all values, which threads under load hold a few percent of the time. Its locks
+protect nothing but numbers, and a child begins with files of its own, so they can
+be freed whatever state they are in.
 """
 
 import os
@@ -15,10 +17,10 @@ from poolwarden.locks import renew
 
 def free_in_children(collectors: Callable[[], Iterable[Any]]) -> None:
     """
-    Free the locks of registries and metrics in every child that is forked from now on.
+    Free the locks of registries and metrics in every child process that is forked from now on.
 
     Args:
-        collectors: Returns the registries and metrics, when there is a child.
+        collectors: Returns the registries and metrics; called in each child.
     """
 
     def free() -> None:
@@ -40,6 +42,6 @@ def _locks_of(collector: Any) -> Iterator[Any]:
 
 def _lock_in(holder: Any) -> Iterator[Any]:
     own = getattr(holder, "_lock", None)
-    # In multi-process mode the lock belongs to the function that made the class of values.
+    # In multi-process mode the lock is a variable of the function that has made the class for values.
     shared = getattr(getattr(type(holder), "inc", None), "__closure__", None) or ()
     yield from (lock for lock in (own, *(cell.cell_contents for cell in shared)) if hasattr(lock, "_at_fork_reinit"))

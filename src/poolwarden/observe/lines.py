@@ -29,11 +29,21 @@ class JsonLines:
         self._lock = fork_safe_lock()
 
     def enabled(self, level: str) -> bool:
-        """Return whether events of this level are written."""
+        """
+        Return whether events of a level are written.
+
+        Args:
+            level: ``info``, ``warning`` or ``error``.
+        """
         return _RANKS[level] >= self._rank
 
     def emit(self, event: AnyEvent) -> None:
-        """Write one event and its line's end at once, so that lines of threads never mix and none is held back."""
+        """
+        Write one event as a line and flush the stream.
+
+        Args:
+            event: The event.
+        """
         line = render(event) + "\n"
         with self._lock:
             self._stream.write(line)

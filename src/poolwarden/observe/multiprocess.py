@@ -1,13 +1,13 @@
 """
-Keep house in prometheus_client's multi-process directory: hooks for gunicorn.
+Clean up prometheus_client's multi-process directory: hooks for gunicorn.
 
 In ``gunicorn.conf.py``::
 
     from poolwarden.observe.multiprocess import child_exit, on_starting
 
-Neither imports prometheus_client before it is called: whether it counts for
-one process or for several is settled by ``PROMETHEUS_MULTIPROC_DIR`` when it is
-first imported.
+Neither imports prometheus_client before it is called, because that library decides
+when it is imported, by ``PROMETHEUS_MULTIPROC_DIR``, whether it counts for one
+process or for several.
 """
 
 import os
@@ -39,7 +39,12 @@ class ProcessFile(NamedTuple):
 
 
 def directory_in(environ: Mapping[str, str]) -> Path | None:
-    """Return the multi-process directory, or None where metrics are one process's."""
+    """
+    Return the multi-process directory, or None where each process has metrics of its own.
+
+    Args:
+        environ: The environment's variables.
+    """
     name = environ.get(DIRECTORY, "")
     return Path(name) if name else None
 
@@ -58,21 +63,26 @@ def files_in(directory: Path) -> Iterator[ProcessFile]:
 
 
 def lives(pid: int) -> bool:
-    """Return whether a process with this id runs on this host, as far as this process can see."""
+    """
+    Return whether a process runs, as far as this process can see: not one in another container.
+
+    Args:
+        pid: The process's id.
+    """
     try:
         os.kill(pid, 0)  # POSIX kill(2): signal 0 is not sent, only checked
-    except (ProcessLookupError, OverflowError):  # none has so high a number
+    except (ProcessLookupError, OverflowError):  # the second for a number that no process can have
         return False
     except OSError:
-        return True  # another user's
+        return True  # a process of another user
     return True
 
 
 def on_starting(server: Any) -> None:  # noqa: ARG001 (gunicorn's signature)
     """
-    Make the directory, and empty it of what dead processes left there: counts of an earlier start.
+    Make the directory, and remove the files that processes of an earlier start have left there.
 
-    Files of processes that live are kept, so that a server that replaces itself (USR2) loses nothing.
+    Files of running processes are kept, so that a server that replaces itself (USR2) loses nothing.
 
     Args:
         server: gunicorn's arbiter.
@@ -91,7 +101,7 @@ def on_starting(server: Any) -> None:  # noqa: ARG001 (gunicorn's signature)
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 (gunicorn's signature)
     """
-    Let a dead worker's gauges vanish; what it counted stays, for counters never go back.
+    Remove the gauges of a worker that has ended; what it has counted stays, because counters never decrease.
 
     Args:
         server: gunicorn's arbiter.

@@ -1,5 +1,5 @@
 """
-Count for Prometheus; the only module that imports prometheus_client.
+Count for Prometheus.
 
 Label values come from closed sets: configured aliases, causes, results. So no
 request can create a series. All metrics work in prometheus_client's
@@ -26,7 +26,6 @@ _SECONDS = (1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3, 5e-3, 2.
 
 _TRACED = ("rejected", "error")
 _TICKED = ("accepted", "skipped")
-_unavailable = 503
 _shared: "WeakKeyDictionary[CollectorRegistry, PrometheusMeter]" = WeakKeyDictionary()
 _sharing = fork_safe_lock()
 _registries: "WeakSet[CollectorRegistry]" = WeakSet()
@@ -43,7 +42,12 @@ free_in_children(_collectors)
 
 
 def meter(registry: CollectorRegistry = REGISTRY) -> "PrometheusMeter":
-    """Return the registry's meter; servers that share a registry share it, for a registry takes a name once."""
+    """
+    Return the meter of a registry: one for all servers, because a registry takes each metric's name once only.
+
+    Args:
+        registry: Where the metrics are registered; by default prometheus_client's own.
+    """
     with _sharing:
         found = _shared.get(registry)
         if found is None:
@@ -52,7 +56,7 @@ def meter(registry: CollectorRegistry = REGISTRY) -> "PrometheusMeter":
 
 
 class _Bound(dict[tuple[str, ...], Callable[..., None]]):
-    """Methods of a metric's children by their labels: looking them up in a dict costs a tenth of labels()."""
+    """A method of a metric's children, by their labels: a look into a dict takes a tenth of the time of labels()."""
 
     def __init__(self, metric: Counter | Gauge | Histogram, method: str) -> None:
         super().__init__()
@@ -137,7 +141,7 @@ class PrometheusMeter:
         _meters.add(self)
 
     def configured(self, clients: Iterable[tuple[str, str, int | None]], version: str) -> None:
-        """Make every series that the configuration knows, at 0."""
+        """Make every series that is known from the configuration, at 0."""
         named = list(clients)
         self._build.labels(version).set(1)
         pools = sorted({pool for pool, _, _ in named})
@@ -158,7 +162,7 @@ class PrometheusMeter:
     def _configured_client(self, pool: str, client: str, validity: int | None) -> None:
         for row in CAUSES.values():
             if row.seen_by is Seen.GUARD:
-                outcome = "error" if row.status == _unavailable else "rejected"
+                outcome = "error" if row.is_unavailable else "rejected"
                 self._requests.labels(pool, client, outcome, row.cause)
         self._requests.labels(pool, client, "skipped" if client == UNVERIFIED else "accepted", "none")
         for kind in ("expired", "placeholder", "revoked"):
@@ -175,7 +179,7 @@ class PrometheusMeter:
         if outcome in _TICKED:
             return self._ticker(self._requests, pool, client, outcome, cause)
         count = self._requests_by[pool, client, outcome, cause]
-        # Exemplars are for the moment at hand: what counts a refusal is called at once, by nobody else.
+        # The exemplar is of this very request; that is right, because what counts a refusal is called at once.
         labels = exemplar() if outcome in _TRACED else None
         return count if labels is None else partial(count, 1, labels)
 

@@ -1,9 +1,9 @@
 """
-Count in one call into C, without a lock: what a counter takes over when it is collected.
+Count by one call into C, without a lock; a Prometheus counter takes the number over when it is collected.
 
-A counter of prometheus_client takes a lock for each request, and its code out
-of the processor's caches; two of them were a third of what a request with a
-known token costs. ``next()`` of an :func:`itertools.count` is atomic.
+A counter of prometheus_client takes a lock each time. Two of them made up a third
+of the time that a request with a known token takes. ``next()`` of an
+:func:`itertools.count` is atomic and needs no lock.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,13 +18,13 @@ from poolwarden.locks import fork_safe_lock
 
 class Ticks:
     """
-    Ticks that a counter has not taken over yet.
+    Ticks, and how many of them a counter has taken over already.
 
     Args:
-        into: Takes how many there were.
+        into: Adds a number to the counter.
 
     Attributes:
-        tick: Counts one.
+        tick: Counts one tick.
     """
 
     __slots__ = ("_into", "_taken", "tick")
@@ -35,33 +35,33 @@ class Ticks:
         self._taken = 0
 
     def hand_over(self) -> None:
-        """Tell the counter what was ticked since it was last told; one caller at a time."""
-        new = self.tick() - self._taken  # reading ticks, too
+        """Add to the counter what was ticked since the last time; not for several threads at a time."""
+        new = self.tick() - self._taken  # to read the number is a tick, too, which is left out below
         self._taken += new + 1
         if new:
             self._into(new)
 
 
 class TickingCounter(Counter):
-    """A counter, some of whose children are ticked; in prometheus_client's multi-process mode they count as usual."""
+    """A counter with children that are ticked; in prometheus_client's multi-process mode they count as usual."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
-        # Before it is registered, for a registry may collect at once.
+        # Set before the counter is registered, because a registry may collect at once.
         self._ticking: list[Ticks] = []
         self._handing_over = fork_safe_lock()
         super().__init__(*arguments, **settings)
 
     def ticker(self, *labels: str) -> Callable[[], object]:
-        """Return what counts one for the child with these labels."""
+        """Return a function that counts one for the child with these labels."""
         child = self.labels(*labels)
         if values.ValueClass is not values.MutexValue:
-            return child.inc  # other processes read it from a file: it must be there at once
+            return child.inc  # other processes read the number from a file, where it has to be at once
         ticks = Ticks(child.inc)
         self._ticking.append(ticks)
         return ticks.tick
 
     def collect(self) -> Iterable[Metric]:
-        """Take over what was ticked, and tell all."""
+        """Take over what was ticked, and return the metric."""
         with self._handing_over:
             for ticks in self._ticking:
                 ticks.hand_over()

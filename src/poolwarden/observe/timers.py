@@ -1,4 +1,4 @@
-"""Call functions later: by one thread for all of a process, which keeps it from ending by nothing."""
+"""Call functions later, by one daemon thread for all of a process."""
 
 import atexit
 import os
@@ -9,24 +9,30 @@ from heapq import heappop, heappush
 from itertools import count
 
 MOST = 10_000
-"""How many functions may wait at a time; a further one is called at once."""
+"""How many functions may wait at a time; any further one is called at once."""
 
 
 class Timers:
-    """Functions that wait for their time; they raise nothing."""
+    """Functions that wait for their time; they have to catch what they raise."""
 
     def __init__(self) -> None:
         self.forget()
 
     def forget(self) -> None:
-        """Forget all that waits, as a child of a fork does: its parent calls it, and the thread is there."""
+        """Forget all functions, in a forked child: its parent calls them, and the thread exists only there."""
         self._changed = threading.Condition()
         self._waiting: list[tuple[float, int, Callable[[], object]]] = []
         self._turns = count()
         self._runs = False
 
     def later(self, seconds: float, function: Callable[[], object]) -> None:
-        """Call a function after so many seconds; at once where too many wait, or there is no thread to be had."""
+        """
+        Call a function later, or at once where too many wait or no thread can be started.
+
+        Args:
+            seconds: How much later.
+            function: The function.
+        """
         with self._changed:
             held = len(self._waiting) < MOST and self._run()
             if held:
@@ -36,7 +42,7 @@ class Timers:
             function()
 
     def end(self) -> None:
-        """Call now what waits."""
+        """Call now all functions that wait."""
         with self._changed:
             waiting, self._waiting = self._waiting, []
             self._changed.notify()
@@ -47,7 +53,7 @@ class Timers:
         if not self._runs:
             try:
                 threading.Thread(target=self._call, name="poolwarden-timers", daemon=True).start()
-            except RuntimeError:  # no more threads, or Python is ending
+            except RuntimeError:  # no more threads, or the interpreter is shutting down
                 return False
             self._runs = True
         return True
@@ -65,7 +71,7 @@ class Timers:
 
 
 SHARED = Timers()
-"""The process's own; what is left over when Python ends is called then."""
+"""The timers of this process; functions that still wait when Python ends are called then."""
 
 atexit.register(SHARED.end)
 if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks

@@ -2,12 +2,12 @@
 Mark refusals in the active span of OpenTelemetry, and name its trace in events and exemplars.
 
 OpenTelemetry is never imported here: where nobody has imported it, no span can
-be active, and looking costs a dict's get. Nothing is done for requests that
-pass.
+be active, and a look into ``sys.modules`` shows that. Nothing is done for
+requests that pass.
 
 Attribute names follow the semantic conventions: ``error.type`` is set only
-where the failure is ours or Cognito's (503); a 401 is no error of the server's
-span, and is told by ``poolwarden.cause``.
+where the failure is ours or Cognito's (503). A 401 is no error of the server's
+span; ``poolwarden.cause`` says why it was given.
 """
 
 import sys
@@ -58,7 +58,7 @@ def trace_id() -> str | None:
 
 
 def exemplar() -> dict[str, str] | None:
-    """Return the labels of an exemplar, or None where no trace is active or nobody keeps it (it is not sampled)."""
+    """Return the labels of an exemplar, or None where no trace is active, or the active one is not sampled (kept)."""
     span = _span()
     context = None if span is None else span.get_span_context()
     if context is None or not (context.is_valid and context.trace_flags.sampled):
@@ -67,6 +67,6 @@ def exemplar() -> dict[str, str] | None:
 
 
 def _span() -> Any:
-    # A module that another thread is importing just now may not have the function yet.
+    # While another thread imports the module, the function may not be there yet.
     current = getattr(sys.modules.get(_API), "get_current_span", None)
     return None if current is None else current()
