@@ -26,7 +26,7 @@ from poolwarden.edge.credentials import absent
 from poolwarden.edge.exempt import Exempt, Exemption
 from poolwarden.edge.layers import has_cors
 from poolwarden.edge.resource import Metadata, ProtectedResource
-from poolwarden.edge.send import App, Message, Receive, Scope, Send, send_answer
+from poolwarden.edge.send import SESSION_ENDS, App, Message, Receive, Scope, Send, send_answer
 from poolwarden.edge.started import tell_started
 from poolwarden.edge.switch import switch
 from poolwarden.edge.verified import Verified, found_by
@@ -41,13 +41,12 @@ __all__ = ["CLOSE_UNAUTHORIZED", "BearerMiddleware", "CognitoUser", "ProtectedRe
 
 _GUARDED = frozenset(("http", "websocket"))
 _STARTS = ("http.response.start", "websocket.accept")
-SESSION_ENDS = b"poolwarden-session-ends"
-"""The response header that tells when the session reaches its refresh validity, epoch seconds."""
+_SESSION_ENDS = SESSION_ENDS.lower().encode()
 
 
 class CognitoUser(BaseUser, AuthCredentials):
     """
-    Starlette's ``request.user`` and ``request.auth``: one object for both, for each request makes one.
+    Starlette's ``request.user`` and ``request.auth``: one object for both, because making two would take longer.
 
     Attributes:
         access_token: The verified token.
@@ -78,7 +77,7 @@ class CognitoUser(BaseUser, AuthCredentials):
 
 
 class _Scopes(list[str]):
-    """Scopes of somebody who is signed in, which Starlette asks for as a scope: ``@requires("authenticated")``."""
+    """Scopes that include ``authenticated``, by which Starlette asks whether somebody is signed in."""
 
     def __contains__(self, scope: object) -> bool:
         return scope == "authenticated" or super().__contains__(scope)
@@ -144,7 +143,7 @@ class BearerMiddleware:
         token = ends_at = None
         if not ((self._some_pass or (kind == "http" and scope["method"] == "OPTIONS")) and self._passes(scope)):
             values = authorization_in(scope)
-            # Another middleware of this server, with the very same credentials, has counted the request.
+            # Another middleware of this server may have verified and counted this request with these very credentials.
             outside = found_by(self.server, scope[VERIFIED], values) if VERIFIED in scope else None
             if outside is not None:
                 token = outside.token
@@ -157,7 +156,7 @@ class BearerMiddleware:
                     await self._refuse(error, scope, send)
                     return
             scope[VERIFIED] = Verified(self.server, token, values)
-            del values  # an exception of the application comes this way, and its traceback may show locals
+            del values  # an exception of the application passes this frame, and tools show local variables
         if token is None:
             if await self._unasked(scope, send):
                 return
@@ -224,7 +223,7 @@ class BearerMiddleware:
         if document is not None:
             await _send(document, scope, send)
             return True
-        # Whoever authenticates outside by other means keeps its user.
+        # A user that another middleware outside has set by other means stays.
         scope.setdefault("user", UnauthenticatedUser())
         scope.setdefault("auth", AuthCredentials())
         return False
@@ -246,9 +245,9 @@ def _telling(send: Send, ends_at: int) -> Send:
     def telling(message: Message) -> Awaitable[None]:
         if message["type"] in _STARTS:
             # A dependency inside may have told it too.
-            kept = [header for header in message.get("headers", ()) if header[0] != SESSION_ENDS]
+            kept = [header for header in message.get("headers", ()) if header[0] != _SESSION_ENDS]
             # The message is the application's, which may send the same one to others.
-            message = {**message, "headers": [*kept, (SESSION_ENDS, b"%d" % ends_at)]}
+            message = {**message, "headers": [*kept, (_SESSION_ENDS, b"%d" % ends_at)]}
         return send(message)
 
     return telling

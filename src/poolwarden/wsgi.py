@@ -106,7 +106,7 @@ class BearerMiddleware:
                 except BearerError as error:
                     return self.refuse(error, environ, start_response)
             environ[VERIFIED_BY] = Verified(self.server, token, header)
-            del header  # an exception of the application comes this way, and its traceback may show locals
+            del header  # an exception of the application passes this frame, and tools show local variables
         if token is None:
             self.server.skip()
             document = self._document(environ)
@@ -123,13 +123,13 @@ class BearerMiddleware:
             if refusal is None:
                 raise
             return self.refuse(refusal, environ, start_response, replace=True)
-        # A list holds no surprises, and servers send files in their own way.
+        # Nothing can fail while a list is sent, and a file has to be passed as it is for the server to send it its way.
         if isinstance(pieces, (list, tuple)) or type(pieces) is environ.get("wsgi.file_wrapper"):
             return pieces
         return _Body(pieces, self, environ, start_response)
 
     def _outside(self, environ: Environ) -> AccessToken | None:
-        """Forget what another guard has put there, but for a token of this server's by the very header: it counted."""
+        """Return what this server has verified in this request before; forget what any guard has put there."""
         token = token_in(environ, self.server)
         del environ[VERIFIED_BY]
         environ.pop(ENVIRON_KEY, None)
@@ -144,7 +144,7 @@ class BearerMiddleware:
         return self.server.authenticate(header, lambda: facts_in(environ), self._require)
 
     def _start(self) -> None:
-        # At the first request: whatever sits inside is complete by then, and a fork is behind us.
+        # At the first request, when the application is complete and the server has forked its workers.
         if self._starting.acquire(blocking=False):
             self._started = True
             tell_started(self.server, self._exempt.names, cors_outside=not has_cors(self.app))
@@ -161,13 +161,29 @@ class BearerMiddleware:
         return self._metadata.asked(environ["REQUEST_METHOD"], path, str(environ.get("SCRIPT_NAME") or "") + path)
 
     def recognised(self, error: Exception, environ: Environ) -> BearerError | None:
-        """Tell about an exception of the application, and return what to answer where it is one of Cognito's."""
+        """
+        Return what to answer for an exception of the application, or None where it is none of Cognito's.
+
+        Also tells about it, as :func:`poolwarden.edge.cognito.answerable` does.
+
+        Args:
+            error: The exception.
+            environ: The request's environ.
+        """
         return answerable(error, self.server, lambda: facts_in(environ), environ.get("HTTP_AUTHORIZATION"))
 
     def refuse(
         self, error: BearerError, environ: Environ, start_response: StartResponse, *, replace: bool = False
     ) -> Iterable[bytes]:
-        """Answer for a refusal, also in place of what the application may have begun to answer."""
+        """
+        Answer a refusal.
+
+        Args:
+            error: The refusal.
+            environ: The request's environ.
+            start_response: The server's.
+            replace: Whether the application may have begun to answer.
+        """
         return _send(answer_to(error, self._metadata.url), environ, start_response, replace=replace)
 
 
@@ -254,13 +270,13 @@ def is_preflight(environ: Environ) -> bool:
 
 def path_in(environ: Environ) -> str:
     """Return the path within the application."""
-    # PEP 3333: bytes in latin-1; what they mean is UTF-8.
+    # PEP 3333 has the path's bytes as latin-1; they are UTF-8.
     return str(environ.get("PATH_INFO") or "/").encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def _send(answer: Answer, environ: Environ, start_response: StartResponse, *, replace: bool = False) -> Iterable[bytes]:
     status = f"{answer.status} {HTTPStatus(answer.status).phrase}"
     headers = [(name.title(), value) for name, value in answer.headers]
-    # PEP 3333: with exc_info an application may take back what it has said, until the first piece is sent.
+    # PEP 3333: with exc_info an answer that has begun may be replaced until its first piece is sent.
     start_response(status, headers, *([sys.exc_info()] if replace else []))
     return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]

@@ -14,16 +14,17 @@ def answerable(error: BaseException, server: Guard, facts: Facts, header: Header
     """
     Return what to answer for an exception of an application, or None where it is none of Cognito's.
 
-    Tells about it: an event ``poolwarden.cognito_refused`` and a count, unless
-    a watched client (:mod:`poolwarden.observe.boto`) has told already. A group
-    of exceptions stands for those in it where all have one cause, as when calls
-    of one request meet the same expired token side by side.
+    Also emits the event ``poolwarden.cognito_refused`` and counts it, unless a
+    watched client (:mod:`poolwarden.observe.boto`) has done so already. A group of
+    exceptions is answered where all in it have the same cause, as when concurrent
+    calls of one request meet the same expired token.
 
     Args:
-        error: What left the application.
+        error: The exception.
         server: Whose events and counts are used.
         facts: Returns what events tell about the request.
-        header: Its Authorization header: a refresh that fails carries an expired token, which tells whose it is.
+        header: The request's Authorization header. A refresh may fail in a request with an expired token, which still
+            tells whose session it is.
     """
     leaves = tuple(_leaves(error))
     answers = [_answer_to(leaf) for leaf in leaves]

@@ -17,13 +17,18 @@ def authorization_in(scope: Scope) -> list[bytes]:
 
 
 def header_of(values: list[bytes]) -> Header:
-    """Return what a guard takes for these values; a single one as it is, which is read the fastest."""
+    """
+    Return the values of Authorization headers as a guard takes them: a single value as it is, which is read fastest.
+
+    Args:
+        values: The values; none where the request has no such header.
+    """
     return values[0] if len(values) == 1 else values or None
 
 
 def path_in(scope: Scope) -> str:
     """Return the path within the application."""
-    # Starlette's mounts leave the whole path in place and tell the mount's part as root_path.
+    # In an application that Starlette has mounted the path is still the whole one; root_path is the mount's part.
     path, root = scope["path"], scope.get("root_path", "")
     return path[len(root) :] or "/" if root and (path == root or path.startswith(root + "/")) else path
 

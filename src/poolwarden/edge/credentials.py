@@ -8,7 +8,12 @@ from poolwarden.guard.bearer import token_of
 
 
 def absent(header: str | bytes | Sequence[str | bytes] | None) -> bool:
-    """Return whether a request has no bearer credentials at all: no header, or another scheme's."""
+    """
+    Return whether a request has no bearer credentials at all: no header, or one of another scheme.
+
+    Args:
+        header: The Authorization header's value, all values where there are several, or None.
+    """
     try:
         token_of(header)
     except BearerError as error:

@@ -7,11 +7,12 @@ from inspect import isawaitable
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard.own_checks import answers_at_once
 
-# What the application, or a server behind it, may take for a step up or for another path: empty segments, dots (also
-# with a parameter, as Java's servers read them), a second layer of percent-encoding, backslashes, control characters,
-# and bytes that were no UTF-8 (an overlong dot, for one).
+# What the application, or a server behind it, may read as another path than it looks: empty segments, "." and ".."
+# (also with a parameter, which Java's servers ignore), percent-encoding that is left after decoding, backslashes,
+# control characters, and bytes that were no UTF-8, such as an overlong form of a dot.
 _ODD = re.compile(r"//|/\.\.?(?:[/;]|$)|[%\\\x00-\x1f\x7f\ufffd]")
 
+# Wildcards, queries, templates and percent-encoding, none of which a decoded path is compared with.
 _NO_PATH = re.compile(r"[*?#{}<>]|%[0-9a-fA-F]{2}")
 
 Exemption = str | Callable[[str, str], bool]
@@ -23,11 +24,11 @@ function of method and path that returns True for what passes.
 
 class Exempt:
     """
-    The requests that pass unasked.
+    The requests that pass without a token.
 
-    A path is compared as a whole, after the server decoded it. A path with
-    ``..``, an empty segment, a backslash, a ``%`` left in it or no UTF-8 never passes by
-    prefix, because what it means is decided further in.
+    A path is compared as a whole, after the server has decoded it. A path with
+    ``..``, an empty segment, a backslash, a ``%`` left in it or bytes that are no UTF-8
+    never passes by prefix, because the application may read it as another path.
 
     Args:
         entries: Paths, prefixes ending in ``/*``, and functions of method and path.
@@ -65,16 +66,22 @@ class Exempt:
         return bool(self.names)
 
     def holds(self, method: str, path: str) -> bool:
-        """Return whether a request passes unasked."""
+        """
+        Return whether a request passes without a token.
+
+        Args:
+            method: Its method.
+            path: Its path within the application, decoded.
+        """
         if path in self._paths:
             return True
         if self._prefixes and path.startswith(self._prefixes):
             return _ODD.search(path) is None
         answers = (predicate(method, path) for predicate in self._predicates)
-        # What has to be awaited first, such as a lambda around an async function gives, has not said yes.
+        # An awaitable is true, but no answer: a lambda around an asynchronous function returns one.
         return any(answer is True or (answer and not isawaitable(answer)) for answer in answers)
 
 
 def _is_path(entry: str) -> bool:
-    # Templates, queries and percent-encoding would match no request: paths are compared decoded, without the query.
+    # Anything else would never match a request, and be exempt in vain.
     return entry.startswith("/") and _NO_PATH.search(entry.removesuffix("/*")) is None

@@ -1,4 +1,4 @@
-"""Tell who imports an edge without its framework what to install."""
+"""Say what to install where an edge is imported without its framework."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 @contextmanager
 def brought_by(requirement: str) -> Iterator[None]:
     """
-    Add to the error of an import that fails what brings the package.
+    Add to the error of an import that fails which package to install.
 
     Args:
         requirement: What to install, as pip takes it.

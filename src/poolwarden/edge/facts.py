@@ -1,4 +1,4 @@
-"""Take from a request what an event may tell: bounded, without a query, without anything a client may forge at will."""
+"""Take from a request what an event may tell of it: of limited length, without the query, and without secrets."""
 
 import re
 
@@ -12,9 +12,9 @@ _ID = re.compile(r"[\w.:=+/-]{1,64}", re.ASCII)
 # W3C Trace Context: version-traceid-parentid-flags.
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _TOKEN_LIKE = re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]*)*")
-# In a path such as /users/ada@example.com; what ends in a number is a version.
+# An e-mail address as in /users/ada@example.com; in /package@1.2.3 it is a version, which ends in a number.
 _EMAIL = re.compile(r"(?<![^/])[^/@]+(?:@|%40)[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
-# Whatever ends a line, moves a cursor or turns the direction of text, and what no UTF-8 has.
+# Characters that end a line, move a cursor or turn the direction of text, and surrogates, which UTF-8 does not have.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -39,5 +39,6 @@ def facts_of(method: str, path: str, request_id: str | None, traceparent: str | 
 
 
 def _masked(path: str) -> str:
-    # Cut behind, too: half an address is one all the same.
+    # Cut twice: first so that the search is fast, and to its final length only when addresses are masked, for half an
+    # address would not be found.
     return _EMAIL.sub("…", _TOKEN_LIKE.sub("eyJ…", path[:_MAX_READ].partition("?")[0]))[:_MAX_PATH]

@@ -1,4 +1,9 @@
-"""Find decorators that stand above their routes, where Flask has taken the bare view already and leaves it open."""
+"""
+Find guards that stand above their route, and so guard nothing.
+
+Decorators apply from below: under ``@auth.required`` above ``@app.get(…)`` Flask
+registers the view before it is guarded, and the route stays open.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
@@ -25,7 +30,7 @@ class App(Protocol):
 
 
 class Order:
-    """Remember which views were guarded, and look whether Flask knows them bare only."""
+    """Remember which views were guarded, and find out whether Flask knows one of them without its guard only."""
 
     __slots__ = ("_guarded",)
 
@@ -33,13 +38,19 @@ class Order:
         self._guarded: WeakKeyDictionary[View, WeakSet[View]] = WeakKeyDictionary()
 
     def note(self, view: View, guarded: View) -> None:
-        """Take note of a view and of what guards it."""
+        """
+        Take note of a view and of what guards it.
+
+        Args:
+            view: The view.
+            guarded: What the decorator returns in its place.
+        """
         with suppress(TypeError):  # a callable that cannot be referred to weakly
             self._guarded.setdefault(view, WeakSet()).add(guarded)
 
     def checked(self, app: App) -> Callable[[], None]:
         """
-        Return what looks at an application before its first request, and not again once all is well.
+        Return a function that looks at an application before its first request, and again until all is well.
 
         Args:
             app: The application, whose views may be added later.
@@ -50,7 +61,7 @@ class Order:
                 raise ConfigurationError(
                     "required", "stands above the route, which leaves the view open.", "Put it below @app.get(…)."
                 )
-            # A new list: the old one is being gone through.
+            # A new list, because Flask is iterating over the old one.
             hooks = app.before_request_funcs
             hooks[None] = [hook for hook in hooks[None] if hook is not look]
 
@@ -58,10 +69,10 @@ class Order:
 
     def _is_open(self, views: Iterable[View]) -> bool:
         bare = list(views)
-        # A view may be published twice, for everybody and guarded, there under further decorators.
+        # One view may have two routes, an open one and a guarded one, the latter perhaps under further decorators.
         reached = {id(inner) for view in bare for inner in _chain(view)}
         found = (self._guards_of(view) for view in bare)
-        # Where nothing is left of what guards a view, nothing has published it.
+        # Guards are kept weakly: where all guards of a view are gone, none of them was registered with a route.
         return any(guards is not None and reached.isdisjoint(map(id, guards)) for guards in found)
 
     def _guards_of(self, view: View) -> Iterable[View] | None:

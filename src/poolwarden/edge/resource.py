@@ -50,7 +50,7 @@ class ProtectedResource:
         for field in ("scopes", "authorization_servers"):
             given = getattr(self, field)
             values = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
-            # A scope and an address have no white space: a text with several in it is no list.
+            # Scopes and addresses have no white space: a text with white space holds several, and has to be a list.
             if not all(isinstance(value, str) and value.split() == [value] for value in values):
                 raise ConfigurationError(field, "holds something that is not one text.", "Give a list of texts.")
             object.__setattr__(self, field, values)
@@ -128,16 +128,25 @@ class Metadata:
         self.answer: Answer | None = None if resource is None else resource.answer(server)
 
     def asked(self, method: str, *paths: str) -> Answer | None:
-        """Return the document where a request asks for it: by GET or HEAD, at one of these forms of its path."""
+        """
+        Return the document where a request asks for it, by GET or HEAD; else None.
+
+        Args:
+            method: The request's method.
+            paths: The request's path, in each form in which the edge knows it.
+        """
         return self.answer if self.path in paths and method in ("GET", "HEAD") else None
 
 
 def guarding(server: object) -> Guard:
     """
-    Return a ``server`` setting of an edge.
+    Return the ``server`` setting of an edge.
+
+    Args:
+        server: What it was set to.
 
     Raises:
-        ConfigurationError: It is something else, which would fail at the first request only.
+        ConfigurationError: It is no server; without this check the first request would fail.
     """
     if not isinstance(server, Guard):
         raise ConfigurationError("server", "is no server.", "Give a poolwarden.ResourceServer.")

@@ -9,7 +9,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-# Frameworks name these types each in their own way, Litestar with TypedDicts.
+# Wide types, because each framework has its own for these, Litestar TypedDicts.
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 SESSION_ENDS = "Poolwarden-Session-Ends"

@@ -8,7 +8,7 @@ from poolwarden.guard.server import Guard
 from poolwarden.version import __version__
 
 _log = logging.getLogger("poolwarden")
-# What was told of each server. Litestar makes a middleware anew for each of its routes.
+# What was told of each server, for a server may have many middlewares: Litestar makes one for each route.
 _told: "WeakKeyDictionary[Guard, dict[tuple[object, ...], object]]" = WeakKeyDictionary()
 
 

@@ -1,4 +1,4 @@
-"""Take an edge's settings that are on or off."""
+"""Check an edge's settings that are on or off."""
 
 from poolwarden.errors import ConfigurationError
 

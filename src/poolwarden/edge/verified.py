@@ -1,4 +1,9 @@
-"""Hold who has verified a request, and by which credentials: a request within a request may copy what is around it."""
+"""
+Hold which guard has verified a request, and with which credentials.
+
+Both are needed to rely on it: a request that is made within another one, as by a
+test client, may have copied what stood in the scope or environ of the outer one.
+"""
 
 from typing import Any
 
@@ -13,7 +18,7 @@ class Verified(Unshown, frozen=True, gc=False):
 
     Attributes:
         server: The guard.
-        token: The token; None where there were no credentials and none were needed.
+        token: The verified token; None where there were no credentials and none were needed.
         credentials: What the Authorization header held, as the edge reads it; never shown.
     """
 

@@ -34,10 +34,10 @@ def closing_at_exp(app: App, remaining_s: float) -> App:
     """
     Return an application whose WebSocket is closed when the token's time is over, whatever it does meanwhile.
 
-    The application sees a disconnect with code 3000, or, where it only sends,
-    an OSError, as ASGI 2.4 has it for connections that are closed: Starlette
-    makes its WebSocketDisconnect of it. A connection that either side has
-    closed already is left alone.
+    The application receives a disconnect with code 3000. If it only sends, it gets an
+    OSError, which is what ASGI 2.4 has for closed connections and what Starlette turns
+    into its WebSocketDisconnect. A connection that either side has closed already is
+    left alone.
 
     Args:
         app: The application.
@@ -53,7 +53,7 @@ def closing_at_exp(app: App, remaining_s: float) -> App:
                 await app(scope, ending.receive, ending.send)
             except anyio.get_cancelled_exc_class():
                 raise
-            except BaseException as error:  # noqa: BLE001 (a task group would make a group of it)
+            except BaseException as error:  # noqa: BLE001 (raised below, because a task group would wrap it in an exception group)
                 failure = error
             group.cancel_scope.cancel()
         if failure is not None:
@@ -88,10 +88,10 @@ class Ending:
                 await self._close()
 
     async def receive(self) -> Message:
-        """Receive for the application."""
+        """Return the next message for the application; a disconnect once the token has expired."""
         if self._closed:
             return await self._receive()
-        # By the clock, too: a client that keeps sending never lets the scope below be cancelled.
+        # Compared here, too: while a client keeps sending, receiving never waits, and nothing cancels the scope below.
         if not self._expired and anyio.current_time() < self._deadline:
             with anyio.CancelScope(deadline=self._deadline):
                 message = await self._receive()
@@ -101,7 +101,15 @@ class Ending:
         return {"type": "websocket.disconnect", "code": CLOSE_UNAUTHORIZED, "reason": "token_expired"}
 
     def send(self, message: Message) -> Awaitable[None]:
-        """Send for the application."""
+        """
+        Send a message of the application.
+
+        Args:
+            message: The message.
+
+        Raises:
+            OSError: The token has expired, and the message was data for the client.
+        """
         if not self._closed and (self._expired or anyio.current_time() >= self._deadline):
             return self._cut_off(message)
         self._closed = self._closed or message["type"] in _CLOSING
@@ -110,7 +118,7 @@ class Ending:
     async def _cut_off(self, message: Message) -> None:
         await self._close()
         if message["type"] == "websocket.send":
-            # Dropped in silence, it would be followed by others for ever: nothing else tells who never receives.
+            # An application that never receives learns of the end only by this; else it would go on sending for ever.
             raise ConnectionAbortedError("token_expired")
 
     async def _close(self) -> None:
