@@ -21,11 +21,11 @@ OK, FOUND, WRONG = 0, 1, 2
 """Exit codes: nothing found; findings; usage or internal error."""
 
 INTERRUPTED, READER_GONE = 130, 141
-"""As a shell tells of a program that ended by SIGINT or SIGPIPE."""
+"""Exit codes of a program that SIGINT or SIGPIPE has ended, as shells report them."""
 
 
 _SPARED = 200_000
-"""Objects until cycles are looked for: most are loaded code, which would be looked through again and again, in vain."""
+"""So many objects are made until the garbage collector runs: most belong to loaded code, which it checks in vain."""
 
 
 class Command(NamedTuple):
@@ -134,7 +134,7 @@ def parser_for(given: Sequence[str]) -> argparse.ArgumentParser:
 
 
 class _Help(argparse.HelpFormatter):
-    """Leave room for the longest command: argparse forgets that they are indented, and breaks the line behind it."""
+    """Leave room for the longest command: argparse does not count the indentation, and would break that line."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog)
@@ -142,7 +142,7 @@ class _Help(argparse.HelpFormatter):
 
 
 class _Parser(argparse.ArgumentParser):
-    """Refuse what a command does not take with that command's own usage, and show no value: it may be a token."""
+    """Refuse arguments with the usage of the command in question, and show no value, which may be a token."""
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         found, rest = super().parse_known_args(args, namespace)
@@ -155,7 +155,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Version(argparse.Action):
-    """Show the version, which is looked up only then."""
+    """Show the version, which is looked up only when it is asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         version = import_module("poolwarden.version").__version__

@@ -1,4 +1,4 @@
-"""Join the triage and the checks of app clients, which know nothing of each other."""
+"""Connect the triage with the checks of app clients, which do not import each other."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ def declared_validities(clients: Sequence[ClientSettings]) -> dict[str, int]:
     """
     Return the refresh validities that settings declare, by client id and name, seconds.
 
-    A single client's holds for any one name: logs may call it by an alias.
+    Where the file has a single client, its validity is the one of any name, because logs may call it by an alias.
 
     Args:
         clients: The app clients of a file of settings.
@@ -40,11 +40,11 @@ def declared_validities(clients: Sequence[ClientSettings]) -> dict[str, int]:
 
 def with_checks(report: Report, clients: Sequence[ClientSettings] = ()) -> Report:
     """
-    Return a report whose advice on a wall names the check that finds it and the command that mends it.
+    Return a triage report whose advice on a mistaken validity names the check that finds it and the command to mend it.
 
     Args:
-        report: The triage's.
-        clients: The app clients of the file of settings that it was held against.
+        report: The report.
+        clients: The app clients of the file of settings that the logs were compared with.
     """
     ids = {**report.ids, **known_ids(_ids_of(clients))}
     return msgspec.structs.replace(report, verdicts=tuple(_advised(report, clients)), ids=ids)
@@ -67,7 +67,7 @@ def _advised(report: Report, clients: Sequence[ClientSettings]) -> Iterator[Find
         if wall is None:
             yield finding
         else:
-            # Settings of another app client would get what is meant for this one.
+            # The command must not be run on the settings of another app client.
             about = wall.client in declared or ("" in declared and len(walls) == 1)
             yield msgspec.structs.replace(finding, next=_next(wall, finding.next, file if about else _UNSAVED))
 

@@ -1,4 +1,4 @@
-"""``poolwarden client fix``: app-client settings in, the safe update out, made for real where that is asked for."""
+"""``poolwarden client fix``: app-client settings in, the safe update out; with ``--apply`` it is made."""
 
 import argparse
 import json
@@ -59,7 +59,7 @@ def fix(options: argparse.Namespace) -> int:
 
 
 def _fits_together(options: argparse.Namespace) -> None:
-    """Refuse options that say two things before anything is read."""
+    """Refuse options that contradict each other, before anything is read."""
     if (options.file is None) is not options.live:
         raise UsageError("give a file of settings, or --live --user-pool-id ID --client-id ID: one of the two.")
     if options.yes and not options.apply:
@@ -101,7 +101,7 @@ def _apply(options: argparse.Namespace, client: ClientSettings, given: Mapping[T
 
 
 def _agreed(update: SafeUpdate) -> bool:
-    """Ask on the diagnostics' stream, so that a report that is piped stays one."""
+    """Ask on standard error, because standard output may be piped to a file."""
     sys.stderr.write(f"Update {shown(update.client.name)} now? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in _AGREED

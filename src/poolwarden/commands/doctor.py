@@ -57,16 +57,16 @@ def run(options: argparse.Namespace) -> int:
     """
     environ = dict(os.environ)
     if options.app is not None:
-        # An application that is only looked at shall leave no files among those of the running one.
+        # Importing the application must not add files to the metrics directory of the one that runs.
         os.environ.pop(DIRECTORY, None)
     try:
         patients = patients_of(options.pool, options.app, environ)
     except UsageError:
-        # A variable's name with a slip in it is why many an application does not start.
+        # A misspelt variable is a common reason why an application cannot be imported.
         wrong = [("environment", result) for result in environment(Patient(None, None, environ)) if result.mend]
         sys.stderr.write(_as_text(wrong, width_of(sys.stderr)))
         raise
-    # What is said of all guards alike, of the environment above all, is said once.
+    # Results that are the same for all guards, such as those about the environment, are told once.
     found = list(
         dict.fromkeys((name, result) for name, check in CHECKS for patient in patients for result in check(patient))
     )
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
 
 def patients_of(pool: str | None, address: str | None, environ: Mapping[str, str]) -> list[Patient]:
     """
-    Return what is looked at: one for each guard of the application that decides by settings of its own.
+    Return what is to be looked at: one patient for each guard with settings of its own.
 
     Args:
         pool: A pool's id; it wins over the application's guards.

@@ -1,4 +1,4 @@
-"""Put what went wrong into one sentence that says what to do."""
+"""Turn an exception into one sentence that says what to do."""
 
 import errno
 from collections.abc import Mapping
@@ -55,12 +55,12 @@ def explain_failure(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
         return _line(f"{what}. {_MENDS.get(error.errno, '')}")
-    # What others' exceptions say may be a piece of a log.
+    # Without the message, for that of a library may repeat a part of a log.
     return f"internal error ({type(error).__name__}{_where(error)}); POOLWARDEN_DEBUG=1 shows more, please report it"
 
 
 def _where(error: BaseException) -> str:
-    """Return the innermost place of ours that an exception came by; nothing where it came by none."""
+    """Return the innermost place in poolwarden's own code that an exception came from; empty where there is none."""
     places = [(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
     ours = [(path.relative_to(_HOME), line) for path, line in places if path.is_relative_to(_HOME)]
     return f" in {ours[-1][0].as_posix()}, line {ours[-1][1]}" if ours else ""

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from poolwarden.triage.report import Report
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-"""What ends it; a second one ends the process at once."""
+"""The signals that end the following; a second one ends the process at once."""
 
 AGAIN_S = 1.0
-"""A second signal within so many seconds is the first one: whoever signals a group may tell each process twice."""
+"""A second signal within so many seconds counts as the first: a terminal and a supervisor may both send it."""
 
 
 class Wait(Protocol):
@@ -58,14 +58,19 @@ def until_stopped(monotonic: Callable[[], float] = time.monotonic) -> Iterator[W
 
 
 class Summary:
-    """Tell a report in a line, and each kind of finding when it first comes up."""
+    """Write a report as one line, and each kind of finding when it first appears."""
 
     def __init__(self) -> None:
         self._line = ""
         self._known: set[tuple[str | None, str]] = set()
 
     def __call__(self, report: "Report") -> None:
-        """Tell what is new; nothing where nothing is."""
+        """
+        Write what is new in a report; nothing where nothing is.
+
+        Args:
+            report: The report so far.
+        """
         from poolwarden.triage.headline import PHRASES, headline  # noqa: PLC0415 (needs the extra; help does not)
 
         counts = report.sessions

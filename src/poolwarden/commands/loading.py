@@ -57,7 +57,7 @@ def load(address: str) -> Any:
 
 
 def _is_factory(found: Any) -> bool:
-    """Say whether a function is one that makes an application: it names no parameter that has to be given."""
+    """Return whether a function makes an application, and is not one: it can be called without arguments."""
     if not inspect.isfunction(found):
         return False
     parameters = inspect.signature(found).parameters.values()

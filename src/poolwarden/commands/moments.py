@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from poolwarden.validities import LETTER_S
 
 _EPOCH = re.compile(r"\d{9,10}(\.\d+)?|\d{12,13}")
-_MILLISECONDS = 1e11  # a larger number counts those
+_MILLISECONDS = 1e11  # a larger number is one of milliseconds
 # A moment, and behind it a zone's name (Europe/Berlin, America/Argentina/Salta, Etc/GMT+3).
 _ZONE = re.compile(r"(.*\d)\s+([A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+|UTC|GMT)")
 # A moment, and behind it, after a blank, its offset from UTC.
@@ -33,10 +33,13 @@ class Duration(NamedTuple):
 
 def duration_of(text: str) -> Duration:
     """
-    Return a duration such as ``30d``, ``30h``, ``90m`` or ``3600s`` with the unit that was typed.
+    Return a duration with the unit that was typed.
+
+    Args:
+        text: A number and a unit's letter: ``30d``, ``30h``, ``90m``, ``3600s``, ``2w``.
 
     Raises:
-        ArgumentTypeError: It is none.
+        ArgumentTypeError: The text is no duration.
     """
     match = _DURATION.fullmatch(text.strip().lower())
     if match is None:
@@ -49,8 +52,11 @@ def seconds_of(text: str) -> int:
     """
     Return a duration in seconds.
 
+    Args:
+        text: As for :func:`duration_of`.
+
     Raises:
-        ArgumentTypeError: It is none.
+        ArgumentTypeError: The text is no duration.
     """
     number, unit = duration_of(text)
     return number * LETTER_S[unit]
@@ -60,12 +66,12 @@ def moment_of(text: str) -> float:
     """
     Return a moment in epoch seconds.
 
-    It is RFC 3339 or the like, a date, a duration for so long ago, ``now``, or
-    epoch seconds or milliseconds; an offset or a zone's name such as
-    ``Europe/Berlin`` may follow, else it is UTC.
+    Args:
+        text: A date, or a date and a time (RFC 3339 or ISO 8601), in UTC unless an offset or a zone's name such as
+            ``Europe/Berlin`` follows; epoch seconds or milliseconds; ``now``; or a duration, for so long ago.
 
     Raises:
-        ArgumentTypeError: It is none.
+        ArgumentTypeError: The text is no moment.
     """
     given = text.strip()
     if given == "now":

@@ -1,4 +1,4 @@
-"""Look at an application from outside: which guards are mounted, where, and does CORS sit inside one?"""
+"""Find the guards in an application, and whether a CORS middleware sits inside one of them."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,8 +21,8 @@ class Mounted(NamedTuple):
     A guard in an application.
 
     Attributes:
-        server: Who decides; None where that is not known before the application starts.
-        in_routes: Whether routes ask it one by one; else it is a middleware around all of them.
+        server: The server that decides; None where it is not known before the application starts.
+        in_routes: Whether single routes ask the guard; else it is a middleware around all of them.
         cors_inside: Whether a CORS middleware sits inside it.
     """
 
@@ -57,12 +57,12 @@ def _guards_at(layer: Any) -> Iterator[Mounted]:
 
 
 def _layers(app: Any) -> Iterator[Any]:
-    """Yield an application and all that it wraps, mounts and asks, each once."""
+    """Yield an application and all that it wraps, mounts and has as dependencies, each once."""
     waiting, seen = deque([app]), {id(None): None}
     while waiting and len(seen) < _MOST:
         layer = waiting.popleft()
         if id(layer) not in seen:
-            seen[id(layer)] = layer  # kept, for what is gone may give its id to another
+            seen[id(layer)] = layer  # kept alive, so that no other object gets its id
             yield layer
             waiting += _inner(layer)
 
@@ -88,19 +88,19 @@ def _inner(layer: Any) -> Iterator[Any]:
 
 
 def _asked(entry: Any) -> Any:
-    """Return what a dependency of FastAPI's calls; one that is worked out already is looked into as it is."""
+    """Return the guard that a dependency of FastAPI's calls, or what the dependency itself depends on."""
     call = attribute(entry, "dependency") or attribute(entry, "call")
     return call if type(call).__module__ in _ROUTES else _Dependency(listed(entry, "dependencies"))
 
 
 class _Dependency(NamedTuple):
-    """What a dependency asks for itself."""
+    """The dependencies of a dependency."""
 
     dependencies: list[Any]
 
 
 def _held(layer: Any) -> Iterator[Any]:
-    """Yield what a function or an object that wraps an application in its own way holds: whatever can be called."""
+    """Yield the applications in a function's closure or an object's attributes, for wrappers that nobody knows."""
     if isinstance(layer, FunctionType):
         held: Iterable[Any] = [cell.cell_contents for cell in layer.__closure__ or () if _filled(cell)]
     else:
@@ -109,7 +109,7 @@ def _held(layer: Any) -> Iterator[Any]:
 
 
 def _wraps(one: Any) -> bool:
-    """Say whether something looks like an application that can be looked into."""
+    """Return whether something looks like an application that can be looked into."""
     return callable(one) and not isinstance(one, type) and any(attribute(one, name) is not None for name in _KNOWN)
 
 

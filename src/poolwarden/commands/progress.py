@@ -1,4 +1,4 @@
-"""Show progress on standard error: by rich where it is installed, plainly where not, never where nobody looks."""
+"""Show progress on standard error, by rich or else in plain ASCII; nothing where that is no terminal."""
 
 import os
 import sys
@@ -19,8 +19,8 @@ class Progress:
 
     Args:
         label: What is being done.
-        after_s: What takes less time shows nothing.
-        of_bytes: What is counted are bytes: their rate is shown.
+        after_s: The bar appears after so many seconds.
+        of_bytes: Whether bytes are counted, of which the rate is shown.
     """
 
     def __init__(self, label: str, *, after_s: float = 0.0, of_bytes: bool = False) -> None:
@@ -32,7 +32,7 @@ class Progress:
         self._began_at = self._drawn_at = 0.0
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Begin to measure the time."""
         # A dumb terminal cannot draw over a line.
         self._shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._began_at = time.monotonic()
@@ -41,7 +41,7 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Leave the line as it was."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.end()
             self._bar = None

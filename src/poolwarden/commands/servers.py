@@ -1,4 +1,4 @@
-"""Make the resource server that a command checks with, from the environment that an API would have."""
+"""Make the resource server of a command, from the environment variables that an API would have."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from poolwarden.server import ResourceServer
 
 def server_for(pool_id: str | None, environ: Mapping[str, str]) -> ResourceServer | None:
     """
-    Return a server that tells nobody anything, or None where no pool is named.
+    Return a server that emits and counts nothing, or None where no pool is named.
 
     Args:
         pool_id: The pool's id from the command's arguments; it wins over the environment.

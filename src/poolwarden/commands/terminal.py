@@ -1,4 +1,4 @@
-"""Know the terminal: its width, whether it takes colours, and what to do when its reader has gone."""
+"""Know the terminal: its width, whether it shows colours, and what to do when the reader of a pipe has gone."""
 
 import os
 import shutil
@@ -9,13 +9,18 @@ from pathlib import Path
 from typing import TextIO
 
 PIPE_WIDTH = 80
-"""How many columns a report takes that does not go to a terminal."""
+"""How many columns a report has that does not go to a terminal."""
 
 _WIDEST = 120  # longer lines are hard to read
 
 
 def width_of(stream: TextIO) -> int:
-    """Return how many columns a report on this stream may take."""
+    """
+    Return how many columns a report may have.
+
+    Args:
+        stream: Where the report goes.
+    """
     if not stream.isatty():
         return PIPE_WIDTH
     return min(shutil.get_terminal_size((PIPE_WIDTH, 24)).columns, _WIDEST)
@@ -61,8 +66,8 @@ def settle_streams() -> None:
     """
     Let neither a character nor a closed stream end a report.
 
-    What the terminal's encoding lacks is shown as an escape. Of a closed standard input nothing comes, what is told on
-    a closed standard error is lost, and a report on a closed standard output cannot be written (EBADF).
+    Characters that the terminal's encoding lacks are escaped. A closed standard input is empty, messages to a closed
+    standard error are lost, and to write a report to a closed standard output is an error (EBADF).
     """
     nowhere = Path(os.devnull)
     sys.stdin = sys.stdin or nowhere.open(encoding="utf-8")
@@ -75,7 +80,7 @@ def settle_streams() -> None:
 
 
 def give_up_output() -> None:
-    """Write what standard output still takes; where it takes no more, let Python's own flush at exit go nowhere."""
+    """Flush standard output; where its reader has gone, prevent Python from flushing it again at exit."""
     try:
         sys.stdout.flush()
     except OSError:

@@ -18,7 +18,7 @@ Claims = Mapping[str, Any]
 _LEEWAY_S = 5.0
 _SIGNED_DOTS = 2
 _ENCRYPTED_DOTS = 4  # RFC 7516 §7.1: five parts
-# What may be shown as it is: nothing that moves a cursor, nothing like a token or an address.
+# What may be shown as it is: nothing that could move a cursor, and nothing that looks like a token or an address.
 _PLAIN = re.compile(r"[A-Za-z0-9._:/+ -]{1,200}")
 _NAME = re.compile(r"[A-Za-z0-9._:/-]{1,64}")
 _UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))

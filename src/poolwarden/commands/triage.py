@@ -22,7 +22,7 @@ FORMATS = ("text", "json", "markdown", "html")
 """The reports, as :mod:`poolwarden.triage.reports` makes them."""
 
 ENGINES = ("local", "spark")
-"""What reads the logs: processes here, or the tasks of a Spark that is there."""
+"""What reads the logs: processes on this machine, or the tasks of a Spark cluster."""
 
 SUFFIXES = {".json": "json", ".md": "markdown", ".html": "html", ".htm": "html"}
 """The format that a file's name asks for where none is given."""
@@ -139,7 +139,7 @@ def _followed(paths: list[str], chosen: "TriageOptions") -> "Report":
 
 
 def _check(target: Path | None, paths: list[str]) -> None:
-    """Refuse a place that cannot be written to, before much is read, and one that would cost somebody a log."""
+    """Refuse an output file that cannot be written, before much is read, or that is one of the logs."""
     from poolwarden.triage.sources import files_of  # noqa: PLC0415 (needs the extra; help does not)
 
     if target is None:
