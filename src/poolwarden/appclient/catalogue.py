@@ -148,6 +148,11 @@ BY_ID: Final = {entry.id: entry for entry in CATALOGUE}
 
 
 def entry_of(text: str) -> Entry | None:
-    """Return the check that an id, in either case, or a name means; None where there is none."""
+    """
+    Return the check that a text names, or None.
+
+    Args:
+        text: An id such as ``PW003``, in capitals or not, or a name.
+    """
     word = text.strip()
     return BY_ID.get(word.upper()) or BY_NAME.get(word.lower())

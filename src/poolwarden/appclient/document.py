@@ -18,7 +18,7 @@ _HCL: Final = frozenset({".tf", ".hcl", ".tofu", ".tfvars"})
 _PLAN: Final = "terraform show -json PLAN > plan.json"
 _AS_JSON: Final = f"Read what Terraform makes of it: terraform plan -out PLAN, then {_PLAN}."
 _CLI: Final = "Describe it again with --output json."
-# What begins so is neither JSON nor YAML, or YAML by accident.
+# How other outputs begin, which are no JSON, and YAML only by accident: pattern, what it is, and what to do.
 _OUTPUTS: Final = (
     (re.compile(r"-{5,}\s*\n\|"), "is a table of the AWS CLI.", _CLI),
     (re.compile(r"USERPOOLCLIENTS?\t"), "is the AWS CLI's text, which tells no names.", _CLI),

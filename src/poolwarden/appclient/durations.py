@@ -30,12 +30,12 @@ class Validity:
         return self.number * UNIT_S[self.unit]
 
     def __str__(self) -> str:
-        """Say it as people do: ``30 days``, ``1 hour``."""
+        """Return it in words: ``30 days``, ``1 hour``."""
         return f"{self.number} {self.unit[:-1] if self.number == 1 else self.unit}"
 
     @property
     def plain(self) -> str:
-        """The same with the largest unit that fits behind it where that is another: ``1800 minutes (30 hours)``."""
+        """The same, followed by the largest unit that fits where that is another one: ``1800 minutes (30 hours)``."""
         number, unit = in_largest_unit(self.seconds)
         return str(self) if unit in (self.unit, "seconds") else f"{self} ({Validity(number, unit)})"
 
@@ -64,7 +64,12 @@ class Token:
     bounds: str
 
     def takes(self, validity: Validity) -> bool:
-        """Say whether Cognito takes a validity."""
+        """
+        Return whether Cognito accepts a validity for this kind of token.
+
+        Args:
+            validity: The validity.
+        """
         return self.low_s <= validity.seconds <= self.high_s
 
 
@@ -91,7 +96,7 @@ def parse_validity(token: Token, text: str, field: str | None = None) -> Validit
 
     Args:
         token: Which token's it is.
-        text: A number and its unit; a number alone is what this command is there to prevent.
+        text: A number and its unit; a number without unit is refused, because it is easily misread.
         field: What to call it in an error, such as the option it was given with; by default the setting's name.
 
     Raises:

@@ -70,8 +70,8 @@ def differences(before: ClientSettings, after: ClientSettings, names: Iterable[s
     Return what is in force in one and not in the other; what is unknown in either is passed over.
 
     Args:
-        before: The one.
-        after: The other.
+        before: The settings as they are.
+        after: The settings to compare them with.
         names: Which settings.
     """
     found = []

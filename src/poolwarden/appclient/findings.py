@@ -10,7 +10,7 @@ from poolwarden.appclient.ignores import Ignore
 from poolwarden.appclient.settings import ClientSettings
 
 Facts = Mapping[str, str]
-"""What a check's sentences stand in need of."""
+"""The values that a check's sentences are filled in with, by their names in braces."""
 
 
 class Severity(StrEnum):
@@ -24,12 +24,12 @@ class Severity(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Around:
     """
-    What an app client is held against.
+    What an app client is compared with.
 
     Attributes:
         expected: How long its sessions are expected to last, where somebody says so.
         siblings: The other app clients of its pool, from the same kind of source.
-        live: What is live, where the client is declared in a template and both were read.
+        live: The client as it is in AWS now, where it is declared in a template and both were read.
     """
 
     expected: Expectation | None = None
@@ -42,7 +42,12 @@ When = Callable[[ClientSettings, Around], Facts | None]
 
 
 def alone(when: Callable[[ClientSettings], Facts | None]) -> When:
-    """Return the condition of a check that looks at one client and nothing around it."""
+    """
+    Return the condition of a check that looks at one client alone.
+
+    Args:
+        when: Returns the facts for the check's sentences where it fits a client, else None.
+    """
     return lambda client, _around: when(client)
 
 
@@ -55,7 +60,7 @@ class Check:
         name: Its name in the catalogue.
         severity: How much it matters.
         attribute: The attribute that it is about.
-        group: Of the checks of one group, the first that fits is told.
+        group: The name of a group of checks, of which only the first that fits is told.
         when: Where it fits.
         sentence: What is the matter, with ``{facts}``.
         mend: What to do, with ``{facts}``.
@@ -103,5 +108,5 @@ class Finding:
 
     @property
     def matters(self) -> bool:
-        """Whether it is more than a note, and nobody asked to pass over it."""
+        """Whether it is more than a note, and not ignored."""
         return self.ignored is None and self.check.severity is not Severity.NOTE

@@ -22,7 +22,7 @@ SHOP_PATHS = ("/orders", "/orders/17", "/orders/42")
 OFFICE_PATHS = ("/reports", "/profile")
 _OK = 200
 
-# As by default, only rarer: on a clock that leaps from visit to visit nearly every request would find a fetch due.
+# Fetches are rarer than by default: on a clock that jumps from visit to visit nearly every request would find one due.
 KEY_POLICY = KeyPolicy(max_fresh_s=7200.0, max_backoff_s=300.0)
 
 
@@ -50,7 +50,7 @@ class Stage:
         self._office = make_office(self._server(), cognito)
 
     def _server(self) -> ResourceServer:
-        """Return a resource server as each process of an application would have one."""
+        """Return a resource server; each application has one, as its process would."""
         ids = {name: client.client_id for name, client in self.clients.items()}
         return ResourceServer(
             UserPool(self.pool.pool_id, client_ids=ids),
@@ -86,7 +86,7 @@ class Stage:
 
     @staticmethod
     def _settle() -> None:
-        """Wait for the fetches that the guard makes in the background: each ends in the time it began in."""
+        """Wait for the guard's background fetches, so that each ends at the moment of the clock at which it began."""
         for thread in threading.enumerate():
             if thread.name == "poolwarden-keys":
                 thread.join()

@@ -1,4 +1,4 @@
-"""What was played, kept by those who play it: the report is held against it."""
+"""What really happened in the demo, written down while it is played, to compare the triage's report with."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Tell what kind of client an app client's settings are for: machines, browsers, whatever users hold."""
+"""Find out from its settings what an app client is for: machines, browsers, or programs on users' devices."""
 
 import re
 from typing import Final
@@ -13,12 +13,22 @@ _WEB: Final = frozenset({"http", "https"})
 
 
 def only_machines(client: ClientSettings) -> bool:
-    """Say whether an app client is for machines: it signs no user in, so it has no session to renew."""
+    """
+    Return whether an app client is for machines only: it signs no user in, so it has no session to renew.
+
+    Args:
+        client: The settings.
+    """
     return set(client.texts("AllowedOAuthFlows")) == {"client_credentials"}
 
 
 def browser_hint(client: ClientSettings) -> str | None:
-    """Return what tells that a browser itself holds the tokens; None where nothing does."""
+    """
+    Return the setting which shows that a browser itself holds the tokens, in words; None where none does.
+
+    Args:
+        client: The settings.
+    """
     if "implicit" in client.texts("AllowedOAuthFlows"):
         return "it allows the implicit flow"
     if word := _named(client, _BROWSER_WORDS):
@@ -33,7 +43,12 @@ def browser_hint(client: ClientSettings) -> str | None:
 
 
 def public_hint(client: ClientSettings) -> str | None:
-    """Return what tells that users hold this client's code; None where nothing does."""
+    """
+    Return the setting which shows that the client runs on its users' devices, in words; None where none does.
+
+    Args:
+        client: The settings.
+    """
     if "implicit" in client.texts("AllowedOAuthFlows"):
         return "it allows the implicit flow"
     for url in client.texts("CallbackURLs"):
@@ -44,7 +59,12 @@ def public_hint(client: ClientSettings) -> str | None:
 
 
 def address_parts(url: str) -> tuple[str, str | None]:
-    """Return an address's scheme and host; none of both where it is no address."""
+    """
+    Return the scheme and the host of an address; two empty texts where it is none.
+
+    Args:
+        url: The address.
+    """
     try:
         parts = urlsplit(url)
         return parts.scheme.lower(), parts.hostname

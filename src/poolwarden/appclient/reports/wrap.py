@@ -1,4 +1,4 @@
-"""Lay text out in columns, and let nothing from a file act on a terminal."""
+"""Lay text out in columns, and keep control characters from files away from the terminal."""
 
 import textwrap
 from typing import Final

@@ -1,4 +1,4 @@
-"""Rules on sessions: lost en masse, at their validity or not, validities that are short or mistaken, zombies."""
+"""Rules on sessions: those lost en masse, validities that are short or have a mistaken unit, and zombies."""
 
 from poolwarden.export.bounds import le
 from poolwarden.export.prometheus.rows import Alert, Group, Recording
@@ -14,7 +14,13 @@ _DECIDED = 'poolwarden_requests_total{<only>outcome=~"accepted|rejected|error"}'
 
 
 def _ages(at: str, up_to: int | None = None) -> str:
-    """Return the series of how many sessions were so old at most at a refresh or at their loss; or of any age."""
+    """
+    Return the selector of a bucket of session ages.
+
+    Args:
+        at: ``refresh`` or ``loss``: when the age was taken.
+        up_to: The bucket's upper bound, seconds; None for sessions of any age.
+    """
     bound = "+Inf" if up_to is None else le(up_to)
     return f'poolwarden_session_age_seconds_bucket{{<only>at="{at}", le="{bound}"}}'
 

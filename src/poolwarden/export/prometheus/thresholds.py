@@ -1,4 +1,4 @@
-"""Know the thresholds of the alerts: one row each, an option each, and how they read in a query and in a sentence."""
+"""The thresholds of the alerts: one row and one option for each, and how they are written in queries and sentences."""
 
 import argparse
 import re
@@ -51,14 +51,14 @@ class Threshold:
 
 
 def read_count(text: str) -> Value:
-    """Read a number of times: 20."""
+    """Read a number of times: ``20``."""
     if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number; write 20")
     return Value(str(int(text)), str(int(text)))
 
 
 def read_factor(text: str) -> Value:
-    """Read how many times as many: 3 or 1.5."""
+    """Read a factor: ``3`` or ``1.5``."""
     number = _number(text)
     if number <= 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not above 0; write 3 or 1.5")
@@ -66,7 +66,7 @@ def read_factor(text: str) -> Value:
 
 
 def read_percent(text: str) -> Value:
-    """Read a share: 5 or 5% is 0.05 in a query."""
+    """Read a share in percent: ``5`` or ``5%``, which is 0.05 in a query."""
     number = _number(text.removesuffix("%"))
     if not 0 < number <= _HUNDRED:
         raise argparse.ArgumentTypeError(f"{text!r} is no percentage above 0 and up to 100; write 5")
@@ -74,7 +74,7 @@ def read_percent(text: str) -> Value:
 
 
 def read_objective(text: str) -> Value:
-    """Read the share of requests that must not fail for our reasons: 99.9 leaves a budget of 0.001."""
+    """Read an objective in percent: ``99.9``, which leaves an error budget of 0.001 in a query."""
     number = _number(text.removesuffix("%"))
     if not 0 < number < _HUNDRED:
         raise argparse.ArgumentTypeError(f"{text!r} is no percentage above 0 and below 100; write 99.9")
@@ -82,7 +82,7 @@ def read_objective(text: str) -> Value:
 
 
 def read_duration(text: str) -> Value:
-    """Read a duration with its unit: 6h is 21600 in a query."""
+    """Read a duration with its unit: ``6h``, which is 21600 seconds in a query."""
     match = _DURATION.fullmatch(text)
     if match is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no duration; write 30s, 5m, 6h or 1d")
