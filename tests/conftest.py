@@ -1,5 +1,6 @@
 """What every folder of tests may ask for: the world of the cases, whose keys are made once."""
 
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -36,9 +37,23 @@ def world(rings: Rings) -> World:
 
 
 @pytest.fixture
+def own() -> World:
+    """Found pools with keys of their own, which may be rotated."""
+    return World(Rings.make())
+
+
+@pytest.fixture
 def registry() -> CollectorRegistry:
     """Keep counts apart from other tests'."""
     return CollectorRegistry()
+
+
+@pytest.fixture
+def dead() -> int:
+    """Run a process to its end, and return its id."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait(60)
+    return process.pid
 
 
 @pytest.fixture

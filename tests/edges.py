@@ -254,3 +254,8 @@ def flask_with_cors() -> Any:
     app = Flask("cors")
     CORS(app)
     return app
+
+
+def bearer(world: World, **changes: Any) -> dict[str, str]:
+    """Return a header with a good token."""
+    return {"Authorization": f"Bearer {world.mint(changes).decode()}"}

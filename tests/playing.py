@@ -1,5 +1,6 @@
 """What tests of keys and servers share: keys to compare, a fetch that waits, and short ways to an outcome."""
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -104,3 +105,8 @@ async def arefused(server: Guard, token: bytes) -> Cause | None:
     except BearerError as error:
         return error.cause
     return None
+
+
+def by_asyncio(server: Guard, token: bytes) -> Cause | None:
+    """Return why a token is refused, or None, as a task of asyncio's is told."""
+    return asyncio.run(arefused(server, token))

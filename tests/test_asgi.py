@@ -16,7 +16,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from botoerrors import raised
-from edges import Wire, acall, authorization, bare_asgi, call_asgi, ending_server, scope_of
+from edges import Wire, acall, authorization, bare_asgi, bearer, call_asgi, ending_server, scope_of
 from poolwarden.asgi import BearerMiddleware, CognitoUser
 from poolwarden.edge.connection import VERIFIED
 from poolwarden.edge.verified import Verified
@@ -97,11 +97,6 @@ def client_of(server: Guard, **settings: Any) -> TestClient:
     """Guard a Starlette application."""
     app = Starlette(routes=ROUTES, middleware=[Middleware(BearerMiddleware, server=server, **settings)])
     return TestClient(app, raise_server_exceptions=False)
-
-
-def bearer(world: World, **changes: Any) -> dict[str, str]:
-    """Return a header with a good token."""
-    return {"Authorization": f"Bearer {world.mint(changes).decode()}"}
 
 
 def test_user(world: World) -> None:

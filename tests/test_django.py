@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry
 
 from botoerrors import raised
 from edges import Reply, authorization, call_asgi, call_wsgi
+from playing import events_of
 from poolwarden import Cause, ConfigurationError, asgi, wsgi
 from poolwarden.django import CognitoErrors, ProtectedResource
 from poolwarden.errors import bearer_error
@@ -68,11 +69,6 @@ def configured(world: World) -> Iterator[None]:
         yield
 
 
-def of_cognito(world: World) -> list[CognitoRefused]:
-    """Return what was told of Cognito's refusals."""
-    return [event for event in world.notes.events if isinstance(event, CognitoRefused)]
-
-
 @EACH_MOUNT
 @pytest.mark.parametrize("view", ["sync", "async"])
 @pytest.mark.parametrize(
@@ -94,7 +90,7 @@ def test_answered(mount: str, view: str, code: str, message: str, cause: str, st
     assert reply["content-length"] == str(len(reply.body))
     assert (reply["retry-after"] is not None) is (status == 503)
     assert (f'resource_metadata="{resource.metadata_url}"' in (reply["www-authenticate"] or "")) is (status == 401)
-    (event,) = of_cognito(world)
+    (event,) = events_of(world, CognitoRefused)
     assert (event.cause, event.method, event.route) == (cause, "GET", f"/{view}/<int:number>")
     assert (event.pool, event.client) == ("main", "web")
     labels = {"operation": "InitiateAuth", "cause": cause}
@@ -108,7 +104,7 @@ def test_others(mount: str, world: World) -> None:
     told["error"] = raised("ConditionalCheckFailedException", "The conditional request failed", "PutItem")
     reply = MOUNTS[mount](world.server(), world.mint(), "/sync/7")
     assert (reply.status, reply.cause) == (500, None)
-    assert not of_cognito(world)
+    assert not events_of(world, CognitoRefused)
 
 
 def test_own_refusal(world: World) -> None:
@@ -131,7 +127,7 @@ def test_old_route(world: World) -> None:
     told["error"] = raised("NotAuthorizedException", "Refresh Token has expired")
     headers = [(b"x-request-id", b"req-1")]
     assert call_wsgi(get_wsgi_application(), headers, "/old/7").status == 401
-    (event,) = of_cognito(world)
+    (event,) = events_of(world, CognitoRefused)
     assert (event.route, event.request_id, event.session_ref) == ("/old/7", "req-1", None)
 
 
@@ -142,7 +138,7 @@ def test_before_a_route(world: World) -> None:
     answer = CognitoErrors(sync_view).process_exception(request, raised("NotAuthorizedException", "User is disabled."))
     assert answer is not None
     assert answer.status_code == 401
-    assert [event.route for event in of_cognito(world)] == ["/somewhere"]
+    assert [event.route for event in events_of(world, CognitoRefused)] == ["/somewhere"]
 
 
 def test_asynchronous(world: World) -> None:

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from starlette.testclient import WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
-from edges import Wire, authorization, call_asgi, ending_server, scope_of
+from edges import Wire, authorization, bearer, call_asgi, ending_server, scope_of
 from poolwarden import AccessToken, ConfigurationError
 from poolwarden.asgi import BearerMiddleware
 from poolwarden.events import RequestRejected
@@ -47,11 +47,6 @@ def app_of(auth: Bearer, **settings: Any) -> FastAPI:
 
     app.include_router(router)
     return app
-
-
-def bearer(world: World, **changes: Any) -> dict[str, str]:
-    """Return a header with a good token."""
-    return {"Authorization": f"Bearer {world.mint(changes).decode()}"}
 
 
 def counted(registry: CollectorRegistry, outcome: str, cause: str = "none") -> float:

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, abort, request
 from prometheus_client import CollectorRegistry
 
 from botoerrors import raised
-from edges import authorization, call_wsgi, ending_server
+from edges import authorization, bearer, call_wsgi, ending_server
 from poolwarden import ConfigurationError
 from poolwarden.events import CognitoRefused, RequestRejected, Started
 from poolwarden.flask import Bearer, current_access_token
@@ -46,11 +46,6 @@ def app_of(auth: Bearer) -> Flask:
         return current_access_token.sub
 
     return app
-
-
-def bearer(world: World, **changes: Any) -> dict[str, str]:
-    """Return a header with a good token."""
-    return {"Authorization": f"Bearer {world.mint(changes).decode()}"}
 
 
 def counted(registry: CollectorRegistry, outcome: str) -> float:

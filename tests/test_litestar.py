@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from botoerrors import raised
 from edges import Reply, acall, authorization, call_asgi
+from playing import events_of
 from poolwarden import Cause
 from poolwarden.asgi import BearerMiddleware
 from poolwarden.errors import bearer_error
@@ -40,11 +41,6 @@ def ask(world: World, error: Exception, *, method: str = "GET", debug: bool = Fa
     return call_asgi(BearerMiddleware(app, guard), authorization(b"Bearer " + world.mint()), path, method)
 
 
-def of_cognito(world: World) -> list[CognitoRefused]:
-    """Return what was told of Cognito's refusals."""
-    return [event for event in world.notes.events if isinstance(event, CognitoRefused)]
-
-
 @pytest.mark.parametrize(("method", "route"), [("GET", "/coroutine/{number}"), ("POST", "/function")])
 @pytest.mark.parametrize(
     ("code", "message", "cause", "status"),
@@ -62,7 +58,7 @@ def test_answered(method: str, route: str, code: str, message: str, cause: str, 
     assert reply["content-length"] == str(len(reply.body))
     assert (reply["retry-after"] is not None) is (status == 503)
     assert (f'resource_metadata="{RESOURCE.metadata_url}"' in (reply["www-authenticate"] or "")) is (status == 401)
-    (event,) = of_cognito(world)
+    (event,) = events_of(world, CognitoRefused)
     assert (event.cause, event.method, event.route) == (cause, method, route)
     assert (event.pool, event.client) == ("main", "web")
     labels = {"operation": "InitiateAuth", "cause": cause}
@@ -77,7 +73,7 @@ def test_others(debug: bool, world: World) -> None:
     assert (b"broken" in broken.body) is debug
     own = ask(world, NotAuthorizedException("Sign in."), debug=debug)
     assert (own.status, own.json["detail"]) == (401, "Sign in.")
-    assert not of_cognito(world)
+    assert not events_of(world, CognitoRefused)
 
 
 def test_own_refusal(world: World) -> None:

@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from botoerrors import cut_off, raised
 from edges import acall, authorization, call_asgi, call_wsgi, ending_server
+from playing import events_of
 from poolwarden import Cause, asgi, wsgi
 from poolwarden.causes import CAUSES
 from poolwarden.edge.cognito import answerable
@@ -92,11 +93,6 @@ def failing_wsgi(world: World, error: BaseException, **settings: Any) -> Any:
     return wsgi.BearerMiddleware(app, world.server(**settings))
 
 
-def told(world: World) -> list[CognitoRefused]:
-    """Return what was told of Cognito's refusals."""
-    return [event for event in world.notes.events if isinstance(event, CognitoRefused)]
-
-
 @pytest.mark.parametrize("edge", ["asgi", "wsgi"])
 @pytest.mark.parametrize(("code", "message", "operation", "cause", "status"), SAID)
 def test_said(edge: str, code: str, message: str, operation: str, cause: str, status: int, world: World) -> None:
@@ -110,7 +106,7 @@ def test_said(edge: str, code: str, message: str, operation: str, cause: str, st
     assert reply.json["action"] == CAUSES[Cause(cause)].action
     assert (reply["retry-after"] is not None) is (status == 503)
     assert (reply["www-authenticate"] is not None) is (status != 503)
-    (event,) = told(world)
+    (event,) = events_of(world, CognitoRefused)
     assert (event.cause, event.operation, event.error) == (cause, operation, code)
     assert (event.pool, event.client) == ("main", "web")
     assert event.session_ref
@@ -128,7 +124,7 @@ def test_not_cognito(error: Exception, world: World) -> None:
         with pytest.raises(type(error)) as info:
             call(app, headers)
         assert info.value is error
-    assert not told(world)
+    assert not events_of(world, CognitoRefused)
 
 
 UNANSWERED = (
@@ -152,7 +148,7 @@ def test_unanswered(edge: str, kind: type[BotoCoreError], settings: dict[str, An
         reply = call_wsgi(failing_wsgi(world, error, meter=meter(registry)), headers)
     assert (reply.status, reply.cause, reply["retry-after"]) == (503, "service_error", "1")
     assert reply["www-authenticate"] is None
-    (event,) = told(world)
+    (event,) = events_of(world, CognitoRefused)
     assert (event.cause, event.operation, event.error) == ("service_error", "InitiateAuth", kind.__name__)
     assert event.session_ref
     labels = {"operation": "InitiateAuth", "cause": "service_error"}
@@ -175,7 +171,7 @@ async def test_begun_asgi(world: World) -> None:
     app = failing_asgi(world, error, sent=("http.response.start", "http.response.body"))
     with pytest.raises(type(error)):
         await acall(app, authorization(b"Bearer " + world.mint()))
-    assert [event.cause for event in told(world)] == ["refresh_token_expired"]
+    assert [event.cause for event in events_of(world, CognitoRefused)] == ["refresh_token_expired"]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +197,7 @@ def test_begun_wsgi(started: bool, pieces: int, status: int | None, world: World
     else:
         reply = call_wsgi(guarded, headers)
         assert (reply.status, reply.cause) == (401, "refresh_token_expired")
-    assert [event.cause for event in told(world)] == ["refresh_token_expired"]
+    assert [event.cause for event in events_of(world, CognitoRefused)] == ["refresh_token_expired"]
 
 
 def test_own_refusal(world: World) -> None:
@@ -210,7 +206,7 @@ def test_own_refusal(world: World) -> None:
     for call, app in ((call_asgi, failing_asgi(world, error)), (call_wsgi, failing_wsgi(world, error))):
         reply = call(app, authorization(b"Bearer " + world.mint()))
         assert (reply.status, reply.cause) == (401, "session_too_old")
-    assert not told(world)
+    assert not events_of(world, CognitoRefused)
 
 
 def test_group(world: World) -> None:
@@ -223,12 +219,12 @@ def test_group(world: World) -> None:
     other = raised("TooManyRequestsException", "Rate exceeded")
     for mixed in ([error, ValueError()], [ValueError(), error], [error, other], [ValueError(), ValueError()]):
         assert answerable(ExceptionGroup("a", mixed), server, RequestFacts) is None
-    assert len(told(world)) == 1
+    assert len(events_of(world, CognitoRefused)) == 1
     again = raised("NotAuthorizedException", "Refresh Token has expired")
     answer = answerable(ExceptionGroup("a", [error, ExceptionGroup("b", [again])]), server, RequestFacts)
     assert answer is not None
     assert answer.cause is Cause.REFRESH_TOKEN_EXPIRED
-    assert len(told(world)) == 3
+    assert len(events_of(world, CognitoRefused)) == 3
 
 
 def test_told_already(world: World) -> None:
@@ -236,7 +232,7 @@ def test_told_already(world: World) -> None:
     error = raised("NotAuthorizedException", "Refresh Token has expired")
     error.response[TOLD] = True  # type: ignore[typeddict-unknown-key]
     assert answerable(error, world.server(), RequestFacts) is not None
-    assert not told(world)
+    assert not events_of(world, CognitoRefused)
 
 
 def test_session_ends_not_told(world: World) -> None:

@@ -13,16 +13,10 @@ from poolwarden.guard import sources
 from poolwarden.guard.fetch import Document
 from poolwarden.guard.frozen import freezes, waking
 from poolwarden.guard.keys import KeyPolicy
-from world import Rings, World
+from world import World
 
 HOUR = 3600
 FUNCTION = "AWS_LAMBDA_FUNCTION_NAME"
-
-
-@pytest.fixture
-def own() -> World:
-    """Found pools with keys of their own, which may be rotated."""
-    return World(Rings.make())
 
 
 @pytest.fixture

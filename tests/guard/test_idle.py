@@ -7,31 +7,19 @@ from typing import Any
 
 import pytest
 
-from playing import arefused, bearer, cause_of
+from playing import arefused, bearer, by_asyncio, cause_of
 from poolwarden import Cause
 from poolwarden.guard.fetch import Document, FetchError
 from poolwarden.guard.jwks import read_keys
 from poolwarden.guard.keys import KeyPolicy
-from poolwarden.guard.server import Guard
-from world import START, Rings, World
+from world import START, World
 
 Settle = Callable[[], None]
 HOUR, DAY = 3600, 86_400
 LONG = {"exp": START + DAY}
 
 
-def by_task(server: Guard, token: bytes) -> Cause | None:
-    """Ask as a task does."""
-    return asyncio.run(arefused(server, token))
-
-
-EVERY_DRIVER = pytest.mark.parametrize("ask", [cause_of, by_task])
-
-
-@pytest.fixture
-def own() -> World:
-    """Found pools with keys of their own, which may be rotated."""
-    return World(Rings.make())
+EVERY_DRIVER = pytest.mark.parametrize("ask", [cause_of, by_asyncio])
 
 
 class Slow:

@@ -1,6 +1,5 @@
 """A revocation list elsewhere: asked once in a while, by threads and by tasks, and never in an event loop's way."""
 
-import asyncio
 import subprocess
 import sys
 import threading
@@ -11,7 +10,7 @@ import anyio.lowlevel
 import pytest
 import trio
 
-from playing import arefused, bearer, cause_of
+from playing import arefused, bearer, by_asyncio, cause_of
 from poolwarden import Cause, ConfigurationError
 from poolwarden.guard.online_list import OnlineList
 from poolwarden.guard.server import Guard
@@ -57,11 +56,6 @@ class Awaitable(Plain):
 def by_trio(server: Guard, token: bytes) -> Cause | None:
     """Ask from a task of trio's."""
     return trio.run(arefused, server, token)
-
-
-def by_asyncio(server: Guard, token: bytes) -> Cause | None:
-    """Ask from a task of asyncio's."""
-    return asyncio.run(arefused(server, token))
 
 
 Ask = Callable[[Guard, bytes], Cause | None]

@@ -4,23 +4,15 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 from playing import cause_of, events_of
 from poolwarden import Cause
 from poolwarden.events import KeysFetched
 from poolwarden.guard.fetch import Document, FetchError
 from poolwarden.guard.keys import KeyPolicy
-from world import Rings, World
+from world import World
 
 Settle = Callable[[], None]
 DAY = 86_400
-
-
-@pytest.fixture
-def own() -> World:
-    """Found pools with keys of their own, which may be rotated."""
-    return World(Rings.make())
 
 
 def test_flood(world: World, settle: Settle) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
-from playing import events_of
+from playing import bearer, events_of
 from poolwarden import (
     ANY_CLIENT,
     BearerError,
@@ -24,11 +24,6 @@ from poolwarden.guard.server import Guard
 from poolwarden.observe.prometheus import meter
 from poolwarden.telling import RequestFacts
 from world import CLIENT_ID, OTHER_CLIENT_ID, POOL_ID, START, World
-
-
-def bearer(token: bytes) -> bytes:
-    """Write a header."""
-    return b"Bearer " + token
 
 
 def refused(server: Guard, header: bytes | str) -> Cause | None:

@@ -13,14 +13,6 @@ from poolwarden.observe.multiprocess import child_exit, directory_in, files_in, 
 OURS = os.getpid()
 
 
-@pytest.fixture
-def dead() -> int:
-    """Run a process to its end, and return its id."""
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait(60)
-    return process.pid
-
-
 def names(folder: Path) -> set[str]:
     """Return what is in the folder."""
     return {path.name for path in folder.iterdir()}

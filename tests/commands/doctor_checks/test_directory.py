@@ -1,8 +1,6 @@
 """A multi-process directory that is none is found, and what the dead left in it."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,14 +14,6 @@ def test_metrics_directory(tmp_path: Path, folder: str) -> None:
     """A directory that is none is a problem."""
     (tmp_path / "file").touch()
     assert words(check("metrics", patient(environ={"PROMETHEUS_MULTIPROC_DIR": str(tmp_path / folder)})))
-
-
-@pytest.fixture
-def dead() -> int:
-    """Run a process to its end, and return its id."""
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait(60)
-    return process.pid
 
 
 def test_left_behind(tmp_path: Path, dead: int) -> None:

@@ -3,20 +3,11 @@
 import json
 from typing import Any
 
-import pytest
-
 from patients import CLIENT, MIRROR, OWN, POOL, check, patient, words
 from poolwarden import UserPool
 from poolwarden.commands.doctor_checks import Outcome, Patient
 from poolwarden.guard.fetch import Document, FetchError
 from poolwarden.guard.server import Guard
-from poolwarden.localpool import KeyRing, LocalPool
-
-
-@pytest.fixture(scope="module")
-def jwk_set() -> dict[str, Any]:
-    """Publish two keys."""
-    return LocalPool(keys=KeyRing()).jwk_set()
 
 
 def test_keys_given(jwk_set: dict[str, Any]) -> None:

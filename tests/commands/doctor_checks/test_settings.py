@@ -14,15 +14,8 @@ from poolwarden import ANY_CLIENT, UserPool
 from poolwarden.commands.doctor_checks import Outcome
 from poolwarden.commands.doctor_checks.settings import VARIABLES
 from poolwarden.guard.server import Guard
-from poolwarden.localpool import KeyRing, LocalPool
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def jwk_set() -> dict[str, Any]:
-    """Publish two keys."""
-    return LocalPool(keys=KeyRing()).jwk_set()
 
 
 def test_variables() -> None:
