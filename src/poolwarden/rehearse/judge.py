@@ -1,4 +1,4 @@
-"""Hold answers against what they should be: ordered tables, of which the first row that fits is what is wrong."""
+"""Compare answers with what they should be: in ordered tables, whose first row that fits says what is wrong."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ _Table = tuple[tuple[str, Callable[[_View], bool]], ...]
 
 
 def _is_page(view: _View) -> bool:
-    # An application that answers with pages anyway is known by its password field alone.
+    # Where good answers are pages, too, only a password field shows that one is a login page.
     answer = view.answer
     return answer.succeeds and answer.is_html and (not view.usual.is_html or answer.has_password_form)
 

@@ -37,12 +37,12 @@ class Played:
 
 
 class SlowError(PoolwardenError):
-    """A step took so long that its boundary had passed meanwhile."""
+    """A step took so long that its boundary passed before it was over."""
 
 
 def asking(address: Address, headers: Mapping[str, str]) -> Ask:
     """
-    Return what asks an application.
+    Return a function that sends a request to an application and returns its answer.
 
     Args:
         address: Where it is.
@@ -58,7 +58,7 @@ def asking(address: Address, headers: Mapping[str, str]) -> Ask:
 
 def play(step: Step, stage: Stage, calls: PoolCalls, ask: Ask) -> Played:
     """
-    Play a step; once more where this machine was so slow that the boundary passed under it.
+    Play a step, and repeat it where this machine was so slow that the boundary passed in between.
 
     Args:
         step: The step.

@@ -23,7 +23,7 @@ def reaction_to(played: Played) -> tuple[str, ...]:
     refusal = None if played.pool is None else played.pool.cause
     at_pool = () if refusal is None else (str(CAUSES[refusal].action),)
     if played.answer is None or _passed(played.answer):
-        # The dead refresh token shows at its next refresh.
+        # That the refresh token is dead shows at the next refresh.
         return at_pool
     action = _told(played.answer, played.step.presents)
     if action is None:

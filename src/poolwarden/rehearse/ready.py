@@ -1,4 +1,4 @@
-"""Wait until the application answers, and see that it trusts the local pool: else no step would tell anything."""
+"""Wait until the application answers, and check that it accepts tokens of the local pool: else no step makes sense."""
 
 from collections.abc import Callable
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""Play all steps and hold them against what should be."""
+"""Play all steps, and compare what comes of them with what should."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

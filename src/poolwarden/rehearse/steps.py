@@ -16,10 +16,10 @@ from poolwarden.causes import CAUSES, Action, Cause
 from poolwarden.rehearse.terms import Terms, Way
 
 BEFORE_S: Final = 60
-"""How far ahead a boundary is at a step before it, seconds: the application has so long to answer."""
+"""How far ahead the boundary is in a step before it, seconds: the application has to answer within that."""
 
 AFTER_S: Final = 120
-"""How far past a boundary is at a step after it, seconds: a leeway of a minute, as some libraries have, passes."""
+"""How long ago the boundary was in a step after it, seconds: more than a leeway of a minute, as some libraries have."""
 
 _YOUNG_S: Final = 60
 
