@@ -105,7 +105,7 @@ def _hanging_at_once(setting: Setting) -> Awaitable[None]:
 def _slow_spread(setting: Setting) -> Awaitable[None]:
     """Fetch first keys from a server that takes a while: whoever came meanwhile is let go together."""
     server = setting.server(setting.world.jwks_url)
-    fetch = server.rules.realms[setting.world.issuer].source
+    fetch = server.rules.issuers[setting.world.issuer].source
     assert fetch is not None
     fast = fetch._fetch  # noqa: SLF001 (to slow it down)
 

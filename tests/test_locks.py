@@ -65,7 +65,7 @@ def work():
             server.authenticate(bad)
         except BearerError:
             pass
-    server.rules.realms[world.pool.issuer].source.wait()
+    server.rules.issuers[world.pool.issuer].source.wait()
 
 print(ended(work), len(own) >= 5)
 """

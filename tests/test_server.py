@@ -98,12 +98,12 @@ def test_environment() -> None:
         leeway=1,
     )
     assert server.clients == (("main", "web", 108_000), ("main", "mobile", 7_776_000))
-    assert set(server.rules.realms) == {"http://127.0.0.1:9229/a", "http://localhost:9229/a"}
-    assert {realm.source.url for realm in server.rules.realms.values() if realm.source} == {
+    assert set(server.rules.issuers) == {"http://127.0.0.1:9229/a", "http://localhost:9229/a"}
+    assert {issuer.source.url for issuer in server.rules.issuers.values() if issuer.source} == {
         "http://127.0.0.1:9229/jwks.json"
     }
     assert server.rules.refs.user(ISSUER, "ada") == References(b"secret").user(ISSUER, "ada")
-    assert next(iter(server.rules.realms.values())).standard.leeway == 1
+    assert next(iter(server.rules.issuers.values())).standard.leeway == 1
 
 
 def test_any_key(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +119,7 @@ def test_smallest_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     server = ResourceServer.from_env(**OFF)
     assert server.clients == (("main", "web", None),)
-    assert ISSUER in server.rules.realms
+    assert ISSUER in server.rules.issuers
     assert server.rules.refs.user(ISSUER, "ada") is None
 
 
@@ -201,7 +201,7 @@ def test_mend_of_client_ids(text: str) -> None:
 def test_issuers_named_twice() -> None:
     """An issuer that is named twice is one."""
     server = ResourceServer.from_env({**ENV, "POOLWARDEN_ISSUERS": f"{ISSUER},{ISSUER}"}, **OFF)
-    assert set(server.rules.realms) == {ISSUER}
+    assert set(server.rules.issuers) == {ISSUER}
 
 
 def test_empty_environment() -> None:

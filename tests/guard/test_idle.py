@@ -171,7 +171,7 @@ def test_hanging(ask: Any, own: World, settle: Settle) -> None:
 
     server = own.server(fetch=fetch, key_policy=KeyPolicy(timeout_s=0.05, patience_s=0))
     # Given, and not fetched: however slow this machine is, it is there in time.
-    server.rules.realms[own.pool.issuer].ring.fetched(read_keys(own.pool.jwk_set()), own.clock(), None)
+    server.rules.issuers[own.pool.issuer].ring.fetched(read_keys(own.pool.jwk_set()), own.clock(), None)
     assert ask(server, own.mint()) is None
     own.clock.move(5 * HOUR)
     assert ask(server, own.mint()) is None

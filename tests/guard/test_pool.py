@@ -164,7 +164,7 @@ def test_settled() -> None:
     pool = UserPool(POOL_ID, client_ids=CLIENT_ID, keys=LocalPool(keys=KeyRing()).jwk_set())
     guard = Guard(pool)
     pool.clients["2example23456789"] = "sneaked"  # type: ignore[index]
-    assert [name for realm in guard.rules.realms.values() for name in realm.standard.clients] == [CLIENT_ID] * 2
+    assert [name for issuer in guard.rules.issuers.values() for name in issuer.standard.clients] == [CLIENT_ID] * 2
 
 
 WRONG: tuple[tuple[dict[str, Any], str], ...] = (

@@ -10,7 +10,7 @@ from poolwarden.guard import jws
 from poolwarden.guard.unshown import NameOnly
 
 if TYPE_CHECKING:
-    from poolwarden.guard.rules import Realm
+    from poolwarden.guard.rules import Issuer
 
 
 class Case(NameOnly, msgspec.Struct, gc=False, eq=False):
@@ -21,7 +21,7 @@ class Case(NameOnly, msgspec.Struct, gc=False, eq=False):
         token: The token, as it stands in the header.
         digest: What its refusals are counted by: the token's SHA-256, or another key where there is no token.
         started: When the request came, seconds of :func:`time.perf_counter`.
-        realm: The issuer, once the signature held.
+        issuer: The issuer, once the signature held.
         client: The app client's alias, once the signature held.
         payload: The payload's bytes, once the signature held.
         epoch: The epoch of the keys that it was verified with.
@@ -31,7 +31,7 @@ class Case(NameOnly, msgspec.Struct, gc=False, eq=False):
     token: bytes
     digest: bytes
     started: float
-    realm: "Realm | None" = None
+    issuer: "Issuer | None" = None
     client: str = UNVERIFIED
     payload: bytes | None = None
     epoch: int = -1
@@ -41,7 +41,7 @@ class Case(NameOnly, msgspec.Struct, gc=False, eq=False):
     @property
     def pool(self) -> str:
         """The pool's alias, or ``unverified``."""
-        return UNVERIFIED if self.realm is None else self.realm.alias
+        return UNVERIFIED if self.issuer is None else self.issuer.alias
 
     @property
     def claims(self) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ from poolwarden.guard.claims import first_refusal
 from poolwarden.guard.cognito_claims import CognitoClaims, passes, read_usual
 from poolwarden.guard.inquiries import Inquiries
 from poolwarden.guard.keys import Need
-from poolwarden.guard.rules import Realm, Rules
+from poolwarden.guard.rules import Issuer, Rules
 from poolwarden.guard.source import KeyWanted, Pause
 from poolwarden.guard.step import Step
 from poolwarden.refs import References
@@ -55,22 +55,22 @@ def decide(case: Case, rules: Rules) -> AccessToken | Flow:
         known_kid = rules.headers.get(parts.header)
         kid = known_kid or jws.kid_of(parts.header)
         usual = read_usual(parts.payload)
-        issuer = case.read(parts.payload).get("iss") if usual is None else usual.iss
+        iss = case.read(parts.payload).get("iss") if usual is None else usual.iss
     except BearerError as error:
         if error.cause is Cause.TOKEN_MALFORMED:
             check_characters(token)
         raise
-    realm = rules.realms.get(issuer) if isinstance(issuer, str) else None
-    if realm is None:
+    issuer = rules.issuers.get(iss) if isinstance(iss, str) else None
+    if issuer is None:
         raise bearer_error(Cause.ISSUER_MISMATCH, claim="iss")
-    ring = realm.ring
+    ring = issuer.ring
     case.epoch = ring.current.epoch  # read before the key, so that a change in between is noticed later
     key, need = ring.look(kid, rules.monotonic())
     if key is None:
-        return _decide_with_key(parts, kid, usual, realm, need, case, rules)
-    verified = _verified(parts, usual, realm, key, case, rules)
+        return _decide_with_key(parts, kid, usual, issuer, need, case, rules)
+    verified = _verified(parts, usual, issuer, key, case, rules)
     if need is Need.FETCH:  # the key is old and may be gone: fetch, now that it is known to have signed a good token
-        return _decide_with_key(parts, kid, usual, realm, need, case, rules)
+        return _decide_with_key(parts, kid, usual, issuer, need, case, rules)
     if known_kid is None and len(rules.headers) < _MAX_KNOWN_HEADERS:
         rules.headers[parts.header] = kid
     if rules.online is not None and rules.online.can_ask(verified):
@@ -94,10 +94,10 @@ def refusal_of(verified: AccessToken, rules: Rules) -> Cause | None:
 
 
 def _decide_with_key(
-    parts: jws.Parts, kid: str, usual: CognitoClaims | None, realm: Realm, need: Need, case: Case, rules: Rules
+    parts: jws.Parts, kid: str, usual: CognitoClaims | None, issuer: Issuer, need: Need, case: Case, rules: Rules
 ) -> Flow:
-    key, case.epoch = yield from _key(kid, realm, need, rules)
-    verified = _verified(parts, usual, realm, key, case, rules)
+    key, case.epoch = yield from _key(kid, issuer, need, rules)
+    verified = _verified(parts, usual, issuer, key, case, rules)
     if rules.online is not None and rules.online.can_ask(verified):
         return (yield from _confirm(verified, rules.online, case, rules))
     return verified
@@ -112,8 +112,8 @@ def _confirm(verified: AccessToken, online: Inquiries, case: Case, rules: Rules)
     return verified
 
 
-def _key(kid: str, realm: Realm, need: Need, rules: Rules) -> Generator[Step, None, tuple[jws.Key, int]]:
-    ring, source = realm.ring, realm.source
+def _key(kid: str, issuer: Issuer, need: Need, rules: Rules) -> Generator[Step, None, tuple[jws.Key, int]]:
+    ring, source = issuer.ring, issuer.source
     asked_at = now = rules.monotonic()
     tries = 0
     while source is not None and tries < _TRIES:
@@ -142,41 +142,41 @@ def _key(kid: str, realm: Realm, need: Need, rules: Rules) -> Generator[Step, No
 
 
 def _verified(
-    parts: jws.Parts, usual: CognitoClaims | None, realm: Realm, key: jws.Key, case: Case, rules: Rules
+    parts: jws.Parts, usual: CognitoClaims | None, issuer: Issuer, key: jws.Key, case: Case, rules: Rules
 ) -> AccessToken:
     if not jws.holds(parts, key):
         raise bearer_error(Cause.SIGNATURE_INVALID)
-    case.realm, case.payload = realm, parts.payload
-    if usual is None or not passes(usual, realm.standard, rules.now()):
-        usual = _checked(realm, case, rules)
-    case.client = client = realm.client_of(usual.client_id)
-    verified = _access_token(usual, parts.payload, realm, client, rules.refs)
+    case.issuer, case.payload = issuer, parts.payload
+    if usual is None or not passes(usual, issuer.standard, rules.now()):
+        usual = _checked(issuer, case, rules)
+    case.client = client = issuer.client_of(usual.client_id)
+    verified = _access_token(usual, parts.payload, issuer, client, rules.refs)
     ended = refusal_of(verified, rules)
     if ended is not None:
         raise bearer_error(ended)
     return verified
 
 
-def _checked(realm: Realm, case: Case, rules: Rules) -> CognitoClaims:
+def _checked(issuer: Issuer, case: Case, rules: Rules) -> CognitoClaims:
     claims = case.claims or {}
-    case.client = realm.client_of(claims.get("client_id"))
-    refusal = first_refusal(claims, realm.standard, rules.now())
+    case.client = issuer.client_of(claims.get("client_id"))
+    refusal = first_refusal(claims, issuer.standard, rules.now())
     if refusal is not None:
         cause, claim = refusal
         raise bearer_error(cause, claim=claim)
     return CognitoClaims.of(claims)
 
 
-def _access_token(claims: CognitoClaims, payload: bytes, realm: Realm, client: str, refs: References) -> AccessToken:
+def _access_token(claims: CognitoClaims, payload: bytes, issuer: Issuer, client: str, refs: References) -> AccessToken:
     username = claims.username or None
-    validity = realm.validities.get(client)
+    validity = issuer.validities.get(client)
     # A machine token comes without a refresh token: it belongs to no session that could end.
     endless = validity is None or (username is None and claims.sub == claims.client_id)
     # By position, because this is made for every new token, and by keyword it takes twice as long.
     return AccessToken(
-        realm.alias,
+        issuer.alias,
         client,
-        realm.issuer,
+        issuer.iss,
         claims.sub,
         claims.client_id,
         username,

@@ -14,13 +14,13 @@ from poolwarden.refs import References
 
 
 @dataclass(frozen=True, slots=True)
-class Realm:
+class Issuer:
     """
     One accepted issuer.
 
     Attributes:
         alias: The pool's alias.
-        issuer: The ``iss``.
+        iss: The ``iss`` of its tokens.
         ring: The keys.
         source: What fetches them; None where they are given.
         standard: What the claims of its tokens are held against.
@@ -28,7 +28,7 @@ class Realm:
     """
 
     alias: str
-    issuer: str
+    iss: str
     ring: KeyRing
     source: KeySource | None
     standard: Standard
@@ -45,7 +45,7 @@ class Rules:
     What every token is held against, and the clocks.
 
     Attributes:
-        realms: The accepted issuers.
+        issuers: The accepted issuers.
         max_token_bytes: How large a token may be.
         asked: Functions that are asked at every request whether a verified token is refused: own checks, and the
             revocation list.
@@ -57,7 +57,7 @@ class Rules:
         headers: Key ids by headers of verified tokens: such a header need not be parsed again.
     """
 
-    realms: Mapping[str, Realm]
+    issuers: Mapping[str, Issuer]
     max_token_bytes: int
     asked: tuple[Callable[[AccessToken], Cause | None], ...]
     online: Inquiries | None

@@ -26,7 +26,7 @@ from poolwarden.guard.rejections import Facts, Rejections, digest_of
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.revocation import RevocationList
 from poolwarden.guard.rules import Rules
-from poolwarden.guard.setup import check_settings, clients_of, pools_of, realms_of, seconds
+from poolwarden.guard.setup import check_settings, clients_of, issuers_of, pools_of, seconds
 from poolwarden.guard.sightings import Sightings
 from poolwarden.guard.source import Fetch, KeySource, Outcome
 from poolwarden.guard.sources import KeySources
@@ -102,11 +102,11 @@ class Guard:
         age_s = None if max_session_age is None else seconds("max_session_age", max_session_age)
         ending_s = None if session_ending is None else seconds("session_ending", session_ending)
         self._exchange = Exchange(online.timeout_s if online else policy.timeout_s)
-        realms = realms_of(
+        issuers = issuers_of(
             self.pools, policy, monotonic=monotonic, told=self._fetched, fetch=fetch, leeway_s=leeway_s, max_age_s=age_s
         )
         self.rules: Rules = Rules(
-            realms=realms,
+            issuers=issuers,
             max_token_bytes=max_token_bytes,
             asked=asked_each_time(checks, revoked),
             online=None if online is None else Inquiries(online, self._exchange, monotonic),
@@ -127,7 +127,7 @@ class Guard:
         self._hit, self._miss = self.meter.cache("hit"), self.meter.cache("miss")
         self._cold, self._warm, self._rejected = map(self.meter.verification, ("cold", "warm", "rejected"))
         self._skipped = self.meter.request(UNVERIFIED, UNVERIFIED, "skipped", "none")
-        self._sources = KeySources(self.pools, self.rules.realms, monotonic)
+        self._sources = KeySources(self.pools, self.rules.issuers, monotonic)
         self.meter.configured(clients_of(self.pools, others=True), __version__)
 
     @property
@@ -211,7 +211,7 @@ class Guard:
         if (lack := requirement.missing_in(token)) is not None:
             cause, missing = lack
             case = Case(b"", digest_of(token.jti or token.session_ref), perf_counter())
-            case.realm, case.client, case.payload = self.rules.realms.get(token.iss), token.client, token.payload
+            case.issuer, case.client, case.payload = self.rules.issuers.get(token.iss), token.client, token.payload
             needed = requirement.scopes_for(token)
             raise self._refuse(bearer_error(cause, missing=missing, needed=needed), case, request)
 
@@ -269,7 +269,7 @@ class Guard:
     def _accept(self, token: AccessToken, case: Case) -> Known:
         now = self._now()
         until = token.exp if self._plain else self._sightings.look_again_at(token, now)
-        ring, accepted = self.rules.realms[token.iss].ring, self._accepted[token.pool, token.client]
+        ring, accepted = self.rules.issuers[token.iss].ring, self._accepted[token.pool, token.client]
         known = Known(token, until, ring, case.epoch, accepted, case.asked_until)
         new = self._known.add(case.digest, known)
         self._cold(perf_counter() - case.started)

@@ -12,7 +12,7 @@ from poolwarden.guard.jws import Key
 from poolwarden.guard.keys import KeyPolicy, KeyRing
 from poolwarden.guard.own_checks import answers_at_once
 from poolwarden.guard.pool import UserPool
-from poolwarden.guard.rules import Realm
+from poolwarden.guard.rules import Issuer
 from poolwarden.guard.source import Fetch, KeySource, Outcome
 
 # What a setting may be, and what to write instead.
@@ -67,7 +67,7 @@ def pools_of(pools: object) -> tuple[tuple[str, UserPool], ...]:
     return named
 
 
-def realms_of(
+def issuers_of(
     pools: Iterable[tuple[str, UserPool]],
     policy: KeyPolicy,
     *,
@@ -76,7 +76,7 @@ def realms_of(
     fetch: Fetch,
     leeway_s: float,
     max_age_s: float | None,
-) -> dict[str, Realm]:
+) -> dict[str, Issuer]:
     """
     Return the accepted issuers by their ``iss``; issuers of a pool whose keys have one address share one key source.
 
@@ -92,7 +92,7 @@ def realms_of(
     Raises:
         ConfigurationError: Two pools share an issuer, or a given JWK Set is not usable.
     """
-    realms: dict[str, Realm] = {}
+    issuers: dict[str, Issuer] = {}
     for alias, pool in pools:
         keys = pool.static_keys()
         fixed = None if keys is None else KeyRing.fixed(_usable(keys))
@@ -100,19 +100,19 @@ def realms_of(
         named = {client: pool.refresh_validity_of(client) for client in (*pool.clients.values(), OTHER)}
         validities = {client: validity for client, validity in named.items() if validity is not None}
         sources: dict[str, KeySource] = {}
-        for issuer in pool.issuers:
-            if issuer in realms:
+        for iss in pool.issuers:
+            if iss in issuers:
                 raise ConfigurationError("issuers", "is shared by two pools.", "Give each pool its own issuers.")
             source = None
             if fixed is None:
-                url = pool.jwks_url_of(issuer)
+                url = pool.jwks_url_of(iss)
                 source = sources.get(url) or KeySource(
                     url, KeyRing(policy), policy, monotonic=monotonic, told=_naming(alias, told), fetch=fetch
                 )
                 sources[url] = source
-            ring = fixed if fixed is not None else sources[pool.jwks_url_of(issuer)].ring
-            realms[issuer] = Realm(alias, issuer, ring, source, standard, validities)
-    return realms
+            ring = fixed if fixed is not None else sources[pool.jwks_url_of(iss)].ring
+            issuers[iss] = Issuer(alias, iss, ring, source, standard, validities)
+    return issuers
 
 
 def seconds(name: str, value: object) -> float:

@@ -6,7 +6,7 @@ from concurrent.futures import Future, wait
 
 from poolwarden.guard.frozen import freezes
 from poolwarden.guard.pool import UserPool
-from poolwarden.guard.rules import Realm
+from poolwarden.guard.rules import Issuer
 from poolwarden.guard.source import KeySource
 
 _TICK_S = 1.0
@@ -24,26 +24,26 @@ class KeySources:
 
     Args:
         pools: The pools with their aliases.
-        realms: The accepted issuers.
+        issuers: The accepted issuers.
         monotonic: The clock for keys, seconds.
     """
 
     def __init__(
         self,
         pools: Sequence[tuple[str, UserPool]],
-        realms: Mapping[str, Realm],
+        issuers: Mapping[str, Issuer],
         monotonic: Callable[[], float],
     ) -> None:
-        self._realms = realms
+        self._issuers = issuers
         self._aliases = tuple(alias for alias, _ in pools)
         self._monotonic = monotonic
         self._waits = freezes()
         self.due_at: float = monotonic()
         self._tick_at = self.due_at
-        self._all = tuple({id(realm.source): realm.source for realm in realms.values() if realm.source}.values())
+        self._all = tuple({id(issuer.source): issuer.source for issuer in issuers.values() if issuer.source}.values())
         # Keys of a pool's first issuer are fetched ahead, those of its others when a token of theirs comes.
-        firsts = (realms[next(iter(pool.issuers))] for _, pool in pools)
-        self._primary = tuple(realm.source for realm in firsts if realm.source is not None)
+        firsts = (issuers[next(iter(pool.issuers))] for _, pool in pools)
+        self._primary = tuple(issuer.source for issuer in firsts if issuer.source is not None)
 
     def prefetch(self) -> None:
         """Begin to fetch the keys of every pool that has none yet; wait for them on AWS Lambda only."""
@@ -68,7 +68,7 @@ class KeySources:
     def ready(self) -> bool:
         """Return whether keys of every pool are in force."""
         now = self._monotonic()
-        have = {realm.alias for realm in self._realms.values() if now < realm.ring.current.dead_at}
+        have = {issuer.alias for issuer in self._issuers.values() if now < issuer.ring.current.dead_at}
         return all(alias in have for alias in self._aliases)
 
     def look_after(self, now: float) -> None:

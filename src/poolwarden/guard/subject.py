@@ -21,21 +21,21 @@ def subject_of(case: Case, refs: References) -> Subject:
         case: What is known of the token.
         refs: What makes references.
     """
-    claims, realm = case.claims, case.realm
-    if claims is None or realm is None:
+    claims, issuer = case.claims, case.issuer
+    if claims is None or issuer is None:
         return Subject()
     sub, jti, origin_jti = (_text(claims, name) for name in ("sub", "jti", "origin_jti"))
-    token_ref = refs.token(realm.issuer, jti)
+    token_ref = refs.token(issuer.iss, jti)
     if sub is None or not is_date(claims.get("auth_time")):
-        return Subject(realm.alias, case.client, token_ref=token_ref)
+        return Subject(issuer.alias, case.client, token_ref=token_ref)
     session_ref = refs.session(
-        realm.issuer,
+        issuer.iss,
         origin_jti=origin_jti,
         sub=sub,
         auth_time=int(claims["auth_time"]),
         client_id=_text(claims, "client_id") or "",
     )
-    return Subject(realm.alias, case.client, session_ref, refs.user(realm.issuer, sub), token_ref)
+    return Subject(issuer.alias, case.client, session_ref, refs.user(issuer.iss, sub), token_ref)
 
 
 def identify(header: Header, rules: Rules) -> Subject | None:

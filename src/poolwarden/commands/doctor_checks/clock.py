@@ -63,7 +63,7 @@ def clock(patient: Patient) -> Iterator[Result]:
         where = f"{shown(asked[0])} tells no time" if asked else "keys are given: nobody is asked"
         yield Result(Outcome.SKIPPED, where, "Compare the clock with a time server: chronyc tracking.")
         return
-    leeway_s = min(realm.standard.leeway for realm in patient.server.rules.realms.values())
+    leeway_s = min(issuer.standard.leeway for issuer in patient.server.rules.issuers.values())
     if offset.certain_s > leeway_s:
         yield Result(
             Outcome.PROBLEM,

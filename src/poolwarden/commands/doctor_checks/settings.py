@@ -145,7 +145,7 @@ def _validities(server: Guard) -> Iterator[Result]:
 
 
 def _leeway(server: Guard) -> Iterator[Result]:
-    leeway_s = max(realm.standard.leeway for realm in server.rules.realms.values())
+    leeway_s = max(issuer.standard.leeway for issuer in server.rules.issuers.values())
     if leeway_s > _MOST_LEEWAY_S:
         yield Result(
             Outcome.PROBLEM,
@@ -161,7 +161,7 @@ def _leeway(server: Guard) -> Iterator[Result]:
 
 
 def _session_age(server: Guard) -> Iterator[Result]:
-    ages = {realm.standard.max_session_age for realm in server.rules.realms.values()} - {None}
+    ages = {issuer.standard.max_session_age for issuer in server.rules.issuers.values()} - {None}
     for age_s in sorted(age for age in ages if age is not None):
         if age_s < _SHORTEST_SESSION_S:
             yield Result(
