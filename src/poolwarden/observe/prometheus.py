@@ -21,8 +21,35 @@ from poolwarden.observe.ticking import TickingCounter
 from poolwarden.observe.tracing import exemplar
 from poolwarden.validities import AGES, DAY, HOUR
 
+# The bounds of the histograms, seconds.
 _EXPIRED_FOR = (1, 5, 15, 60, 300, 900, HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY)
 _SECONDS = (1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3, 5e-3, 2.5e-2, 0.1, 0.5, 1, 3)
+
+# The metrics: name (of a counter without "_total"), what it shows, and labels.
+_REQUESTS = ("poolwarden_requests", "Requests decided.", ("pool", "client", "outcome", "cause"))
+_VERIFICATION = (
+    "poolwarden_verification_seconds",
+    "How long a decision took; of warm ones every 16th is timed.",
+    ("path",),
+)
+_TOKEN_EXPIRED_FOR = (
+    "poolwarden_token_expired_for_seconds",
+    "How long a refused token had been expired.",
+    ("client",),
+)
+_SESSION_AGE = (
+    "poolwarden_session_age_seconds",
+    "How old a session was at a refresh or at its loss.",
+    ("client", "at"),
+)
+_ZOMBIES = ("poolwarden_zombie_requests", "Requests with a dead token.", ("client", "kind"))
+_REFUSALS = ("poolwarden_cognito_refusals", "Calls to Cognito that failed.", ("operation", "cause"))
+_FETCHES = ("poolwarden_keys_fetches", "Fetches of keys.", ("pool", "result"))
+_LAST_SUCCESS = ("poolwarden_keys_last_success_timestamp_seconds", "When keys were last fetched.", ("pool",))
+_KEYS = ("poolwarden_keys", "Keys in force.", ("pool",))
+_CACHE = ("poolwarden_token_cache_events", "Looks into the cache.", ("result",))
+_VALIDITY = ("poolwarden_client_validity_seconds", "Validity of an app client's tokens.", ("pool", "client", "token"))
+_BUILD = ("poolwarden_build_info", "1, with the version.", ("version",))
 
 _TRACED = ("rejected", "error")
 _TICKED = ("accepted", "skipped")
@@ -78,65 +105,23 @@ class PrometheusMeter:
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._requests = TickingCounter(
-            "poolwarden_requests", "Requests decided.", ["pool", "client", "outcome", "cause"], registry=registry
-        )
-        self._verification = Histogram(
-            "poolwarden_verification_seconds",
-            "How long a decision took; of warm ones every 16th is timed.",
-            ["path"],
-            buckets=_SECONDS,
-            registry=registry,
-        )
-        self._expired_for = Histogram(
-            "poolwarden_token_expired_for_seconds",
-            "How long a refused token had been expired.",
-            ["client"],
-            buckets=_EXPIRED_FOR,
-            registry=registry,
-        )
-        self._session_age = Histogram(
-            "poolwarden_session_age_seconds",
-            "How old a session was at a refresh or at its loss.",
-            ["client", "at"],
-            buckets=AGES,
-            registry=registry,
-        )
-        self._zombies = Counter(
-            "poolwarden_zombie_requests", "Requests with a dead token.", ["client", "kind"], registry=registry
-        )
-        self._refusals = Counter(
-            "poolwarden_cognito_refusals", "Calls to Cognito that failed.", ["operation", "cause"], registry=registry
-        )
-        self._fetches = Counter("poolwarden_keys_fetches", "Fetches of keys.", ["pool", "result"], registry=registry)
-        self._last_success = Gauge(
-            "poolwarden_keys_last_success_timestamp_seconds",
-            "When keys were last fetched.",
-            ["pool"],
-            registry=registry,
-            multiprocess_mode="livemostrecent",
-        )
-        self._keys = Gauge(
-            "poolwarden_keys", "Keys in force.", ["pool"], registry=registry, multiprocess_mode="livemostrecent"
-        )
-        self._cache = TickingCounter(
-            "poolwarden_token_cache_events", "Looks into the cache.", ["result"], registry=registry
-        )
+        self._requests = TickingCounter(*_REQUESTS, registry=registry)
+        self._verification = Histogram(*_VERIFICATION, buckets=_SECONDS, registry=registry)
+        self._expired_for = Histogram(*_TOKEN_EXPIRED_FOR, buckets=_EXPIRED_FOR, registry=registry)
+        self._session_age = Histogram(*_SESSION_AGE, buckets=AGES, registry=registry)
+        self._zombies = Counter(*_ZOMBIES, registry=registry)
+        self._refusals = Counter(*_REFUSALS, registry=registry)
+        self._fetches = Counter(*_FETCHES, registry=registry)
+        self._last_success = Gauge(*_LAST_SUCCESS, registry=registry, multiprocess_mode="livemostrecent")
+        self._keys = Gauge(*_KEYS, registry=registry, multiprocess_mode="livemostrecent")
+        self._cache = TickingCounter(*_CACHE, registry=registry)
+        self._validity = Gauge(*_VALIDITY, registry=registry, multiprocess_mode="livemax")
+        self._build = Gauge(*_BUILD, registry=registry, multiprocess_mode="livemax")
         self._tickers: dict[tuple[str, ...], Callable[[], object]] = {}
-        self._validity = Gauge(
-            "poolwarden_client_validity_seconds",
-            "Validity of an app client's tokens.",
-            ["pool", "client", "token"],
-            registry=registry,
-            multiprocess_mode="livemax",
-        )
         self._requests_by = _Bound(self._requests, "inc")
         self._expired_for_by = _Bound(self._expired_for, "observe")
         self._session_age_by = _Bound(self._session_age, "observe")
         self._validity_by = _Bound(self._validity, "set")
-        self._build = Gauge(
-            "poolwarden_build_info", "1, with the version.", ["version"], registry=registry, multiprocess_mode="livemax"
-        )
         _registries.add(registry)
         _meters.add(self)
 
