@@ -11,7 +11,7 @@ import pytest
 
 from poolwarden import ResourceServer, UserPool, cli
 from poolwarden.causes import CAUSES
-from poolwarden.commands.mounted import mounted_in
+from poolwarden.commands.doctor_checks.mounted import mounted_in
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))

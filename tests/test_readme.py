@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from poolwarden.cli import main
-from poolwarden.commands.mounted import mounted_in
+from poolwarden.commands.doctor_checks.mounted import mounted_in
 from poolwarden.events import RequestRejected, TokenSeen, render, timestamp
 from poolwarden.triage.run import TriageOptions, triage
 

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from poolwarden.commands.doctor_checks import CHECKS, App, Outcome, Patient, Result
+from poolwarden.commands.doctor_checks.mounted import mounted_in
 from poolwarden.commands.doctor_checks.settings import environment
 from poolwarden.commands.failures import UsageError
 from poolwarden.commands.loading import load
-from poolwarden.commands.mounted import mounted_in
 from poolwarden.commands.servers import server_for
 from poolwarden.commands.terminal import folded, width_of
 from poolwarden.errors import ConfigurationError

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from poolwarden.commands.doctor_checks.mounted import mounted_in
 from poolwarden.commands.doctor_checks.result import Outcome, Patient, Result
-from poolwarden.commands.mounted import mounted_in
 
 
 def middleware(patient: Patient) -> Iterator[Result]:

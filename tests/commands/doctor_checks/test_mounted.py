@@ -19,7 +19,7 @@ import poolwarden.flask
 import poolwarden.wsgi
 from patients import CLIENT, POOL
 from poolwarden import UserPool
-from poolwarden.commands.mounted import Mounted, mounted_in
+from poolwarden.commands.doctor_checks.mounted import Mounted, mounted_in
 from poolwarden.guard.server import Guard
 
 SERVER = Guard(UserPool(POOL, client_ids=CLIENT))
