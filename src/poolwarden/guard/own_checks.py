@@ -88,7 +88,7 @@ def asked_each_time(rows: Iterable[object], revoked: RevocationList | None) -> t
 
 def answers_at_once(value: object) -> bool:
     """
-    Return whether a value is a function that is not asynchronous: what that returns is an awaitable, which is true.
+    Return whether a value is a function that is not asynchronous: an awaitable in place of an answer counts as True.
 
     Args:
         value: Anything.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from poolwarden.validities import DAY, HOUR, MINUTE, mistaken_unit
+from poolwarden.validities import DAY, HOUR, MINUTE, in_largest_unit, mistaken_unit
 
 USUAL_DAYS = (1, 2, 3, 4, 5, 7, 10, 14, 15, 21, 28, 30, 31, 45, 60, 90, 100, 120, 180, 182, 183, 270, 360, 365, 366)
 """Validities that people choose in days."""
@@ -94,11 +94,9 @@ def spell(seconds: float) -> str:
     years, rest = divmod(whole, 365 * DAY)
     if whole and not rest and years > 1:
         return f"{years} years"
-    for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
-        number, rest = divmod(whole, unit)
-        # 30 hours are said in hours, 48 hours are two days; 100 minutes are said in minutes.
-        if number and not rest:
-            return f"{number} {name}{'s' if number > 1 else ''}"
+    number, largest = in_largest_unit(whole)
+    if largest != "seconds":
+        return f"{number} {largest if number > 1 else largest[:-1]}"
     for unit, name in ((DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes")):
         if seconds >= 2 * unit:
             return f"{seconds / unit:.1f} {name}"
