@@ -93,8 +93,8 @@ class BearerMiddleware:
 
     Args:
         app: The application.
-        server: Who decides.
-        exempt: Requests that pass unasked: ``"/healthz"``, ``"/static/*"``, or a
+        server: The server that decides about requests.
+        exempt: Requests that need no token: ``"/healthz"``, ``"/static/*"``, or a
             function of method and path; paths within the application, where it is mounted.
         optional: Let requests without bearer credentials pass, without a user; a bad
             token is refused all the same.
@@ -104,7 +104,7 @@ class BearerMiddleware:
         resource: Serve this resource's metadata (RFC 9728), and name it in challenges.
 
     Raises:
-        ConfigurationError: A setting is something else than what it is for.
+        ConfigurationError: A setting is not of the type that it has to be.
     """
 
     def __init__(

@@ -83,7 +83,7 @@ class Bearer(SecurityBase):
     before it is accepted.
 
     Args:
-        server: Who decides.
+        server: The server that decides about requests.
         scopes: Scopes that every use needs, besides those of ``Security(…, scopes=[…])``.
         any_scope: Scopes of which one is needed.
         groups: Groups that the user must be in, all of them.
@@ -95,10 +95,10 @@ class Bearer(SecurityBase):
         scheme_name: The scheme's name in the OpenAPI document.
         resource: Name this resource's metadata (RFC 9728) in challenges; :meth:`metadata` serves it.
         session_ends: Whether answers carry ``Poolwarden-Session-Ends``. FastAPI adds a dependency's headers to
-            what a route returns, and not where that is a ``Response`` already: there the middleware's setting does.
+            data that a route returns, but not to a ``Response``: for such routes use the middleware's setting.
 
     Raises:
-        ConfigurationError: A setting is something else than what it is for.
+        ConfigurationError: A setting is not of the type that it has to be.
     """
 
     def __init__(  # noqa: PLR0913 (each is a setting of its own, all but the first with a default)
@@ -120,7 +120,7 @@ class Bearer(SecurityBase):
         self.scheme_name = scheme_name
         self.model: OAuth2 | HTTPBearer = _scheme(domain, described or {})
         self._own = Requirement(scopes=scopes, any_scope=any_scope, groups=groups, any_group=any_group)
-        # By the scopes of Security(…, scopes=[…]): as many as the routes name.
+        # By the scopes of Security(…, scopes=[…]), made once for each combination that routes name.
         self._needs: dict[tuple[str, ...], Requirement] = {(): self._own}
         self._optional = switch("optional", optional)
         self._metadata = Metadata(resource, server)
@@ -198,7 +198,7 @@ class Bearer(SecurityBase):
     def _needing(self, scopes: tuple[str, ...]) -> Requirement:
         needs = self._needs.get(scopes)
         if needs is None:
-            # FastAPI takes a text for the list of its characters. No route needs three scopes of one character.
+            # A text in place of a list gives one scope for each of its characters; no route needs three such scopes.
             if [len(scope) for scope in scopes].count(1) > _LETTERS:
                 raise ConfigurationError(
                     "scopes", "is a text where a list belongs.", 'Write Security(auth, scopes=["orders/read"]).'
@@ -209,8 +209,8 @@ class Bearer(SecurityBase):
     def _refused(self, error: BearerError, scope: Scope) -> Exception:
         websocket = scope["type"] == "websocket"
         kind = RefusedWebSocket if websocket else Refused
-        # Starlette looks its handlers up here for each request; without ours, its default answers with the same
-        # status and headers and the problem under "detail".
+        # Starlette keeps exception handlers here, anew for each request. Without ours, its default handler would
+        # answer with the same status and headers, but with the problem under "detail".
         handlers = scope.get(_HANDLERS)
         if handlers:
             handlers[0].setdefault(kind, _close_refused if websocket else _answer_refused)

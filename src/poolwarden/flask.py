@@ -71,7 +71,7 @@ class Bearer:
     authenticated the request already, its token is used.
 
     Args:
-        server: Who decides.
+        server: The server that decides about requests.
         resource: Name this resource's metadata (RFC 9728) in challenges; :meth:`init_app` serves it.
         session_ends: Whether answers of guarded views carry ``Poolwarden-Session-Ends``.
     """
@@ -146,7 +146,7 @@ class Bearer:
 
         Args:
             app: The application.
-            exempt: With ``protect``: requests that pass unasked.
+            exempt: With ``protect``: requests that need no token.
             protect: Guard every view of the application; CORS preflights pass.
             needs: With ``protect``: as for :meth:`required`.
         """

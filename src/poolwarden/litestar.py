@@ -40,7 +40,7 @@ def cognito_errors(server: Guard, *, resource: ProtectedResource | None = None) 
     itself. A handler for a more particular class goes first.
 
     Args:
-        server: Whose events and counts are used.
+        server: The server that emits the events and counts.
         resource: Name this resource's metadata (RFC 9728) in challenges; the middleware serves it.
     """
     metadata = Metadata(resource, server)

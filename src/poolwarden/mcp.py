@@ -37,14 +37,14 @@ class TokenVerifier:
     A ``mcp.server.auth.provider.TokenVerifier`` that asks a server.
 
     Args:
-        server: Who decides.
+        server: The server that decides about requests.
         resource: The MCP server's address (``AuthSettings.resource_server_url``). Of a token whose
             ``aud`` is a list, this entry is reported as its resource (RFC 8707).
         groups: Groups that the user must be in, all of them; scopes are the SDK's to check.
         any_group: Groups of which the user must be in at least one.
 
     Raises:
-        ConfigurationError: A setting is something else than what it is for.
+        ConfigurationError: A setting is not of the type that it has to be.
     """
 
     def __init__(

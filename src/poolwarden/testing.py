@@ -87,7 +87,7 @@ def local_client(local_pool: "LocalPool") -> "AppClient":
 @pytest.fixture
 def resource_server(local_pool: "LocalPool", local_client: "AppClient") -> "ResourceServer":
     """
-    Decide by the local pool's keys and clock; tells nobody anything.
+    Decide by the local pool's keys and clock; emits no events and counts nothing.
 
     The keys are those of the moment it is made. To play a rotation or an outage of the key
     server, make a server with ``fetch=``.

@@ -79,7 +79,7 @@ def verdict_on(token: str, server: Guard | None, now: float) -> Verdict:
 
     Args:
         token: The token.
-        server: Who decides; None where no pool is named, so that the signature cannot be checked.
+        server: The server whose checks are asked; None where no pool is named, so that the signature cannot be checked.
         now: The time, epoch seconds.
     """
     try:

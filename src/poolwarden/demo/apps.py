@@ -19,7 +19,7 @@ def make_shop(server: Guard, cognito: Cognito) -> FastAPI:
     Return the shop, a FastAPI application behind the ASGI middleware.
 
     Args:
-        server: Who decides.
+        server: The server that decides about requests.
         cognito: What its refresh endpoint calls.
     """
     shop = FastAPI(title="shop", openapi_url=None)
@@ -47,7 +47,7 @@ def make_office(server: Guard, cognito: Cognito) -> Flask:
     Return the office, a Flask application behind the WSGI middleware.
 
     Args:
-        server: Who decides.
+        server: The server that decides about requests.
         cognito: What its sign-out calls.
     """
     office = Flask("office")

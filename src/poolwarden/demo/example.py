@@ -19,7 +19,7 @@ def make_app(server: Guard) -> FastAPI:
     Return the application.
 
     Args:
-        server: Who decides.
+        server: The server that decides about requests.
     """
     app = FastAPI()
     auth = Bearer(server)

@@ -1,1 +1,1 @@
-"""What the edges share: which requests pass unasked, and what of a request events may tell."""
+"""What the edges share: which requests need no token, and what an event may tell of a request."""

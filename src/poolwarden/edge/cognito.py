@@ -21,7 +21,7 @@ def answerable(error: BaseException, server: Guard, facts: Facts, header: Header
 
     Args:
         error: The exception.
-        server: Whose events and counts are used.
+        server: The server that emits the events and counts.
         facts: Returns what events tell about the request.
         header: The request's Authorization header. A refresh may fail in a request with an expired token, which still
             tells whose session it is.
