@@ -129,7 +129,8 @@ def test_internal_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def test_missing_extra(package: str, extra: str, arguments: list[str]) -> None:
     """A missing package is one sentence that says how to get it."""
     program = (
-        f"import sys; sys.modules[{package!r}] = None; from poolwarden.cli import main; sys.exit(main({arguments}))"
+        f"import sys; sys.modules.update({{{package!r}: None, '_{package}': None}}); "
+        f"from poolwarden.cli import main; sys.exit(main({arguments}))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], input=EVENT, capture_output=True, text=True, timeout=120, check=False

@@ -47,6 +47,26 @@ def test_the_store_takes_echoes_for_records() -> None:
     assert len(told[0]) == 4
 
 
+@pytest.mark.parametrize("before", [0, 7])
+def test_records_stay_json_until_they_are_asked_for(before: int) -> None:
+    """What another process read is the same as lines of JSON, whatever stands in its texts and before its part."""
+    records = [
+        msgspec.structs.replace(SHAPE, line=1, text='{"kind":"x"} "line":9'),
+        msgspec.structs.replace(SHAPE, line=4, detail='{"kind":1}'),
+    ]
+    as_json = Batch(Batch(records).rows, before=before)
+    told = []
+    for given in (as_json, Batch(as_json.records)):
+        assert len(given) == 2
+        with Store() as store:
+            store.add(given)
+            store.flush()
+            told.append(store._connection.execute("SELECT * FROM records ORDER BY line").fetchall())
+    assert told[0] == told[1]
+    assert [record.line for record in as_json] == [1 + before, 4 + before]
+    assert [row[2] for row in told[0]] == [1 + before, 4 + before]
+
+
 def lines(count: int) -> list[str]:
     """Return a log in which few lines are unlike all others."""
     stamps = [f"2026-03-{1 + n % 28:02} 10:{n % 60:02}:00,{n % 1000:03}" for n in range(count)]

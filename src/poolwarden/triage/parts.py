@@ -197,9 +197,9 @@ def _wanted(batch: Batch, part: Part) -> Batch:
 
 
 class Answer(msgspec.Struct, array_like=True):
-    """What a worker answers: the records of a part, those that repeat others, and what was counted."""
+    """What a worker answers: the records of a part as JSON, those that repeat others, and what was counted."""
 
-    records: list[Record]
+    rows: bytes
     shapes: list[Record]
     echoes: list[Echo]
     counts: Counts
@@ -214,11 +214,12 @@ def answer(part: Part, source: Source) -> bytes:
     """Read a part in a worker process; the answer as bytes."""
     if not _prefilter:
         _prefilter.append(Prefilter())
-    told = Answer([], [], [], Counts())
+    told, records = Answer(b"", [], [], Counts()), list[Record]()
     for batch in read_part(part, source, _prefilter[0], told.counts):
-        told.records.extend(batch.records)
+        records.extend(batch.records)
         told.echoes.extend(batch.echoes)
         told.shapes = batch.shapes  # one list for all batches of a part, which grows
+    told.rows = Batch(records).rows
     return _encoder.encode(told)
 
 
@@ -231,4 +232,4 @@ def understood(data: bytes, before: int) -> tuple[Batch, Counts]:
         before: How many lines come before the part.
     """
     told = _decoder.decode(data)
-    return Batch(told.records, told.shapes, told.echoes, before), told.counts
+    return Batch(told.rows, told.shapes, told.echoes, before), told.counts

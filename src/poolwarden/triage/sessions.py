@@ -103,7 +103,7 @@ class Sessions:
         # Places are compared by name: the order in which files were given must not show.
         self._names = sorted(set(files))
         places = {name: place for place, name in enumerate(self._names)}
-        store.flush()
+        store.settle()
         store.table("files", "file INTEGER, place INTEGER", [(i, places[name]) for i, name in enumerate(files)])
         store.table("names", "file INTEGER, name VARCHAR", enumerate(files))
         store.table(

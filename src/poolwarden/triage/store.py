@@ -1,9 +1,8 @@
 """
 Keep what a log says in an embedded database that spills to disk.
 
-The only module that imports DuckDB. The database lives in a folder of its own
-that goes away with the store, so a log of any size needs a bounded amount of
-memory.
+The database lives in a folder of its own that goes away with the store, so a
+log of any size needs a bounded amount of memory.
 """
 
 import re
@@ -14,22 +13,18 @@ from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import msgspec
 
 from poolwarden.errors import ConfigurationError
 from poolwarden.triage.batches import Batch
+from poolwarden.triage.columns import INSERT, INSERT_ECHOES, TABLE, reading
+from poolwarden.triage.database import Connection, core, opened, spread
 from poolwarden.triage.records import Record
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 MEMORY = "320MB"
 """What the database may hold in memory; the rest goes to disk."""
-
-THREADS = 2
-"""How many threads the database uses; more only cost memory at these sizes."""
 
 _MANY = 500  # rows of a small table
 
@@ -38,67 +33,6 @@ CHUNK = 32 << 20
 
 FIRST, SHARE = 1 << 20, 4
 """Less at first, while others read on and little is left for the end: so many bytes, or that part of all so far."""
-
-_COLUMNS: Mapping[str, str] = {
-    "kind": "VARCHAR",
-    "file": "INTEGER",
-    "line": "BIGINT",
-    "at": "DOUBLE",
-    "cause": "VARCHAR",
-    "maybe": "BOOLEAN",
-    "operation": "VARCHAR",
-    "pool": "VARCHAR",
-    "client": "VARCHAR",
-    "session": "VARCHAR",
-    "user": "VARCHAR",
-    "actor": "VARCHAR",
-    "request": "VARCHAR",
-    "auth_time": "BIGINT",
-    "issued_at": "BIGINT",
-    "expires_at": "BIGINT",
-    "count": "BIGINT",
-    "zombie": "BOOLEAN",
-    "refresh": "BOOLEAN",
-    "route": "VARCHAR",
-    "detail": "VARCHAR",
-    "text": "VARCHAR",
-    "source": "VARCHAR",
-}
-_RENAMED: Mapping[str, str] = {"user": "user_ref", "count": "times", "at": "moment"}  # words of SQL
-
-# What is not said is what it is by default: most fields of most records.
-_DEFAULTS: Mapping[str, str] = {"maybe": "FALSE", "count": "1", "zombie": "FALSE", "text": "''", "source": "''"}
-_VALUES: Mapping[str, str] = {
-    name: f'coalesce("{name}", {_DEFAULTS[name]})' if name in _DEFAULTS else f'"{name}"' for name in _COLUMNS
-}
-
-GUARD = "poolwarden"
-"""The format whose rejections carry a running total, told at its 1st, 2nd, 4th, 8th … time."""
-
-_TABLE = "CREATE TABLE records ({}, told BIGINT)".format(
-    ", ".join(f"{_RENAMED.get(n, n)} {t}" for n, t in _COLUMNS.items())
-)
-# What each told repeat adds to the running total: 1, 1, 2, 4 …; one told out of turn adds nothing of its own.
-_TOLD = f"""CASE
-    WHEN source IS DISTINCT FROM '{GUARD}' OR kind <> 'rejected' THEN coalesce("count", 1)
-    WHEN "count" IS NULL THEN 1
-    WHEN "count" & ("count" - 1) = 0 THEN "count" - "count" // 2
-    ELSE 0
-END"""
-_FILE = "?, format = 'newline_delimited', hive_partitioning = FALSE"
-_READ = f"read_json({_FILE}, columns = {{{{{{}}}}}})"
-_INSERT = "INSERT INTO records SELECT {}, {} FROM {}".format(  # noqa: S608 (names of ours)
-    ", ".join(_VALUES.values()),
-    _TOLD,
-    _READ.format(", ".join(f"'{n}': '{t}'" for n, t in _COLUMNS.items())),
-)
-# Lines that repeat others: each is an array of the record's number, the line and the time.
-_INSERT_ECHOES = "INSERT INTO records SELECT {}, {} FROM {} r JOIN {} e ON e.echo[1] = r.number".format(  # noqa: S608 (names of ours)
-    ", ".join({"line": "e.echo[2]", "at": "e.echo[3]"}.get(name, value) for name, value in _VALUES.items()),
-    _TOLD,
-    _READ.format(", ".join(f"'{n}': '{t}'" for n, t in {"number": "BIGINT", **_COLUMNS}.items())),
-    f"read_json({_FILE}, records = 'false', columns = {{'echo': 'DOUBLE[]'}})",
-)
 
 
 class Store:
@@ -140,27 +74,10 @@ class Store:
         return self._save is not None
 
     @cached_property
-    def _connection(self) -> "DuckDBPyConnection":
+    def _connection(self) -> Connection:
         """The database; loaded and opened when it is first needed: worker processes are forked before, and read on."""
-        import duckdb  # noqa: PLC0415
-
-        connection = duckdb.connect(
-            # A file costs a write-ahead log; tables in memory spill to the folder just as well.
-            str(self._folder / "triage.duckdb") if self._save else ":memory:",
-            config={
-                "memory_limit": self._memory,
-                "threads": THREADS,
-                "temp_directory": str(self._folder / "spill"),
-                "preserve_insertion_order": False,
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                # Nothing is gained by checkpoints of what is not kept, and they rewrite every table.
-                **({} if self._save else {"checkpoint_threshold": "1TB"}),
-            },
-        )
-        # A long query would draw its progress on standard output, which is the report's.
-        connection.execute("SET enable_progress_bar = FALSE")
-        connection.execute(_TABLE)
+        connection = opened(self._folder, self._memory, self._folder / "triage.duckdb" if self._save else None)
+        connection.execute(TABLE)
         return connection
 
     def __enter__(self) -> Self:
@@ -188,7 +105,7 @@ class Store:
             return
         _ = self._connection  # opened while worker processes go on reading
         batch = records if isinstance(records, Batch) else Batch(list(records))
-        self._hold("records", self._encode(batch.records))
+        self._hold("records", batch.rows)
         if batch.echoes:
             self._hold_echoes(batch)
         if self._pending_bytes >= min(CHUNK, max(FIRST, self._flushed_bytes // SHARE)):
@@ -221,11 +138,17 @@ class Store:
         self._flushed_bytes += self._pending_bytes
         self._pending_bytes = 0
         if parts["records"].stat().st_size:
-            self._connection.execute(_INSERT, [pattern_of(parts["records"])])
+            self._connection.execute(INSERT, [pattern_of(parts["records"])])
         if parts["echoes"].stat().st_size:
-            self._connection.execute(_INSERT_ECHOES, [pattern_of(parts[name]) for name in ("shapes", "echoes")])
+            self._connection.execute(INSERT_ECHOES, [pattern_of(parts[name]) for name in ("shapes", "echoes")])
         for part in parts.values():
             part.unlink()
+
+    def settle(self) -> None:
+        """Hand over what is left, and from here on use more threads where there is much."""
+        self.flush()
+        if self._flushed_bytes > CHUNK:
+            spread(self._connection)
 
     def table(self, name: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
         """
@@ -249,8 +172,8 @@ class Store:
     def _fill(self, name: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
         part = self._folder / f"{name}.jsonl"
         part.write_bytes(self._encode([dict(zip(types, row, strict=True)) for row in rows]))
-        source = _READ.format(", ".join(f"'{column}': '{kind}'" for column, kind in types.items()))
-        self._connection.execute(f"INSERT INTO {name} SELECT {', '.join(types)} FROM {source}", [pattern_of(part)])  # noqa: S608 (names of ours)
+        insert = f"INSERT INTO {name} SELECT {', '.join(types)} FROM {reading(types)}"  # noqa: S608 (names of ours)
+        self._connection.execute(insert, [pattern_of(part)])
         part.unlink()
 
     def run(self, name: str, parameters: Mapping[str, Any] | None = None) -> None:
@@ -265,12 +188,11 @@ class Store:
             self._connection.execute(script(name), parameters and dict(parameters))
 
     def attempt(self, name: str, parameters: Mapping[str, Any]) -> bool:
-        """Run a script as :meth:`run` does, and say whether the database could: a line may be too long for it."""
-        from duckdb import Error  # noqa: PLC0415
-
+        """Run a script on files as :meth:`run` does, and say whether the database could: a line may be too long."""
+        spread(self._connection)
         try:
             self.run(name, parameters)
-        except Error:
+        except core().Error:
             return False
         return True
 
@@ -284,7 +206,8 @@ class Store:
         """
         if name in self.passed_over:
             return []
-        return self._connection.execute(script(name), dict(parameters or {})).fetchall()
+        found: list[tuple[Any, ...]] = self._connection.execute(script(name), dict(parameters or {})).fetchall()
+        return found
 
 
 def pattern_of(path: str | Path) -> str:
