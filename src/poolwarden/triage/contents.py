@@ -151,12 +151,17 @@ def _whole(stream: Counted) -> bytes | None:
     """Return all of a stream, or None where that is too much; what was taken is put back then."""
     if stream.size > LARGEST:
         return None
+    first, block = stream.read(BLOCK), stream.read(BLOCK)
+    if not block:  # a small packed file, unpacked in one go
+        return first
     whole = io.BytesIO()  # it hands out what it holds without a copy
-    while block := stream.read(BLOCK):
+    whole.write(first)
+    while block:
         whole.write(block)
         if whole.tell() > LARGEST:
             stream.push(whole.getvalue())
             return None
+        block = stream.read(BLOCK)
     return whole.getvalue()
 
 

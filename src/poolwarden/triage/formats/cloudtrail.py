@@ -79,7 +79,8 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _text(value: Any) -> str | None:
-    value = first(value)
+    if isinstance(value, list):
+        value = first(value)
     return value if value and isinstance(value, str) and not value.startswith("HIDDEN_DUE") else None
 
 
