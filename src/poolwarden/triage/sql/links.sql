@@ -6,6 +6,7 @@ WITH theirs AS (
     SELECT DISTINCT user_ref, own_key, CAST(floor(moment) AS BIGINT) AS issued_at, refresh IS NOT DISTINCT FROM FALSE AS sign_in
     FROM loose
     WHERE kind = 'issued' AND own_key LIKE 'u:%' AND moment IS NOT NULL
+        AND (EXISTS (SELECT 1 FROM records WHERE session IS NOT NULL) OR EXISTS (SELECT 1 FROM tokens))
 ),
 ours AS (
     SELECT DISTINCT session, issued_at, auth_time

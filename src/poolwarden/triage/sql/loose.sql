@@ -37,18 +37,21 @@ WITH spans AS (
     FROM starts
 ),
 sole AS (
+    -- Looked for where it is asked for alone: most logs name the app client in every line, or in none.
     SELECT user_ref, min(client) AS client FROM records
-    WHERE session IS NULL AND user_ref IS NOT NULL AND client IS NOT NULL
+    WHERE session IS NULL AND client IS NOT NULL
+        AND user_ref IN (SELECT user_ref FROM records WHERE session IS NULL AND client IS NULL AND user_ref IS NOT NULL)
     GROUP BY user_ref
     HAVING min(client) = max(client)
 )
-SELECT r.*, coalesce(s.key, 'u:' || r.user_ref || '|' || coalesce(r.client, o.client, '') || '|') AS own_key
+SELECT r.rowid AS record, r.kind, r.moment, r.pool, r.client, r.user_ref, r.request, r.refresh,
+    coalesce(s.key, 'u:' || r.user_ref || '|' || coalesce(r.client, o.client, '') || '|') AS own_key
 FROM records r
 LEFT JOIN spans s
     ON s.user_ref = r.user_ref AND s.client IS NOT DISTINCT FROM r.client
     -- Clocks of two logs differ by a few seconds: a sign-in may be told just after what it allowed.
     AND r.moment + 5 >= s.start AND (s.until IS NULL OR r.moment + 5 < s.until)
-LEFT JOIN sole o ON o.user_ref = r.user_ref
+LEFT JOIN sole o ON o.user_ref = r.user_ref AND r.client IS NULL
 WHERE r.session IS NULL AND r.user_ref IS NOT NULL;
 
 -- Tokens that were issued, where they are not all among the records.

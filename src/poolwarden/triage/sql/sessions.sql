@@ -26,7 +26,7 @@ dated AS (
     LEFT JOIN aliases p ON p.what = 'pool' AND p.id = g.pool
     LEFT JOIN aliases c ON c.what = 'client' AND c.id = g.client
 )
-SELECT *, CASE WHEN user_ref IS NOT NULL AND start IS NOT NULL THEN
-        lead(start) OVER (PARTITION BY user_ref, client ORDER BY start, key)
-    END AS next_start
-FROM dated;
+SELECT *, lead(start) OVER (PARTITION BY user_ref, client ORDER BY start, key) AS next_start
+FROM dated WHERE user_ref IS NOT NULL AND start IS NOT NULL
+UNION ALL
+SELECT *, NULL FROM dated WHERE user_ref IS NULL OR start IS NULL;

@@ -19,7 +19,7 @@ WITH calls AS (
     FROM keyed k JOIN signs g ON g.cause = k.cause CROSS JOIN settings w
     WHERE k.kind = 'refused' AND NOT k.maybe AND k.refresh IS DISTINCT FROM FALSE AND (g.sign & w.ending) <> 0
         AND k.moment IS NOT NULL AND k.key LIKE 'u:%|'
-        AND NOT EXISTS (SELECT 1 FROM records r WHERE r.user_ref = k.user_ref AND r.kind = 'issued')
+        AND k.user_ref NOT IN (SELECT user_ref FROM records WHERE user_ref IS NOT NULL AND kind = 'issued')
     GROUP BY k.key, k.moment
 ),
 pauses AS (

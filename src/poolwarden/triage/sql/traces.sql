@@ -24,11 +24,12 @@ unseen AS (
     WHERE l.kind = 'issued' AND l.refresh AND (b.session IS NOT NULL OR l.own_key LIKE 'u:%|')
         AND d.session IS DISTINCT FROM b.session
 )
-SELECT l.* EXCLUDE (own_key), coalesce(m.certain, FALSE) AS certain, CASE
+SELECT r.*, coalesce(m.certain, FALSE) AS certain, CASE
         WHEN m.session IS NOT NULL THEN 's:' || m.session
         WHEN u.id IS NULL THEN coalesce('s:' || b.session, l.own_key)
     END AS key
 FROM loose l
+JOIN records r ON r.rowid = l.record
 LEFT JOIN matched m ON m.id = l.rowid
 LEFT JOIN begun b ON b.own_key = l.own_key
 LEFT JOIN unseen u ON u.id = l.rowid;
