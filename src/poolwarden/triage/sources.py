@@ -118,11 +118,11 @@ def _sources_in(path: Path) -> Iterator[Source]:
     if not stat.S_ISREG(told.st_mode):
         yield Source(_shown(path), None, latest=time.time() + SLACK_S)
         return
-    members = members_of(path)
+    with path.open("rb", buffering=0) as stream:
+        packing = packing_of(stream.read(8))
+    members = members_of(path) if packing == "zip" else None
     if members is None:
-        with path.open("rb") as stream:
-            packed = packing_of(stream.read(8)) != ""
-        yield Source(_shown(path), path, told.st_size, latest, packed=packed)
+        yield Source(_shown(path), path, told.st_size, latest, packed=packing != "")
         return
     for member, size, changed in members:
         own = latest if changed is None else changed + SLACK_S

@@ -26,6 +26,7 @@ WORTH_IT = 1 << 20
 _GZIP = b"\x1f\x8b"
 _AS_GZIP = zlib.MAX_WBITS | 16
 _BEGIN = 256
+_PACKED = 4096  # bytes that unpack to more than that, and are soon read
 _NO_PATH = re.compile(r"^~|^file:|[\\?]")
 _EVER = 2**62
 _MANY = 0.2  # of a file's lines: fewer events are read one by one
@@ -196,10 +197,10 @@ def _is_cut(path: str) -> bool:
 
 def _head(path: str) -> bytes:
     try:
-        with Path(path).open("rb") as file:
-            head = file.read(HEAD)
-        if not head.startswith(_GZIP):
-            return head
+        with Path(path).open("rb", buffering=0) as file:
+            head = file.read(_PACKED)
+            if not head.startswith(_GZIP):
+                return head + file.read(HEAD - _PACKED)
         # CloudTrail's files come by the thousand: their first bytes tell.
         if not path.endswith(".gz") or kind_of(zlib.decompressobj(_AS_GZIP).decompress(head, _BEGIN)) == "trail":
             return b""
