@@ -7,11 +7,13 @@ import subprocess
 import sys
 import threading
 import zlib
+from pathlib import Path
 
 import pytest
 import trio
 
 from loopback import Answer, closed_port, hang, http, raw, serving
+from poolwarden.errors import ConfigurationError
 from poolwarden.guard import fetch
 from poolwarden.guard.fetch import Document, Exchange, FetchError, Reply, fetch_document
 from poolwarden.guard.jwks import MAX_BYTES
@@ -456,6 +458,17 @@ async def _asked(exchange: Exchange, url: str) -> Reply:
         return await exchange.send_async("GET", url, {}, b"")
     finally:
         await exchange.aclose()
+
+
+def test_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Certificates of the environment that cannot be read are told by the variable, and refuse an online check."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
+    monkeypatch.setattr(fetch, "_trust", fetch._trust.__wrapped__)
+    with pytest.raises(FetchError) as failed:
+        fetch_document("https://127.0.0.1:1/", 2)
+    assert (failed.value.result, failed.value.detail.partition(":")[0]) == ("http_error", "SSL_CERT_FILE, SSL_CERT_DIR")
+    with pytest.raises(ConfigurationError, match=r"^SSL_CERT_FILE, SSL_CERT_DIR: cannot be read"):
+        fetch.prepare.__wrapped__()
 
 
 def test_patched(monkeypatch: pytest.MonkeyPatch) -> None:

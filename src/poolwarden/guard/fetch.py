@@ -17,6 +17,7 @@ from weakref import finalize
 
 import httpx2
 
+from poolwarden.errors import ConfigurationError
 from poolwarden.guard.jwks import MAX_BYTES
 from poolwarden.guard.line import Line
 from poolwarden.guard.per_loop import PerLoop
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _DETAIL = 120  # characters
 _BUSY = (httpx2.codes.TOO_MANY_REQUESTS, httpx2.codes.SERVICE_UNAVAILABLE)
 _CHALLENGE = "www-authenticate"
+_CERTIFICATES = "SSL_CERT_FILE, SSL_CERT_DIR"
+_FAILURES = (httpx2.HTTPError, httpx2.InvalidURL, OSError, ConfigurationError)
 # Plain http is asked on this machine only, so that no proxy of the environment may come in between.
 _DIRECT: dict[str, None] = {"http://": None}
 _HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "poolwarden"}
@@ -42,6 +45,9 @@ def trust() -> ssl.SSLContext:
     Return the trusted certificates for https, read once for a process: that takes tens of milliseconds.
 
     Whoever will ask from an event loop calls :func:`prepare` before the loop runs.
+
+    Raises:
+        ConfigurationError: The certificates that the environment names cannot be read.
     """
     # gevent replaces this class with its own, and a context made before that cannot be used afterwards.
     return _trust(ssl.SSLContext)
@@ -49,7 +55,11 @@ def trust() -> ssl.SSLContext:
 
 @cache
 def _trust(_: type[ssl.SSLContext]) -> ssl.SSLContext:
-    return httpx2.create_ssl_context()
+    try:
+        return httpx2.create_ssl_context()
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})."
+        raise ConfigurationError(_CERTIFICATES, problem, "Name readable certificates in PEM, or unset them.") from error
 
 
 @cache
@@ -129,7 +139,7 @@ def fetch_document(url: str, timeout_s: float) -> Document:
 
     try:
         return line.within(timeout_s, ask)
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+    except _FAILURES as error:
         raise _failed(error) from error
 
 
@@ -251,7 +261,7 @@ class Exchange:
             raise FetchError("timeout")
         try:
             return line.within(self._timeout_s + started - time.monotonic(), ask, threads.free.release)
-        except (httpx2.HTTPError, OSError) as error:
+        except _FAILURES as error:
             raise _failed(error) from error
 
     async def send_async(self, method: str, url: str, headers: dict[str, str], content: bytes) -> Reply:
@@ -270,7 +280,7 @@ class Exchange:
                     async for chunk in response.aiter_raw():
                         _append(body, chunk)
                     return Reply(response.status_code, bytes(body), response.headers.get(_CHALLENGE, ""))
-        except (httpx2.HTTPError, OSError) as error:
+        except _FAILURES as error:
             raise _failed(error) from error
 
     async def aclose(self) -> None:
