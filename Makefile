@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types check format bench spark mutate clean venv
+.PHONY: help demo test lint types check format bench spark lowest mutate clean venv
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -66,9 +66,20 @@ spark: venv  ## the tests of reading logs inside Spark (needs Java; installs hal
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[spark]"
 	$(BIN)/python -m pytest tests/triage/test_spark.py
 
+lowest: .venv-lowest/.installed  ## the guard's tests with the oldest dependencies that pyproject.toml allows
+	.venv-lowest/bin/python -m pytest -W ignore::DeprecationWarning tests/guard tests/edge tests/observe tests/test_*.py
+
+.venv-lowest/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[all]" --group dev
+	.venv-lowest/bin/python tests/lowest.py > .venv-lowest/requirements.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --requirement .venv-lowest/requirements.txt
+	@touch $@
+
 mutate: venv  ## break the guard on purpose, piece by piece, and see whether a test notices (minutes)
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
 
 clean:  ## remove what the targets made
-	rm -rf $(VENV) .venv-bench-peers node_modules mutants .hypothesis .pytest_cache .mypy_cache .ruff_cache .coverage*
+	rm -rf $(VENV) .venv-bench-peers .venv-lowest node_modules mutants .hypothesis .pytest_cache .mypy_cache .ruff_cache .coverage*
