@@ -93,7 +93,7 @@ class FetchError(Exception):
         super().__init__(result)
         self.result = result
         # Of what a library says of a server's bytes, no more than a line that a terminal can show.
-        self.detail = "".join(filter(str.isprintable, " ".join(detail.split())))[:_DETAIL]
+        self.detail: str = "".join(filter(str.isprintable, " ".join(detail.split())))[:_DETAIL]
         self.retry_after_s = retry_after_s
 
 

@@ -29,7 +29,7 @@ class Gate:
     __slots__ = ("_loop", "_timeout_s", "_timer", "_waiting", "fetched")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, fetched: Future[None], timeout_s: float) -> None:
-        self.fetched = fetched
+        self.fetched: Future[None] = fetched
         self._loop = loop
         self._timeout_s = timeout_s
         self._timer: asyncio.TimerHandle | None = None

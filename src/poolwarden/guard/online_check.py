@@ -89,8 +89,8 @@ class Confirmation:
 
     def __init__(self, check: OnlineCheck, exchange: Exchange, token: bytes) -> None:
         self.cause: Cause | None = None
-        self.answered = True
-        self.reached = True
+        self.answered: bool = True
+        self.reached: bool = True
         self._check = check
         self._exchange = exchange
         self._token = token.decode("ascii")

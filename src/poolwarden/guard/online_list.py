@@ -100,8 +100,8 @@ class Lookup:
 
     def __init__(self, online: OnlineList, token: AccessToken, threads: Threads) -> None:
         self.cause: Cause | None = None
-        self.answered = True
-        self.reached = True
+        self.answered: bool = True
+        self.reached: bool = True
         self._list = online
         self._token = token
         self._threads = threads

@@ -144,8 +144,8 @@ class KeyRing:
     __slots__ = ("_old", "access", "id")
 
     def __init__(self) -> None:
-        self.access = SigningKey.generate()
-        self.id = SigningKey.generate()
+        self.access: SigningKey = SigningKey.generate()
+        self.id: SigningKey = SigningKey.generate()
         self._old: tuple[SigningKey, ...] = ()
 
     def rotate(self, *, keep_old: bool) -> None:

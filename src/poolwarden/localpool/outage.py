@@ -56,5 +56,5 @@ class KeyServer:
     __slots__ = ("outage", "requests")
 
     def __init__(self) -> None:
-        self.outage = Outage.NONE
-        self.requests = 0
+        self.outage: Outage = Outage.NONE
+        self.requests: int = 0

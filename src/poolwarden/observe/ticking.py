@@ -30,7 +30,7 @@ class Ticks:
     __slots__ = ("_into", "_taken", "tick")
 
     def __init__(self, into: Callable[[float], None]) -> None:
-        self.tick = count().__next__
+        self.tick: Callable[[], int] = count().__next__
         self._into = into
         self._taken = 0
 
