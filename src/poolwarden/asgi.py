@@ -29,7 +29,7 @@ from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS, App, Message, Receive, Scope, Send, send_answer
 from poolwarden.edge.started import tell_started
 from poolwarden.edge.switch import switch
-from poolwarden.edge.verified import Verified, found_by
+from poolwarden.edge.verified import Verified, found_by, pass_unasked
 from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, closing_at_exp, refuse_websocket
 from poolwarden.errors import BearerError
 from poolwarden.guard.access_token import AccessToken
@@ -218,7 +218,7 @@ class BearerMiddleware:
 
     async def _unasked(self, scope: Scope, send: Send) -> bool:
         """Count a request that passes without a token, and answer it where it asks for the resource's metadata."""
-        self.server.skip()
+        pass_unasked(self.server, scope)
         document = self._document(scope)
         if document is not None:
             await _send(document, scope, send)

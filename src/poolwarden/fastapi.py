@@ -22,7 +22,7 @@ from poolwarden.edge.extras import brought_by
 from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS, Scope
 from poolwarden.edge.switch import switch
-from poolwarden.edge.verified import Verified, found_by
+from poolwarden.edge.verified import Verified, found_by, pass_unasked
 from poolwarden.edge.websocket import CLOSE_UNAUTHORIZED, refuse_websocket
 from poolwarden.errors import BearerError, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
@@ -191,7 +191,7 @@ class Bearer(SecurityBase):
 
     async def _decided(self, values: list[bytes], scope: Scope, needs: Requirement) -> AccessToken | None:
         if self._optional and absent(values):
-            self.server.skip()
+            pass_unasked(self.server, scope)
             return None
         return await self.server.aauthenticate(header_of(values), lambda: _facts(scope), needs)
 

@@ -25,7 +25,7 @@ from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS
 from poolwarden.edge.started import tell_started
 from poolwarden.edge.switch import switch
-from poolwarden.edge.verified import Verified, found_by
+from poolwarden.edge.verified import Verified, pass_unasked
 from poolwarden.errors import BearerError, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import Answer, answer_to
@@ -175,7 +175,7 @@ class Bearer:
         def before() -> Response | None:
             asked = self._metadata.asked(request.method, request.path)
             if asked is not None or is_preflight(request.environ) or exempt.holds(request.method, request.path):
-                self.server.skip()
+                pass_unasked(self.server, request.environ)
                 return None
             return self._refusal(requirement, optional=optional)
 
@@ -200,8 +200,8 @@ class Bearer:
         if token is None:
             if not (optional and absent(header)):
                 token = self.server.authenticate(header, _facts, requirement)
-            elif found_by(self.server, environ.get(VERIFIED_BY), header) is None:
-                self.server.skip()
+            else:
+                pass_unasked(self.server, environ)
         # In the environ, which is the request's; flask.g may be shared by several requests of a test.
         environ[ENVIRON_KEY], environ[VERIFIED_BY] = token, Verified(self.server, token, header)
         return token

@@ -25,7 +25,7 @@ from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS
 from poolwarden.edge.started import tell_started
 from poolwarden.edge.switch import switch
-from poolwarden.edge.verified import Verified, found_by
+from poolwarden.edge.verified import Verified, found_by, pass_unasked
 from poolwarden.errors import BearerError
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.challenge import Answer, answer_to
@@ -108,7 +108,7 @@ class BearerMiddleware:
             environ[VERIFIED_BY] = Verified(self.server, token, header)
             del header  # an exception of the application passes this frame, and tools show local variables
         if token is None:
-            self.server.skip()
+            pass_unasked(self.server, environ)
             document = self._document(environ)
             if document is not None:
                 return _send(document, environ, start_response)

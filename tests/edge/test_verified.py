@@ -3,10 +3,16 @@
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 
-from edges import EDGES, authorization
+from edges import EDGES, authorization, bare_asgi, bare_wsgi, by_fastapi, by_flask, call_asgi, call_wsgi
+from poolwarden import asgi, wsgi
 from poolwarden.edge.verified import Verified, found_by
+from poolwarden.observe.prometheus import meter
 from world import World
+
+OPTIONAL: dict[str, Any] = {"optional": True}
+EXEMPT: dict[str, Any] = {"exempt": ["/"]}
 
 
 def test_found_by(world: World) -> None:
@@ -39,3 +45,27 @@ def test_request_within(edge: str, world: World) -> None:
     assert call(app, authorization(ada), **around).body.strip(b'"') == b"ada"
     assert call(app, authorization(b"Bearer a.b.c"), **around).cause == "token_malformed"
     assert call(app, **around).cause == "credentials_missing"
+
+
+@pytest.mark.parametrize("outside", [OPTIONAL, EXEMPT], ids=["optional", "exempt"])
+@pytest.mark.parametrize(
+    ("kind", "make", "inside"),
+    [
+        pytest.param(asgi, bare_asgi, OPTIONAL, id="asgi"),
+        pytest.param(asgi, bare_asgi, EXEMPT, id="asgi, exempt"),
+        pytest.param(asgi, by_fastapi, OPTIONAL, id="fastapi"),
+        pytest.param(wsgi, bare_wsgi, OPTIONAL, id="wsgi"),
+        pytest.param(wsgi, bare_wsgi, EXEMPT, id="wsgi, exempt"),
+        pytest.param(wsgi, by_flask, OPTIONAL, id="flask"),
+    ],
+)
+def test_passed_once(outside: dict[str, Any], kind: Any, make: Any, inside: dict[str, Any], world: World) -> None:
+    """A request without a token counts once, however many edges of one server let it pass, and once for each server."""
+    registries = [CollectorRegistry(), CollectorRegistry()]
+    server, other = (world.server(meter=meter(registry)) for registry in registries)
+    call = call_asgi if kind is asgi else call_wsgi
+    for _ in range(2):
+        app = kind.BearerMiddleware(kind.BearerMiddleware(make(server, **inside), server, **outside), other, **outside)
+        assert call(app).body.strip(b'"') == b"nobody"
+    labels = {"pool": "unverified", "client": "unverified", "outcome": "skipped", "cause": "none"}
+    assert [each.get_sample_value("poolwarden_requests_total", labels) for each in registries] == [2, 2]

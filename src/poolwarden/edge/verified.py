@@ -5,11 +5,14 @@ Both are needed to rely on it: a request that is made within another one, as by 
 test client, may have copied what stood in the scope or environ of the outer one.
 """
 
+from collections.abc import MutableMapping
 from typing import Any
 
 from poolwarden.guard.access_token import AccessToken
 from poolwarden.guard.server import Guard
 from poolwarden.guard.unshown import Unshown
+
+_PASSED_BY = "poolwarden.passed_by"
 
 
 class Verified(Unshown, frozen=True, gc=False):
@@ -25,6 +28,19 @@ class Verified(Unshown, frozen=True, gc=False):
     server: Guard
     token: AccessToken | None
     credentials: Any
+
+
+def pass_unasked(server: Guard, around: MutableMapping[str, Any]) -> None:
+    """
+    Count a request that passes without a token: once, however many edges of a server it passes.
+
+    Args:
+        server: Who lets it pass.
+        around: The request's scope or environ.
+    """
+    if around.get(_PASSED_BY) is not server:
+        around[_PASSED_BY] = server
+        server.skip()
 
 
 def found_by(server: Guard, found: object, credentials: object) -> Verified | None:
