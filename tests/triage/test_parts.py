@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from poolwarden.triage import parts
@@ -115,6 +115,8 @@ LINES = st.lists(st.tuples(st.sampled_from(HEADS), st.sampled_from(PIECES)), min
 
 
 @given(LINES, st.integers(1, 400))
+@example([*[("", PIECES[0])] * 9, (f"{STAMP} stderr F ", "refresh failed"), ("", SAID)], 1)
+@example([*[("", PIECES[0])] * 9, ("", SAID), ("", SAID)], 1)
 @settings(max_examples=200)
 def test_where_a_file_is_cut_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, pieces: list[tuple[str, str]], size: int

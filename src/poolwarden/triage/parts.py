@@ -103,8 +103,13 @@ class _Range(io.RawIOBase):
         super().close()
 
 
-def _begins_record(line: bytes, before: bytes) -> bool:
-    """Tell whether a line surely begins a record, and tells the same without the line before it."""
+def _tells_time(line: bytes) -> bool:
+    text, around, _ = peel(decoded(line), Context())
+    return around.at is not None or opens(text)
+
+
+def _begins_record(line: bytes, before: bytes, *, timed: bool) -> bool:
+    """Tell whether a line surely begins a record, and tells the same without the lines before it."""
     text, around, _ = peel(decoded(line), Context())
     previous, _, _ = peel(decoded(before), Context())
     if previous.endswith(PARTIAL) or continues(text):
@@ -112,9 +117,9 @@ def _begins_record(line: bytes, before: bytes) -> bool:
     if opens(text):
         return True
     # A plain text in an envelope is a record where nothing is about to be continued. One without a time has that of
-    # the line before.
+    # the last line with one.
     apart = not (RAISED.match(text) or continues(previous) or CUT.search(previous))
-    return apart and (around.at is not None or not opens(previous))
+    return apart and (around.at is not None or not timed)
 
 
 def _cut_near(stream: BinaryIO, offset: int, size: int) -> int:
@@ -122,10 +127,11 @@ def _cut_near(stream: BinaryIO, offset: int, size: int) -> int:
     for near in range(offset, size, max(PART, _WINDOW)):
         stream.seek(near)
         lines = stream.read(_WINDOW).split(b"\n")[:-1]  # the last may be cut
-        at = near
+        at, timed = near, False
         for number, (before, line) in enumerate(pairwise(lines)):
             at += len(before) + 1
-            if number and _begins_record(line, before):  # the first one may be cut, too
+            timed = timed or _tells_time(before)
+            if number and _begins_record(line, before, timed=timed):  # the first one may be cut, too
                 return at
     return size
 
