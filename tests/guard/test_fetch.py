@@ -324,6 +324,39 @@ def test_exchange_after_a_close() -> None:
             assert len(server.requests) == count
 
 
+def dropping(connection: socket.socket) -> None:
+    """Answer once over each connection, and close it without a word at the second question."""
+    raw(OK + b"content-length: 2\r\n\r\n{}")(connection)
+    connection.recv(65_536)
+
+
+async def test_exchange_over_dead_connections() -> None:
+    """A question over a kept connection that turns out to be dead is asked again, over a new one."""
+    exchange = Exchange(30)
+    for asked_by_tasks in (False, True):
+        with serving(dropping) as server:
+            for count in range(1, 5):
+                if asked_by_tasks:
+                    assert await exchange.send_async("GET", server.url, {}, b"") == Reply(200, b"{}")
+                else:
+                    assert exchange.send("GET", server.url, {}, b"") == Reply(200, b"{}")
+                assert len(server.requests) == count
+    await exchange.aclose()
+
+
+async def test_exchange_dropped() -> None:
+    """A question that new connections drop, too, is not asked a third time."""
+    exchange = Exchange(30)
+    with serving(raw()) as server:
+        with pytest.raises(FetchError, match="http_error"):
+            exchange.send("GET", server.url, {}, b"")
+        assert len(server.requests) == 1
+        with pytest.raises(FetchError, match="http_error"):
+            await exchange.send_async("GET", server.url, {}, b"")
+        assert len(server.requests) == 3
+    await exchange.aclose()
+
+
 def test_exchange_keeps_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """No more connections are kept than are likely to be wanted again."""
     monkeypatch.setattr(fetch, "_KEPT", 0)

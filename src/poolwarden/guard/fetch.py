@@ -30,6 +30,8 @@ _DETAIL = 120  # characters
 _BUSY = (httpx2.codes.TOO_MANY_REQUESTS, httpx2.codes.SERVICE_UNAVAILABLE)
 _CHALLENGE = "www-authenticate"
 _CERTIFICATES = "SSL_CERT_FILE, SSL_CERT_DIR"
+# What a connection that was kept and is dead fails with when it is used.
+_DROPPED = (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError)
 _FAILURES = (httpx2.HTTPError, httpx2.InvalidURL, OSError, ConfigurationError)
 # Plain http is asked on this machine only, so that no proxy of the environment may come in between.
 _DIRECT: dict[str, None] = {"http://": None}
@@ -197,10 +199,11 @@ class _Threads:
 
 class Exchange:
     """
-    Send a request and read the reply, for threads and for tasks.
+    Send a request that changes nothing and read the reply, for threads and for tasks.
 
     Connections are kept open: one for each thread of a process that asks at the
-    same time, and a pool of them for each event loop.
+    same time, and a pool of them for each event loop. Where one is dead, the
+    request is sent again over a new one, within the same time.
 
     Args:
         timeout_s: How long a reply may take in all, seconds.
@@ -217,9 +220,7 @@ class Exchange:
         }
         self._threads: dict[int, _Threads] = {}  # by process: a fork must not share its parent's connections
         finalize(self, _close, self._threads)
-        self._async_clients = PerLoop(
-            lambda: httpx2.AsyncClient(**self._settings, verify=trust()), httpx2.AsyncClient.aclose
-        )
+        self._async_clients = PerLoop(self._async_client, httpx2.AsyncClient.aclose)
 
     def send(self, method: str, url: str, headers: dict[str, str], content: bytes) -> Reply:
         """
@@ -237,20 +238,28 @@ class Exchange:
         threads = self._threads.get(os.getpid()) or self._threads.setdefault(os.getpid(), _Threads())
         started, line = time.monotonic(), Line()
 
-        def ask() -> Reply:
+        def reply_to(client: httpx2.Client) -> Reply:
             body = bytearray()
+            with client.stream(method, url, headers=headers, content=content, extensions={"trace": line}) as response:
+                for chunk in response.iter_raw():
+                    _append(body, chunk)
+                return Reply(response.status_code, bytes(body), response.headers.get(_CHALLENGE, ""))
+
+        def ask() -> Reply:
             try:
                 client, connection = threads.kept.pop()
             except IndexError:
-                client, connection = httpx2.Client(**self._settings, verify=trust()), None
+                client, connection = self._client(), None
             try:
                 line.resume(connection)
-                with client.stream(
-                    method, url, headers=headers, content=content, extensions={"trace": line}
-                ) as response:
-                    for chunk in response.iter_raw():
-                        _append(body, chunk)
-                    return Reply(response.status_code, bytes(body), response.headers.get(_CHALLENGE, ""))
+                try:
+                    return reply_to(client)
+                except _DROPPED:
+                    if connection is None or line.over:
+                        raise
+                client.close()
+                client = self._client()
+                return reply_to(client)
             finally:
                 if line.end() and len(threads.kept) < _KEPT:
                     threads.kept.append((client, line.connection))
@@ -273,15 +282,29 @@ class Exchange:
         client = await self._async_clients.here()
         from anyio import fail_after  # noqa: PLC0415 (a guard of threads need not load it)
 
-        body = bytearray()
+        async def reply_to(client: httpx2.AsyncClient) -> Reply:
+            body = bytearray()
+            async with client.stream(method, url, headers=headers, content=content) as response:
+                async for chunk in response.aiter_raw():
+                    _append(body, chunk)
+                return Reply(response.status_code, bytes(body), response.headers.get(_CHALLENGE, ""))
+
         try:
             with fail_after(self._timeout_s):
-                async with client.stream(method, url, headers=headers, content=content) as response:
-                    async for chunk in response.aiter_raw():
-                        _append(body, chunk)
-                    return Reply(response.status_code, bytes(body), response.headers.get(_CHALLENGE, ""))
+                try:
+                    return await reply_to(client)
+                except _DROPPED:
+                    # Other connections that were kept may be as dead.
+                    async with self._async_client() as fresh:
+                        return await reply_to(fresh)
         except _FAILURES as error:
             raise _failed(error) from error
+
+    def _client(self) -> httpx2.Client:
+        return httpx2.Client(**self._settings, verify=trust())
+
+    def _async_client(self) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(**self._settings, verify=trust())
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop; those of threads are closed when this object goes."""

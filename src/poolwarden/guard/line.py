@@ -34,6 +34,11 @@ class Line:
         self._over = self._ended = False
         self._twin: socket.socket | None = None
 
+    @property
+    def over(self) -> bool:
+        """Whether the question's time is over."""
+        return self._over
+
     def resume(self, connection: socket.socket | None) -> None:
         """
         Use a connection that an earlier request has left open.
