@@ -194,6 +194,13 @@ def test_openapi_domain(domain: str, world: World) -> None:
     assert '"scopes": "openid orders/read"' in page
 
 
+@pytest.mark.parametrize("name", [None, 7, "", " ", ["Cognito"]])
+def test_wrong_scheme_name(name: Any, world: World) -> None:
+    """A scheme without a name is refused when the dependency is made."""
+    with pytest.raises(ConfigurationError, match=r"^scheme_name: "):
+        Bearer(world.server(), scheme_name=name)
+
+
 @pytest.mark.parametrize("described", [["orders/read"], "orders/read", 7])
 def test_wrong_descriptions(described: Any, world: World) -> None:
     """Descriptions that are no mapping are refused when the dependency is made."""

@@ -117,7 +117,7 @@ class Bearer(SecurityBase):
         session_ends: bool = False,
     ) -> None:
         self.server = server
-        self.scheme_name = scheme_name
+        self.scheme_name = _named(scheme_name)
         self.model: OAuth2 | HTTPBearer = _scheme(domain, described or {})
         self._own = Requirement(scopes=scopes, any_scope=any_scope, groups=groups, any_group=any_group)
         # By the scopes of Security(…, scopes=[…]), made once for each combination that routes name.
@@ -231,6 +231,13 @@ async def _close_refused(websocket: WebSocket, refused: RefusedWebSocket) -> Non
 
 def _facts(scope: Scope) -> RequestFacts:
     return facts_in(scope, getattr(scope.get("route"), "path", None))
+
+
+def _named(name: object) -> str:
+    # FastAPI takes anything, and fails when the OpenAPI document is asked for.
+    if not isinstance(name, str) or not name.strip():
+        raise ConfigurationError("scheme_name", "is no name.", 'Write a text such as "Cognito".')
+    return name
 
 
 def _scheme(domain: str | None, described: Mapping[str, str]) -> OAuth2 | HTTPBearer:
