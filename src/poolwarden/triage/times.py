@@ -30,7 +30,7 @@ HOURS_AHEAD = {
 _LETTERS = "|".join(HOURS_AHEAD)
 _ZONE = rf"(?P<zone>Z|UTC|GMT|(?:{_LETTERS})\b|[+-]\d\d:?\d\d|[+-]\d\d(?!\d))?"
 _CLOCK = r"(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{1,9}))?"
-_HOURS = r"(?P<h>\d{1,2}):(?P<m>\d\d):(?P<s>\d\d)(?:\.(?P<f>\d+))?"
+_HOURS = r"(?P<h>\d{1,2}):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{1,9}))?(?:\s?(?P<half>[AP]M)\b)?"
 _FRACTION = r"(?:\.(?P<f>\d+))?"
 _NAMED = rf"(?P<zone>Z|UTC|GMT|{_LETTERS})"
 _BEHIND = rf"(?:\s{_NAMED}(?:\s(?P<Y3>20\d\d)\b)?)?"
@@ -44,8 +44,8 @@ _FORMS: tuple[re.Pattern[str], ...] = tuple(
         rf"(?<![\d/])(?P<Y>\d{{4}})/(?P<M>\d\d)/(?P<D>\d\d)(?: -)?\s+{_CLOCK}\s?{_ZONE}",  # Go, nginx's error log, Gin
         rf"(?P<D>\d{{1,2}})/{_MONTH}/(?P<Y>\d{{4}})[: ]{_CLOCK}\s?{_ZONE}",  # Common Log Format, HAProxy
         rf"(?P<D>\d{{1,2}})[ -]{_MONTH}[ -](?P<Y>\d{{4}}),?\s+{_CLOCK}\s?{_ZONE}",  # RFC 5322
-        rf"{_MONTH}\s+(?P<D>\d\d?),?\s+(?:(?P<Y>\d{{4}}),?\s+)?(?:@ )?{_CLOCK}(?:\s+(?P<Y2>\d{{4}})\b)?{_BEHIND}",
-        rf"\b(?P<M>\d{{1,2}})/(?P<D>\d{{1,2}})/(?P<Y>\d{{4}}),?\s+{_HOURS}\s?(?P<half>[AP]M)?",
+        rf"{_MONTH}\s+(?P<D>\d\d?),?\s+(?:(?P<Y>\d{{4}}),?\s+)?(?:@ )?{_HOURS}(?:\s+(?P<Y2>\d{{4}})\b)?{_BEHIND}",
+        rf"\b(?P<M>\d{{1,2}})/(?P<D>\d{{1,2}})/(?P<Y>\d{{4}}),?\s+{_HOURS}\s?{_ZONE}",
         rf"(?<![\d.])(?P<D>\d{{1,2}})\.(?P<M>\d{{1,2}})\.(?P<Y>\d{{4}}),?\s+{_CLOCK}\s?{_ZONE}",  # German
         rf"\[(?P<M>\d\d)/(?P<D>\d\d)/(?P<yy>\d\d) {_CLOCK}\]",  # rich
         rf"\[[DIWEC] (?P<yy>\d\d)(?P<M>\d\d)(?P<D>\d\d) {_CLOCK} ",  # Tornado
@@ -54,6 +54,9 @@ _FORMS: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 _EPOCH = re.compile(r"(?<![\w.])(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w])")
+_OPENING = re.compile(r"[\s\[<(\"']{0,4}(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w.])")
+_STATED = re.compile(r"\b@?timestamp[\"']?\s*(?:=>|[:=])\s*[\"']?(?=\d)")
+_BESIDE = 3  # between an id and the stamp behind it
 _WITHIN = 200  # a line's own time stands near its start
 STAMP_ENDS = rf"(?![\d:.,+-])(?! ?[+-]\d\d| (?:{_LETTERS})\b)"
 """What does not stand behind a stamp in UTC: more of it, or another zone."""
@@ -170,7 +173,11 @@ def time_in(text: str, latest: float = END_OF_1970, within: int = _WITHIN) -> fl
     if stamp is not None:
         return stamp[0]
     head = text[:within]
-    for start, form in _stamps(head):
+    stamps = _stamps(head)
+    opening = _OPENING.match(head)
+    if opening is not None and not (stamps and stamps[0][0] <= opening.end() + _BESIDE):
+        return float(f"{opening[1]}.{opening[2] or opening[3] or 0}")
+    for start, form in stamps:
         found = form.match(head, start)
         at = _of_parts(found.groupdict(), latest) if found is not None else None
         if at is not None:
@@ -186,6 +193,12 @@ def stamps_in(text: str) -> Iterator[tuple[int, int]]:
             yield found.span()
 
 
+def stated_time(text: str, latest: float = END_OF_1970) -> float | None:
+    """Return the time that a field of an object in any notation states, wherever it stands; see time_in."""
+    stated = _STATED.search(text)
+    return None if stated is None else time_in(text[stated.end() : stated.end() + _WITHIN], latest)
+
+
 def has_stamp(text: str, within: int = _WITHIN) -> bool:
     """Tell whether something near a text's start is written as a time stamp, whatever it stands for."""
     head = text[:within]
@@ -198,10 +211,10 @@ def starts_with_time(text: str) -> bool:
 
 
 _STARTS = re.compile(
-    r"[\s\[<(\"'*]{0,4}(?:<\d{1,3}>\d? ?)?(?:\[?[A-Z]{3,8}\]?:?\s{1,4}\[?|[IWEF](?=\d{4} ))?"
+    r"[\s\[<(\"'*>]{0,8}(?:<\d{1,3}>\d? ?)?(?:\[?[A-Z]{3,8}\]?:?\s{1,4}\[?|[IWEF](?=\d{4} ))?"
     r"(?:\d{4}[-/]\d\d[-/]\d\d[T _]|\d{4} \d\d:|\d{8}T\d{6}|\d\d:\d\d:\d\d[.,\] ]|\d{1,2}/(?:\w{3}|"
     r"\d{1,2})/\d{4}|1\d{9}(?:\d{3})?\b"
-    r"|(?:\w{3},? )?\w{3} [ \d]\d,? (?:\d{4},? )?\d\d:\d\d|\d{1,2}[ -]\w{3}[ -]\d{4})"
+    r"|(?:\w{3},? )?\w{3} [ \d]?\d,? (?:\d{4},? )?\d{1,2}:\d\d|\d{1,2}[ -]\w{3}[ -]\d{4})"
 )
 
 

@@ -10,7 +10,7 @@ from poolwarden.triage.mask import masked
 from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.refreshing import is_refresh
 from poolwarden.triage.telling import may_tell
-from poolwarden.triage.times import time_in
+from poolwarden.triage.times import stated_time, time_in
 from poolwarden.triage.told import SAID
 
 _OF_A_REQUEST = frozenset((Cause.UNATTRIBUTED_401,))
@@ -64,12 +64,15 @@ def told_leaf(text: str, context: Context, source: str = "text", template: str |
     if told is None or (told[0].cause in _UNSAID and is_member(text)):
         return ()  # the member that has the sentence, or the line above, makes the record
     match, said, facts = told
+    at = context.at
+    if at is None and text[:1] == "{":
+        at = stated_time(text, context.latest)  # the first in it may be of what it says
     return (
         Record(
             kind=_KINDS[match.cause],
             file=context.file,
             line=context.line,
-            at=context.at if context.at is not None else time_in(text, context.latest),
+            at=at if at is not None else time_in(text, context.latest),
             cause=match.cause._value_,
             maybe=match.maybe,
             operation=match.operation,

@@ -60,6 +60,11 @@ class Text:
                 },
             ),
         ),
+        Sample(
+            '{\n  "message" => "TokenExpiredError: Token expired at 2026-02-01T09:00:00Z",\n'
+            '  "@timestamp" => 2026-03-01T10:00:00Z\n}',
+            ({"cause": "token_expired", "at": 1772359200.0},),
+        ),
         Sample("2026-11-20 23:23:48 INFO all is well", ()),
     )
 
