@@ -6,7 +6,7 @@ import pytest
 
 from poolwarden.triage import grouping
 from poolwarden.triage.formats.base import Context
-from poolwarden.triage.grouping import decoded, peel
+from poolwarden.triage.lines import decoded, peel
 from poolwarden.triage.reader import ReadOptions, read
 from poolwarden.triage.records import Record
 
@@ -168,6 +168,36 @@ def test_a_traceback_does_not_belong_to_a_line_at_ease(line: str, tmp_path: Path
     trace = f'Traceback (most recent call last):\n  File "a.py", line 1, in renew\nbotocore.errorfactory.{EXPIRED}\n'
     (record,) = told(tmp_path / "a.log", f"{line}\n{trace}".encode())
     assert record.line == 2
+
+
+@pytest.mark.parametrize("quote", ["    ", "  > ", "\t"])
+@pytest.mark.parametrize("level", ["ERROR ", ""])
+def test_a_log_that_is_indented_or_quoted_is_read_line_by_line(quote: str, level: str, tmp_path: Path) -> None:
+    """What begins as the record before it does, behind blanks and with its own time, is no further line of that."""
+    lines = [f"{quote}2026-03-01T10:00:0{second}Z {level}renewal - {EXPIRED}\n" for second in range(3)]
+    records = told(tmp_path / "a.log", "".join(lines).encode())
+    assert [(record.line, record.at) for record in records] == [(n + 1, 1772359200.0 + n) for n in range(3)]
+
+
+def test_a_quoted_line_with_a_time_and_a_level_goes_on_with_nothing(tmp_path: Path) -> None:
+    """A record of a quoted log is its own, also behind a line that is not quoted."""
+    log = f"2026-03-01 09:00:00 ERROR {EXPIRED}\n  > 2026-03-01 10:00:00 ERROR Invalid Refresh Token: {EXPIRED}\n"
+    assert [record.line for record in told(tmp_path / "a.log", log.encode())] == [1, 2]
+
+
+def test_a_mark_in_front_begins_a_record(tmp_path: Path) -> None:
+    """Next.js puts a blank and a mark before each error, and the stack behind it."""
+    log = f" \u2a2f {EXPIRED}\n    at renew (a.js:1:1)\n" * 2 + " \u26a0 renewal failed\n"
+    records = told(tmp_path / "a.log", log.encode())
+    assert [(record.line, record.cause) for record in records] == [(n, "refresh_token_expired") for n in (1, 3)]
+
+
+@pytest.mark.parametrize(("second", "line"), [("01", 1), ("59", 2)])
+def test_lines_that_were_stamped_long_apart_are_no_record(second: str, line: int, tmp_path: Path) -> None:
+    """Who stamps each line of a log stamps those of one record together."""
+    head = "2026-03-01T10:00:00.000000001Z error: renewal failed\n"
+    (record,) = told(tmp_path / "a.log", f"{head}2026-03-01T10:00:{second}.000000001Z {EXPIRED}\n".encode())
+    assert record.line == line
 
 
 def test_an_operation_on_the_next_line_goes_on_with_the_sentence(tmp_path: Path) -> None:

@@ -7,9 +7,12 @@ from poolwarden.triage.template import by_template
 from poolwarden.triage.times import has_stamp, starts_with_time
 
 _STAMP_WITHIN = 100  # an access log's stamp stands behind an address and a user
+_LEVELLED = r"[\s>]{1,8}\d{4}-\d\d-\d\d[T ][\d:.,]{8,}(?:Z|[+-]\d\d:?\d\d)? [\[(<]?(?:DEBUG|INFO|WARN|ERROR|FATAL)"
+"""How a record begins in a log that is indented or quoted as a whole: nothing goes on with a time and a level."""
 _CONTINUES = re.compile(
-    r"(?! (?:ERROR|WARN|FATAL) {2}\S)[ \t\u00a0]|[}\])]|Caused by:|Wrapped by:|Suppressed:|During handling of"
-    r"|The above exception|\.\.\. \d+ more|--- End of|---> |#\d+ |-{3,}$"
+    rf"(?!{_LEVELLED})"
+    r"(?! (?:(?:ERROR|WARN|FATAL) {2}|[\u2a2f\u26a0] )\S)[ \t\u00a0]|[}\])]|Caused by:|Wrapped by:"
+    r"|Suppressed:|During handling of|The above exception|\.\.\. \d+ more|--- End of|---> |#\d+ |-{3,}$"
     r"|[\u2500-\u257f]|> File \""  # rich's frame around a traceback; the frame that loguru points at
     # PHP: what was thrown before, and how print_r and Monolog put a value or a trace on lines of their own
     r"|Next [\w\\]+: |\(\s*$|\[(?:stacktrace|previous exception)\]"
@@ -19,7 +22,7 @@ _CONTINUES = re.compile(
     r"|error message|resolved remote host ip address|\d{1,2} response headers|recovery suggestion|response) ?:"
 )
 _OPENS = re.compile(
-    r"[{<]| (?:ERROR|WARN|FATAL) {2}\S|\[(?!\s*$|stacktrace\]|previous exception\])"
+    r"[{<]| (?:(?:ERROR|WARN|FATAL) {2}|[\u2a2f\u26a0] )\S|\[(?!\s*$|stacktrace\]|previous exception\])"
     r"|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|E|W|I)[\]:\s]"
     r"|(?:trce|dbug|info|warn|fail|crit): [\w.+`<>]+\[\d+\]$"  # .NET's console names level and writer on a line
 )

@@ -14,7 +14,7 @@ import msgspec
 from poolwarden.causes import CAUSES, Cause, CauseRow
 from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.base import PARTIAL, Context
-from poolwarden.triage.grouping import peel
+from poolwarden.triage.lines import peel
 from poolwarden.triage.opening import opened
 from poolwarden.triage.rules import Match, find
 

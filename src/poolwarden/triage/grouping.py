@@ -1,6 +1,5 @@
 """Find where a record begins and ends: a traceback belongs to the line it was logged with."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from poolwarden.triage.continuation import (
@@ -21,18 +20,13 @@ from poolwarden.triage.continuation import (
     tells_failure,
     traces,
 )
-from poolwarden.triage.formats import ENVELOPES
 from poolwarden.triage.formats.base import PARTIAL, Context
+from poolwarden.triage.lines import MOST_BYTES, Lines, decoded, peel
 from poolwarden.triage.nextline import announced_at, may_continue
-from poolwarden.triage.times import stamp_of, time_in
-from poolwarden.triage.unescape import colourless
+from poolwarden.triage.times import stamp_of, starts_with_time, time_in
 
-_DEEPEST = 6
 _EVENT = '{"event":"poolwarden.'  # what the guard writes is one line, whatever stands on the next
-_NOTHING = Context()
-_SHORT = 300
 MOST_LINES = 1500  # an SDK's error with its whole answer, printed member by member, has some 500
-MOST_BYTES = 65536
 
 
 class Group(NamedTuple):
@@ -56,70 +50,7 @@ class Group(NamedTuple):
     stream: str = ""
 
 
-def decoded(line: bytes | bytearray) -> str:
-    """Return a line as text: UTF-8, else Latin-1, which reads anything."""
-    try:
-        text = line.decode()
-    except UnicodeDecodeError:
-        text = line.decode("latin-1")
-    return (colourless(text) if "\x1b" in text else text).rstrip("\r\n")
-
-
-@lru_cache(maxsize=2048)
-def _is_bare(text: str) -> bool:
-    """Tell whether a line is in no envelope; those of a traceback come again and again."""
-    return all(envelope.unwrap(text, _NOTHING) is None for envelope in ENVELOPES)
-
-
-def peel(text: str, context: Context) -> tuple[str, Context, str]:
-    """Return a line without its envelopes, what they told, and the stream they name."""
-    stream = ""
-    if text[:1] in (" ", "\t") and len(text) < _SHORT and _is_bare(text):
-        return text, context, stream
-    for _ in range(_DEEPEST):
-        if text[:1].isdigit() and text[10:11] == " " and text[4:5] in ("-", "/"):
-            break  # a plain logger's own stamp: no envelope begins so
-        for envelope in ENVELOPES:
-            line = envelope.unwrap(text, context)
-            if line is not None:
-                text, context, stream = line.text, line.context, f"{stream}/{line.stream}"
-                break
-        else:
-            break
-    return text, context, stream
-
-
-class _Lines:
-    """Walk over the lines of a buffer, envelopes taken off."""
-
-    __slots__ = ("context", "data", "size", "stream")
-
-    def __init__(self, data: bytes | bytearray, size: int, context: Context, stream: str) -> None:
-        self.data = data
-        self.size = size
-        self.context = context
-        self.stream = stream
-
-    def text(self, start: int, end: int, *, behind: bool = False) -> str | None:
-        """
-        Return a line, or None where it is another writer's.
-
-        Args:
-            start: Its first byte.
-            end: Behind its last byte.
-            behind: Whether it stands behind the record's first line.
-        """
-        text, _, stream = self.peeled(start, end)
-        # Some put their head before a record's first line only: Lambda, CloudWatch's export.
-        headless = self.stream.startswith(stream) and (behind or continues(text))
-        return text if stream == self.stream or headless else None
-
-    def peeled(self, start: int, end: int) -> tuple[str, Context, str]:
-        """Return a line of any writer as :func:`peel` does."""
-        return peel(decoded(self.data[start : min(end, start + MOST_BYTES)]), self.context)
-
-
-def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, list[str], Context | None]:
+def _first_line(lines: Lines, start: int, text: str, floor: int) -> tuple[int, list[str], Context | None]:
     """Walk back from a line that opens no record to the one that does; return what its head, or the last, told."""
     near = None
     before: list[str] = []
@@ -132,7 +63,8 @@ def _first_line(lines: _Lines, start: int, text: str, floor: int) -> tuple[int, 
         previous = lines.text(begin, at)
         if previous is None:
             headed, context, stream = lines.peeled(begin, at)
-            if (follows(current, headed) or headed.endswith(PARTIAL)) and stream.startswith(lines.stream):
+            follow = (follows(current, headed) and not lines.is_far(context)) or headed.endswith(PARTIAL)
+            if follow and stream.startswith(lines.stream):
                 before.append(headed)
                 best, kept, near = begin, len(before), context
             elif at == start and not lines.stream:
@@ -159,12 +91,12 @@ def _timed(text: str, context: Context) -> Context:
     return Context(at=context.at or time_in(text, context.latest))
 
 
-def _heads(lines: _Lines, text: str, begin: int, floor: int) -> bool:
+def _heads(lines: Lines, text: str, begin: int, floor: int) -> bool:
     """Tell whether a line is the first of its record."""
     return opens(text) and not continues(text) and not _announced(lines, text, begin, floor)
 
 
-def _announced(lines: _Lines, text: str, begin: int, floor: int) -> bool:
+def _announced(lines: Lines, text: str, begin: int, floor: int) -> bool:
     """Tell whether a line is the answer that the line before it announces."""
     if begin <= floor or not (text[:1] in ("{", "<", "[") or JUL_LEVEL.match(text)):
         return False
@@ -200,6 +132,8 @@ class Growing:
         if not text.strip():
             ends, self.blank = self.blank, True
             return not ends
+        if inside(text) and starts_with_time(text) and inside(self.texts[0]) and starts_with_time(self.texts[0]):
+            return False  # all of a log is indented, or quoted
         chained = self.chained or text.startswith(CHAINED)
         raised = RAISED.match(text) is not None and (
             (self.traced and inside(self.texts[-1])) or (len(self.texts) > 1 and text == self.texts[-1])
@@ -227,7 +161,7 @@ class Growing:
         return True
 
 
-def _last_line(lines: _Lines, end: int, texts: list[str]) -> int | None:
+def _last_line(lines: Lines, end: int, texts: list[str]) -> int | None:
     """Walk on while lines continue the record; None where the buffer ends before it is clear."""
     begun, growing = end, Growing(texts)
     for _ in range(MOST_LINES):
@@ -274,7 +208,7 @@ def group_at(
     if apart and not announced_at(data, start) and _alone(text):
         return Group(start, end, text, context, single=True)
     text, around, stream = peel(text, context)
-    lines = _Lines(data, size, context, stream)
+    lines = Lines(data, size, context, stream, around.at)
     before: list[str] = []
     first = start
     opening = opens(text) and not _announced(lines, text, start, floor)

@@ -10,7 +10,10 @@ _PHP = (b"[stacktrace]", b"[previous exception]")
 _JUL = re.compile(rb"(?:SEVERE|WARNING|INFO|CONFIG|FINE(?:R|ST)?): ")
 _JUL_HEAD = 200
 _NEAR = 4  # an end, a blank and the line's end
-_LEVEL = re.compile(rb" (?:ERROR|WARN|FATAL) {2}\S|(?:TRACE|DEBUG|WARN|WARNING|ERROR|CRITICAL|SEVERE)[ :|\]]")
+_LEVEL = re.compile(
+    rb" (?:(?:ERROR|WARN|FATAL) {2}|\xe2(?:\xa8\xaf|\x9a\xa0) )\S"
+    rb"|(?:TRACE|DEBUG|WARN|WARNING|ERROR|CRITICAL|SEVERE)[ :|\]]"
+)
 
 
 def may_continue(data: bytes | bytearray, at: int) -> bool:

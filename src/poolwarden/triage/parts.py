@@ -13,9 +13,9 @@ from poolwarden.triage.batches import Batch, Echo
 from poolwarden.triage.contents import Counted, batches_of
 from poolwarden.triage.continuation import CUT, RAISED, continues, opens
 from poolwarden.triage.formats.base import PARTIAL, Context
-from poolwarden.triage.grouping import decoded, peel
 from poolwarden.triage.heads import kind_of
 from poolwarden.triage.inflate import Inflated, is_plain
+from poolwarden.triage.lines import decoded, peel
 from poolwarden.triage.prefilter import Prefilter
 from poolwarden.triage.records import Record
 from poolwarden.triage.sources import Source, open_source

@@ -10,8 +10,9 @@ from stringzilla import count
 from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.found import Found, Line
-from poolwarden.triage.grouping import Group, decoded, group_at
+from poolwarden.triage.grouping import Group, group_at
 from poolwarden.triage.heads import BEGINNING
+from poolwarden.triage.lines import decoded
 from poolwarden.triage.mask import TOKEN_BYTES
 from poolwarden.triage.prefilter import LITERALS, NUMBERS, RARE, TOKENS, Prefilter
 from poolwarden.triage.repeats import Repeats
