@@ -9,6 +9,7 @@ import pytest
 from poolwarden.triage import documents
 from poolwarden.triage.documents import csv_records, text_lines
 from poolwarden.triage.formats.base import Context
+from poolwarden.triage.heads import kind_of
 from poolwarden.triage.reader import read
 
 _SAID = "An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: Refresh Token has "
@@ -178,6 +179,72 @@ def test_broken_quotes(row: str, found_at: list[int], behind: str) -> None:
     found = [record for records in csv_records(lines, Context()) for record in records]
     assert [record.line for record in found] == found_at
     assert {record.cause for record in found} == {"refresh_token_expired"}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '"unixtimestamp","json.level","logmsg"',
+        '"timestamp [UTC]",problemId,outerMessage',
+        "created_at,severity,text_payload",
+        "_messagetime,_sourcehost,_raw",
+        "TimeGenerated [UTC],Level,LogMessage",
+    ],
+)
+def test_a_table_is_known_by_what_its_columns_hold(head: str, tmp_path: Path) -> None:
+    """Whatever they are called: one says when, another says what; a quote within a cell is written twice."""
+    path = tmp_path / "export.csv"
+    said = 'Bearer error=""invalid_token"", error_description=""The token expired at \'03/01/2026 09:00:00\'""'
+    path.write_text(f'{head}\n"2026-03-01T10:00:00Z","api","{said}"\n')
+    found = [(record.cause, record.maybe, record.at) for batch in read([str(path)]) for record in batch]
+    assert found == [("token_expired", False, 1772359200.0)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ERROR renewal for user, at this time, with message",
+        "error, at a date, message",
+        "2026-03-01 10:00:00,123 ERROR date, message",
+        "created_at,severity",
+        "first,second,third",
+        "time,user,name",
+    ],
+)
+def test_a_line_with_commas_is_no_table(line: str) -> None:
+    """A sentence names no columns, nor does a list that says neither when nor what."""
+    assert kind_of(f"{line}\nx,y,z\n".encode()) == ""
+
+
+@pytest.mark.parametrize("indent", [2, None])
+def test_each_call_that_a_browser_kept_is_a_record(indent: int | None, tmp_path: Path) -> None:
+    """A HAR file lists calls with their answers; each tells its operation, its cause and its time."""
+    calls = [
+        {
+            "startedDateTime": f"2026-03-01T10:00:0{number}.500Z",
+            "time": 88.1,
+            "request": {
+                "method": "POST",
+                "url": "https://cognito-idp.eu-west-1.amazonaws.com/",
+                "headers": [{"name": "x-amz-target", "value": f"AWSCognitoIdentityProviderService.{operation}"}],
+            },
+            "response": {
+                "status": 400,
+                "content": {"text": f'{{"__type":"NotAuthorizedException","message":"{said}"}}'},
+            },
+        }
+        for number, (operation, said) in enumerate(
+            [("InitiateAuth", "Refresh Token has expired"), ("GetUser", "Access Token has been revoked")]
+        )
+    ]
+    path = tmp_path / "browser.har"
+    pages = [{"startedDateTime": "2026-03-01T09:59:00.000Z", "id": "page_1", "title": "https://shop.example/"}]
+    path.write_text(json.dumps({"log": {"version": "1.2", "pages": pages, "entries": calls}}, indent=indent))
+    found = [(record.cause, record.operation, record.at) for batch in read([str(path)]) for record in batch]
+    assert found == [
+        ("refresh_token_expired", "InitiateAuth", 1772359200.5),
+        ("access_token_revoked", "GetUser", 1772359201.5),
+    ]
 
 
 def test_many_broken_quotes() -> None:

@@ -13,8 +13,10 @@ import msgspec
 
 from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.answers import listed
+from poolwarden.triage.formats.app_json import TIMES
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.formats.cloudtrail_fields import Trail
+from poolwarden.triage.heads import is_when
 from poolwarden.triage.opening import opened
 from poolwarden.triage.records import Record
 from poolwarden.triage.standing import lines_of
@@ -140,6 +142,9 @@ def csv_records(lines: Iterator[str], context: Context) -> Iterator[list[Record]
     """
     rows = _rows(lines)
     names = [_TRAIL_NAMES.get(name.strip().lower(), name.strip()) for _, row in islice(rows, 1) for name in row]
+    if not any(name in TIMES for name in names):
+        when = next((name for name in names if is_when(name)), None)
+        names = ["time" if name == when else name for name in names]
     trail = "eventName" in names  # what an operator did is told by nothing but its name
     for line, row in rows:
         if not trail and not may_tell(" ".join(row)):

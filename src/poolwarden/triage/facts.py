@@ -28,20 +28,23 @@ class Facts(NamedTuple):
 NO_FACTS = Facts()
 """What is known of a text that tells nothing."""
 
-_VALUE = r"[\"']?\s*[:=]\s*[\"']?"
+_QUOTE = r"(?:\\{0,31}[\"']|&quot;|&#3[49];)?"  # as often escaped as its object was put into another
+_VALUE = rf"{_QUOTE}\s*[:=]\s*{_QUOTE}"
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _CLIENT = re.compile(
     rf"(?i)\b(?:client_?id|app_?client(?:_?id)?|user_?pool_?client_?id|cognito_?client_?id|aud){_VALUE}(?P<id>[0-9a-z]{{10,128}})\b"
     r"|\b(?:[Cc]lient|for the client:?|for client) (?P<other>(?=\w*\d)[0-9a-z]{10,128})\b"
 )
-_SUB = re.compile(rf"(?i)\b(?:sub|user_?sub|cognito_?sub|subject|user_?id|uid|cognito:username){_VALUE}(?P<id>{_UUID})")
+_SUB = re.compile(
+    rf"(?i)\b(?:sub|user_?sub|cognito_?sub|subject|user[_.]?id|(?:usr|enduser)\.id|uid|cognito:username){_VALUE}(?P<id>{_UUID})"
+)
 _NAME = re.compile(
-    rf"(?i)\b(?:user_?name|cognito:username|user_?id|user|login|email){_VALUE}(?P<id>[^\s\"',;&)}}\]]{{2,128}})"
+    rf"(?i)\b(?:user_?name|cognito:username|user_?id|user|login|email){_VALUE}(?P<id>[^\s\"'\\,;&)}}\]]{{2,128}})"
 )
 _SESSION = re.compile(rf"(?i)\b(?:session_ref){_VALUE}(?P<id>[A-Z2-7]{{16}})\b")
 _ORIGIN = re.compile(rf"(?i)\b(?:origin_?jti){_VALUE}(?P<id>{_UUID})")
 _REQUEST = re.compile(
-    r"(?i)\b(?:x-amzn-)?(?:request_?-?id|req_?id|aws_?request_?id)[\"']?\s*[:=]\s*[\"']?(?P<id>[\w.:=-]{6,80})"
+    rf"(?i)\b(?:x-amzn-)?(?:request[ _-]?id|req_?id|aws_?request_?id){_VALUE}(?P<id>[\w.:=-]{{6,80}})"
 )
 _POOL = re.compile(r"\b(?P<id>(?:[a-z]{2,4}-){2,3}\d_[A-Za-z0-9]{9})\b")
 _MARKS = (
@@ -50,6 +53,7 @@ _MARKS = (
     "sub",
     "user",
     "uid",
+    "usr.",
     "login",
     "mail",
     "origin",
@@ -105,7 +109,7 @@ def spans_in(text: str) -> Spans:
     if not named:
         return NO_SPANS
     user = None
-    if "sub" in named or "user" in named or "uid" in named or "login" in named or "mail" in named:
+    if "sub" in named or "user" in named or "uid" in named or "usr." in named or "login" in named or "mail" in named:
         user = _first(_SUB, text)
         if user is None:
             user = _first(_NAME, text)

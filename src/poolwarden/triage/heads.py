@@ -32,6 +32,11 @@ _CSV_NAMES = frozenset(
     )
 )
 _FEWEST_NAMES = 2
+# A column's name of one or two words, and what the last of them says it holds: when it was, and what was said.
+_COLUMN = re.compile(r"[A-Za-z_@][\w@.:\-]*(?: [\w\[\]()]+)?")
+_WHEN = re.compile(r"(?i)(?:time(?:stamp|generated)?(?:ms)?|date|_at)(?: [\[(]?utc[\])]?)?$")
+_WHAT = re.compile(r"(?i)(?:message|msg|raw|log|line|body|text|error|exception|content|payload)$")
+_FEWEST_COLUMNS = 3
 _LONG = 65536
 
 
@@ -51,8 +56,14 @@ def kind_of(head: bytes) -> str:
     first = head.split(b"\n", 1)[0][:2000].decode("utf-8", errors="replace")
     if "," in first:
         names = [name.strip().strip('"').lower() for name in first.split(",")]
-        if len(_CSV_NAMES.intersection(names)) >= _FEWEST_NAMES and all(
-            re.fullmatch(r"[\w@.:\-\[\] ]*", name) for name in names
-        ):
+        known = len(_CSV_NAMES.intersection(names)) >= _FEWEST_NAMES
+        if known and all(re.fullmatch(r"[\w@.:\-\[\] ]*", name) for name in names):
             return "csv"
+        if len(names) >= _FEWEST_COLUMNS and ", " not in first and all(map(_COLUMN.fullmatch, names)):
+            return "csv" if any(map(is_when, names)) and any(map(_WHAT.search, names)) else ""
     return ""
+
+
+def is_when(name: str) -> bool:
+    """Tell whether a column's name says that it holds when something was."""
+    return _WHEN.search(name) is not None

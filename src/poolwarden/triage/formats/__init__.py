@@ -10,7 +10,7 @@ from poolwarden.triage.formats.cloudtrail_files import CloudTrailRecords
 from poolwarden.triage.formats.cloudwatch import CloudWatchEvents, InsightsResults
 from poolwarden.triage.formats.cognito_export import CognitoExport
 from poolwarden.triage.formats.console import Console
-from poolwarden.triage.formats.containers import Compose, Cri, DockerJsonFile
+from poolwarden.triage.formats.containers import Compose, Cri, DockerJsonFile, Fluent
 from poolwarden.triage.formats.fpm import Fpm
 from poolwarden.triage.formats.guard_events import GuardEvents
 from poolwarden.triage.formats.logcat import Logcat
@@ -46,6 +46,7 @@ ENVELOPES: tuple[Envelope, ...] = (
     DockerJsonFile(),
     Journald(),
     Cri(),
+    Fluent(),
     Heroku(),
     Rfc5424(),
     Rfc3164(),

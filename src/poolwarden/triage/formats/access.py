@@ -81,7 +81,7 @@ _PATHS = (
     "rawPath",
     "requestUrl",
 )
-_TIMES = ("requestTime", "time_local", "time_iso8601", "StartUTC", "started_at")
+_TIMES = ("requestTime", "requestTimeEpoch", "time_local", "time_iso8601", "StartUTC", "started_at")
 _ASKED = "401"
 _ANSWERED = re.compile(r"[123]\d\d")
 _ASKED_FOR = re.compile(_REQUEST)
@@ -231,6 +231,10 @@ class AccessJson:
         ),
         Sample(
             '{"level":"info","ts":1772359200.5,"request":{"method":"GET","uri":"/a"},"status":401}',
+            ({"route": "/a", "at": 1772359200.5},),
+        ),
+        Sample(
+            '{"requestTimeEpoch":"1772359200500","httpMethod":"GET","resourcePath":"/a","status":"401"}',
             ({"route": "/a", "at": 1772359200.5},),
         ),
         Sample(

@@ -1,5 +1,6 @@
 """Read one JSON object of an application's logger: structlog, pino, winston, bunyan, logback, loguru and their like."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,8 @@ TIMES = (
         "DateTime",
         "eventTimestamp",
         "dateCreated",
+        "startedDateTime",
+        "requestTimeEpoch",
     ),
 )
 _REQUESTS = (
@@ -70,14 +73,19 @@ _CARRIERS = (
     ),
 )
 _MESSAGES = frozenset(("message", "Message", "errorMessage", "error_message"))
+_SUB = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DEEPEST = 8
+# An access log's line of a request that was served, which carries no error: whatever was asked for, nobody was refused.
+_SERVED = re.compile(r"\"[A-Z]{3,7} (?![^\"\s]*error=)[^\"\s]{1,2000} HTTP/[\d.]+\" [23]\d\d\b")
+_PARTS = 2  # of an attribute: key and value
 _SENTENCE = 2  # blanks that a field's name does not have
 
 
 def _leaves(value: Any, key: str = "", depth: int = _DEEPEST) -> Iterator[str]:
     """Yield ``key: value`` for each value, so that rules find names and sentences wherever they are."""
     if isinstance(value, Mapping) and depth:
-        for name, item in value.items():
+        attribute = _attribute(value)
+        for name, item in value.items() if attribute is None else (attribute,):
             yield from _leaves(item, str(name), depth - 1)
     elif isinstance(value, list) and depth:
         for item in value[:200]:
@@ -87,6 +95,24 @@ def _leaves(value: Any, key: str = "", depth: int = _DEEPEST) -> Iterator[str]:
         yield f"{key}: {value}" if key and not counted else str(value)
     elif key in _MESSAGES:
         yield f"{key}: null"  # an exception's message was lost; what the logger says beside it is none
+
+
+def _without_served(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the fields without an access log's line of a request that was served."""
+    served = [name for name in _CARRIERS if isinstance(line := fields.get(name), str) and _is_served(line)]
+    return {name: item for name, item in fields.items() if name not in served} if served else fields
+
+
+def _is_served(line: str) -> bool:
+    return "\n" not in line.rstrip() and _SERVED.search(line) is not None
+
+
+def _attribute(value: Mapping[str, Any]) -> tuple[str, Any] | None:
+    """Return the name and the value of one of OpenTelemetry's attributes; None where it is no such."""
+    name, typed = value.get("key"), value.get("value")
+    if len(value) != _PARTS or not isinstance(name, str) or not isinstance(typed, Mapping) or len(typed) != 1:
+        return None
+    return name, next(iter(typed.values()))
 
 
 def _first(fields: Mapping[str, Any], names: Sequence[str]) -> Any:
@@ -104,6 +130,18 @@ def _nested_time(fields: Mapping[str, Any], latest: float) -> float | None:
     return time_of(told.get("timestamp") if isinstance(told, Mapping) else told, latest)
 
 
+def _nested_user(fields: Mapping[str, Any]) -> str | None:
+    """Return the user's id as Sentry, ECS and Datadog put it: an object's member, where it has a ``sub``'s form."""
+    around = fields.get("attributes")
+    for within in (fields, around if isinstance(around, Mapping) else {}):
+        for name in ("user", "usr"):
+            user = within.get(name)
+            named = user.get("id") if isinstance(user, Mapping) else None
+            if isinstance(named, str) and _SUB.fullmatch(named):
+                return named
+    return None
+
+
 def known_of(fields: Mapping[str, Any], context: Context) -> Context:
     """Return the context with what the fields of a logger tell."""
     at = next(
@@ -111,6 +149,7 @@ def known_of(fields: Mapping[str, Any], context: Context) -> Context:
         None,
     )
     user, client, request = _first(fields, _USERS), _first(fields, _CLIENTS), _first(fields, _REQUESTS)
+    user = user if user is not None else _nested_user(fields)
     return context.but(
         at=at if at is not None else _nested_time(fields, context.latest),
         request=str(request) if request is not None else None,
@@ -147,6 +186,21 @@ class AppJson:
             ({"cause": "refresh_token_revoked"},),
         ),
         Sample(
+            '{"app":"proxy","timestamp":"2026-03-01T10:00:00Z","line":"10.0.0.1 - - [01/Mar/2026:10:00:00 +0000] '
+            '\\"GET /search?q=NotAuthorizedException+Refresh+Token+has+expired HTTP/1.1\\" 200 51 \\"-\\""}'
+        ),
+        Sample(
+            '{"timestamp":"2026-03-01T10:00:00Z","user":{"id":"6f1c3f0a-0000-4000-8000-000000000001"},"exception":'
+            '{"values":[{"type":"NotAuthorizedException","value":"Refresh Token has been revoked"}]}}',
+            ({"cause": "refresh_token_revoked", "user": user_key("6f1c3f0a-0000-4000-8000-000000000001")},),
+        ),
+        Sample(
+            '{"timeUnixNano":"1772359200000000000","attributes":[{"key":"exception.type","value":{"stringValue":'
+            '"NotAuthorizedException"}},{"key":"exception.message","value":{"stringValue":"User is disabled."}},'
+            '{"key":"enduser.id","value":{"stringValue":"6f1c3f0a-0000-4000-8000-000000000001"}}]}',
+            ({"cause": "user_disabled", "user": user_key("6f1c3f0a-0000-4000-8000-000000000001")},),
+        ),
+        Sample(
             '{"message":"payment failed","url":"https://pay.example.org/charge",'
             '"body":"{\\"status\\":401,\\"message\\":\\"Unauthorized\\"}"}'
         ),
@@ -156,6 +210,7 @@ class AppJson:
         """Read the fields; a message that is itself a log line is read as one."""
         if not isinstance(value, Mapping):
             return None
+        value = _without_served(value)
         text = "\n".join(_leaves(value))
         if not may_tell(text):
             return ()

@@ -81,7 +81,7 @@ class LogsTail:
 
 
 class S3Export:
-    """A line of CloudWatch's export to S3, ``kubectl logs --timestamps`` and their like: time, space, text."""
+    """A line of CloudWatch's export to S3, of Grafana's, ``kubectl logs --timestamps``: time, space or tab, text."""
 
     name = "cloudwatch-export"
     samples: Sequence[Sample] = (
@@ -94,6 +94,7 @@ class S3Export:
             ({**_TOLD, "at": 1772359200.754, "line": 1},),
         ),
         Sample(f"2026-03-01T10:00:00 {_EXPIRED}", ({**_TOLD, "at": 1772359200.0},)),
+        Sample(f"2026-03-01T10:00:00.754Z\t{_EXPIRED}", ({**_TOLD, "at": 1772359200.754},)),
         Sample(
             f"2026-03-01T10:00:00.754Z  WARN 1 --- [main] c.e.Api : {_EXPIRED}\n"
             f"2026-03-01T10:00:01.754Z  WARN 1 --- [main] c.e.Api : {_EXPIRED}",
@@ -103,7 +104,7 @@ class S3Export:
     # A level that is padded to a width, as Spring writes it, is no line that is indented.
     _form = re.compile(
         r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}Z|\.\d{7}(?:\d\d)?(?:Z|[+-]\d\d:\d\d)|(?=:? )):?)"
-        r"(?: {1,6}(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL) )| |$)"
+        r"(?: {1,6}(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL) )|[ \t]|$)"
     )
 
     def unwrap(self, text: str, context: Context) -> Line | None:

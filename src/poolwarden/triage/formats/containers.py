@@ -85,6 +85,43 @@ class Cri:
         return Line(rest, context.but(at=time_in(head[1]), source=self.name), head[2])
 
 
+class Fluent:
+    """A line of Fluentd's file or Fluent Bit's standard output: time and tag in front of the record's fields."""
+
+    name = "fluent"
+    samples: Sequence[Sample] = (
+        Sample(
+            '2026-03-01T10:00:00+00:00\tkube.api\t{"log":"' + _EXPIRED + '","stream":"stderr"}',
+            ({**_TOLD, "at": 1772359200.0},),
+        ),
+        Sample(
+            '[0] kube.api: [1772359200.500000000, {"log"=>"' + _EXPIRED + '", "stream"=>"stderr"}]',
+            ({**_TOLD, "at": 1772359200.5},),
+        ),
+        Sample(
+            '[12] kube.api: [[1772359200.500000000, {}], {"message"=>"Bearer error=\\"invalid_token\\", '
+            'error_description=\\"Jwt expired at 2026-03-01T09:00:00Z\\""}]',
+            ({"cause": "token_expired", "maybe": False, "at": 1772359200.5},),
+        ),
+    )
+    _form = re.compile(
+        r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d))\t([\w.*/-]+)\t(?=\{)"
+        r"|\[\d{1,6}\] ([\w.*/-]+): \[{1,2}(1\d{9}\.\d+), (?:\{[^{}]*\}\], )?(?=\{)"
+    )
+    _member = re.compile(r"(\"(?:[^\"\\]|\\.)*\")=>")
+
+    def unwrap(self, text: str, context: Context) -> Line | None:
+        """Split the line."""
+        head = self._form.match(text) if text[:1] == "[" or text[10:11] == "T" else None
+        if head is None:
+            return None
+        at = time_of(head[1] or head[4], context.latest)
+        rest = text[head.end() :]
+        if head[4]:
+            rest = self._member.sub(r"\1:", rest).rstrip("]")
+        return Line(rest, context.but(at=at, source=self.name), head[2] or head[3])
+
+
 class Compose:
     """A line of compose, swarm, ``kubectl logs --prefix``, stern, foreman, pm2: the writer's name in front."""
 

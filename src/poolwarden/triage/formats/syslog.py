@@ -63,13 +63,18 @@ class Rfc3164:
             "2026-03-01T10:00:00.5Z error UserNotConfirmedException: User is not confirmed.",
             ({"cause": "user_unconfirmed", "at": 1772359200.5},),
         ),
+        Sample(
+            "2026-03-01T10:00:00Z POST https://shop.auth.eu-west-1.amazoncognito.com/oauth2/token 400 "
+            '{"error":"invalid_grant"}',
+            ({"cause": "grant_refused", "maybe": False},),
+        ),
     )
-    # An exception's name behind a level is no program's name behind a host's.
+    # An exception's name behind a level is no program's name behind a host's, nor is what an address begins with.
     _form = re.compile(
         r"(?:<\d{1,3}>)?([A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?|\d{4}"
         r"-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)) "
         r"(?!(?i:trace|debug|info|notice|warn|warning|error|err|critical|crit|fatal|severe)\b)"
-        r"([\w.:-]+) ([A-Za-z_/][\w./@-]{0,63}(?<!Exception)(?<!Error)(?:\(\w+\))?(?:\[[\w.-]+\])?): ?"
+        r"([\w.:-]+(?<!:)) ([A-Za-z_/][\w./@-]{0,63}(?<!Exception)(?<!Error)(?:\(\w+\))?(?:\[[\w.-]+\])?):(?!//) ?"
     )
 
     def unwrap(self, text: str, context: Context) -> Line | None:

@@ -1,0 +1,42 @@
+"""A text tells whom and what it is about, in whatever notation."""
+
+import json
+
+import pytest
+
+from poolwarden.triage.facts import facts_in
+from poolwarden.triage.mask import user_key
+
+ID = "6f1c3f0a-0000-4000-8000-000000000001"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"(Service: CognitoIdentityProvider, Status Code: 400, Request ID: {ID}) (SDK Attempt Count: 1)",
+        f"(Service: AWSCognitoIdentityProvider; Status Code: 400; Request ID: {ID}; Proxy: null)",
+        f"https response error StatusCode: 400, RequestID: {ID}, NotAuthorizedException",
+        f'extras: Some({{"aws_request_id": "{ID}"}})',
+        json.dumps({"error": f'extras: Some({{"aws_request_id": "{ID}"}})'}),
+        json.dumps({"log": json.dumps({"requestId": ID})}),
+        f"<td>{{&quot;requestId&quot;:&quot;{ID}&quot;}}</td>",
+    ],
+)
+def test_the_calls_id_is_found(text: str) -> None:
+    """SDKs write it as a sentence does, loggers as a field, however often its object is quoted."""
+    assert facts_in(text).request == ID
+
+
+@pytest.mark.parametrize(
+    "text", [f"user.id: {ID}", f"enduser.id={ID}", f'"usr.id":"{ID}"', json.dumps({"e": json.dumps({"sub": ID})})]
+)
+def test_the_user_is_found(text: str) -> None:
+    """Logs of observability products name the user in fields of their own."""
+    assert facts_in(text).user == user_key(ID)
+
+
+@pytest.mark.parametrize("text", ["for this request id is unknown", "request id", "user.identity: 1"])
+def test_words_are_no_ids(text: str) -> None:
+    """A sentence about ids names none."""
+    assert facts_in(text).request is None
+    assert facts_in(text).user is None
