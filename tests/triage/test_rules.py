@@ -181,3 +181,35 @@ def test_a_status_is_no_count(text: str, cause: str | None) -> None:
     """What was cleaned up is counted before the words; a status is not."""
     match = find(text)
     assert (match.cause.value if match is not None else None) == cause
+
+
+def test_the_place_of_a_log_is_no_party_to_it() -> None:
+    """A registry, a cloud and a collector that a record names say nothing of whose token it was."""
+    said = "jwt expired, Bearer refused"
+    for place in (
+        "image: registry.example.com/shop/api:1",
+        "provider: azure",
+        "_collector: k8s",
+        "name: docker.io/shop/api",
+    ):
+        match = find(f"TokenExpiredError: {said}\n{place}")
+        assert match is not None
+        assert not match.maybe
+    for other in ("provider: azure-ad", "registry token", "name: keycloak"):
+        match = find(f"TokenExpiredError: {said}\n{other}")
+        assert match is None or match.maybe
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FirebaseAuthError: Firebase ID token has expired.",
+        "TokenRetrievalError: Error when retrieving token from sso: Token has expired and refresh failed",
+        "SessionExpiredException: KeeperErrorCode = Session expired for /brokers",
+        "RefreshError: invalid_grant: Token has been expired or revoked.",
+    ],
+)
+def test_another_systems_sentence_beside_a_call_to_cognito(text: str) -> None:
+    """What names its own system in the same line is not surely Cognito's, whatever else its record tells."""
+    match = find(f"{text}\nurl: https://cognito-idp.eu-west-1.amazonaws.com/\nstatus_code: 400")
+    assert match is None or match.maybe

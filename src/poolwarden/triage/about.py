@@ -4,8 +4,8 @@ import re
 
 from poolwarden.triage.source import is_source, is_statement, tells
 
-_TESTED = re.compile(r"\s*(?:[\u2713\u2714\u221a] |(?:PASS|--- PASS:|ok \d+) )")
-_BEGUN = frozenset("\u2713\u2714\u221aP-o# \t")
+_TESTED = re.compile(r"\s*(?:[\u2713\u2714\u221a] |(?:PASS|--- PASS:|=== [A-Z]{3,5}|ok \d+) )")
+_BEGUN = frozenset("\u2713\u2714\u221aP-=o# \t")
 _PASSED = (" ... ok", " PASSED")
 # A sample of metrics, as Prometheus reads them, or what is said about it.
 _SAMPLE = re.compile(
@@ -15,7 +15,7 @@ _SAYS = r"(?:message|msg|err|error|fail\w*|exception|reason|detail|text|cause|de
 # A statement of a program, as its source and its tests have it.
 _CODE = (
     r"(?:export )?(?:const|let|var) [\w{\[][^=\n]{0,80}=\s|import [\w{*][^\n]* from |from [\w.]+ import "
-    r"|(?:throw new|raise) [\w.]+\(|\}?\s*+(?:else )?if \(|\}?\s*+catch \(|except [\w.,() ]+(?: as \w+)?:\s*\Z"
+    r"|(?:throw new|raise) [\w.]+\(|\}?\s*+(?:else )?if \(|\}?\s*+catch \(|except [\w.,() ]+(?: as \w+)?:\s*(?:#|\Z)"
     r"|case ['\"][^\n]*:|return ['\"(][^\n]*;\s*\Z"
     r"|@(?:Test|pytest)\b|def \w+\(|nock\("
     r"|(?:await|when)\(?[ \w.]+\(|(?:responses|stubber|requests_mock|cy|page|screen)\.\w+\("
@@ -46,7 +46,7 @@ _TICKET = (
 # translation, a setting, a statement of SQL, a query of a log service, a command that looks for it. Fields of JSON
 # stand behind their names.
 _ABOUT = re.compile(
-    r"(?:[\w@.$-]{1,40}: )?(?:"
+    r"(?:\s*\"?[\w@.$-]{1,40}\"?(?:: | => )\"?)?(?:"
     r"\s*+(?:TODO|FIXME)\b"
     r"|\s*+(?://|#(?![\d<]|#\[)|/\*|\* @|-- )|\s*+(?:describe|it|test|specify)\s?\(\s*['\"`]"
     r"|\s*+(?:Scenario(?: Outline)?:|Feature:|Given )"
@@ -71,6 +71,9 @@ _ABOUT = re.compile(
     r"|\| (?:filter|stats|where) (?!\|)|\| count(?: by [\w, ]+)?\s*\Z)"
     r")"
 )
+# Where grep found a line.
+_FOUND = re.compile(r"(?:[\w@.$-]{1,40}: )?[\w@./-]*\w\.[a-z]{1,5}[:-]\d+[:-](?:\d+[:-])?(?=\s*\S)")
+_PATH = 80
 _KEPT = re.compile(r"\s++[\"']?[A-Z]\w+(?:Exception|Error)[\"']?: ?[\"'][^\n]*[\"'],?\Z")  # a text under a name
 _EXAMPLE = re.compile(r"\s*(?:#+ )?(?:[Ff]or )?[Ee]xamples?(?: \w+){0,2}:\s*\Z")  # all that follows is one
 _FIELDS = ('{"', "[{")  # of which one may be a statement, and another an error
@@ -80,6 +83,9 @@ def is_about(line: str) -> bool:
     """Tell whether a line speaks about what is said, as code, queries and commands do."""
     if line.startswith(_FIELDS):
         return False
+    found = _FOUND.match(line) if "." in line[:_PATH] else None
+    if found is not None and is_about(line[found.end() :]):
+        return True
     kept = _KEPT.match(line) is not None and not tells(line)
     return kept or _ABOUT.match(line) is not None or is_statement(line)
 

@@ -181,6 +181,8 @@ FOREIGN: tuple[str, ...] = (
     *("asana", "smartsheet", "patreon", "mailchimp", "reddit", "pinterest", "calendly", "freshbooks", "clickup"),
     *("trello", "pipedrive", "surveymonkey", "eventbrite", "typeform", "wordpress", "wp-json", "jwt_auth_invalid"),
     *("snowflake", "databricks", "bigquery", "servicenow", "netsuite", "marketo", "freshdesk", "pagerduty", "opsgenie"),
+    *("zookeeper", "keepererrorcode", "token from sso", "sso session"),
+    "token has been expired or revoked",  # Google's words for an invalid_grant
     "unable to authenticate the request",  # the API server of Kubernetes, which names neither itself nor its caller
     # token endpoints that are not a user pool's
     *("/oauth/token", "/oauth/access_token", "/connect/token", "/openid-connect/token", "/oauth2/v1/", "/oauth2/v2"),
@@ -201,7 +203,7 @@ _SAYS_NOTHING = re.compile(
     r"|\n\s+at [^\n]*|file \"[^\"\n]*\"(?:, line \d+, in [^\n]*\n\s+[^\n]*)?"
     r"|\b(?:kubernetes|k8s|docker|agent|deps|dependencies)[\w.]*[\"']?\s*[:=]\s*"
     r"(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\[[^\]]*\])"
-    r"|\b(?:container|image|pod|docker|kubernetes|k8s|cluster|namespace|source_type|agent|index|deps|dependencies)"
+    r"|(?<![a-z])(?:container|image|pod|docker|kubernetes|k8s|cluster|namespace|source_type|collector|agent|index|deps|dependencies)"
     r"[\w.]*[\"']?\s*[:=]\s*[\"']?[^\s\"',}]*|k8s_\w+|kubernetes_\w+"
     # where a collector or a cloud found it, and what Go calls packages
     r"|\b(?:log_?name|resource_?id|orchestrator|elastic_?agent|log_?type|logging_?agent)[\w.]*[\"']?\s*[:=]\s*"
@@ -211,6 +213,9 @@ _SAYS_NOTHING = re.compile(
     r"|/var/(?:lib/docker|log/(?:pods|containers))[^\s\"']*|googleapis\.com%2f\w+|logging\.googleapis\.com/[\w./-]+|/subscriptions/[^\s\"']+"
     r"|(?<![\w./])(?:github\.com|google\.golang\.org|gopkg\.in|k8s\.io)/[^\s\"']+"
     r"|elastic ?(?:beanstalk|load ?balanc\w+|container|compute|ip\b)"
+    # an image in a registry, and the cloud it runs in
+    r"|\b(?:registry[\w-]*\.[\w.-]+|docker\.io|[\w-]+\.azurecr\.io)/[^\s\"']+"
+    r"|\bprovider[\"']?\s*[:=]\s*[\"']?azure(?![\w-])"
     # of a connection; and how a user pool names those who sign in through another
     r"|\b(?:ssl|tls)_?(?:version|protocol|cipher\w*|session\w*|curve\w*)[\"']?\s*[:=]\s*[\"']?[^\s\"',}]*| tlsv?1[\d.]*"
     r"|\b(?:google|facebook|okta|azure\w{0,20}|saml\w{0,20}|auth0|keycloak|github)_[\w.@%+|-]{0,80}\d[\w.@%+|-]{0,80}"

@@ -6,6 +6,7 @@ from poolwarden.triage.said import is_said_with_name
 from poolwarden.triage.words import Name
 
 _LOOKED_AT = 100
+_QUOTES = ("'", '"')
 _TALK = re.compile(
     r"\b(?:[Ss]imulat(?:es?|ed|ing)|[Ee]xplain(?:s|ed|ing)?|[Ww]hat does|(?:now|will|(?P<to>to)) handles?"
     r"|[Ll]ook(?:s|ed|ing) for"
@@ -15,6 +16,8 @@ _TALK = re.compile(
     r"|(?:\A|\n)\W{0,4}(?:If|When(?:ever)?|Once)(?! more\b)"
     r"(?! \w+ing\b(?![^.:;!?=\n]{0,80}\b(?:you|your|may|might|can|will)\b)) [^.:;!?=\n]{0,80}\Z"
 )
+# Behind what is quoted, the end of a question.
+_ASKED = re.compile(r"[^\n\"']{1,200}[\"'](?! ?[:=])[^\n\"'?:=]{0,80}\?(?:\s|\Z)")
 _FAILED = re.compile(r"(?i)\b(?:fail\w*|unable|not|cannot|\w+n't|no|errors?)\b[^.;:\n]{0,40}\Z")  # to handle one
 
 # What a list of exceptions says of one.
@@ -33,6 +36,8 @@ def is_mentioned(text: str, name: Name, *, known: bool) -> bool:
         known: Whether the sentence is one that is known.
     """
     if not is_said_with_name(text, name.start, name.end, known=known) or _LISTED.match(text, name.end) is not None:
+        return True
+    if text[name.start - 1 : name.start] in _QUOTES and _ASKED.match(text, name.end) is not None:
         return True
     begin = max(0, name.start - _LOOKED_AT)
     talk = _TALK.search(text, begin, name.start)

@@ -189,7 +189,7 @@ def _by_jwt_sentence(text: Text) -> Match | None:
     if row is None or text.foreign or (text.other_service and not row.sure):
         return None
     proven = (row.sure and row.as_written(text.raw)) or text.about_jwt or (text.cognito and not text.elsewhere)
-    unsaid = is_supposed(text.plain, row) or not is_said(text.raw, row.literal)
+    unsaid = is_supposed(text.plain, row) or not is_said(text.raw, row.literal) or text.told_elsewhere(row.literal)
     return Match(row.cause, maybe=not proven or unsaid, said=text.line_with(row.literal))
 
 
@@ -200,9 +200,8 @@ def _by_sdk(text: Text) -> Match | None:
         return None
     cause = row.cause if row is not None else SDK[name or ""]
     proven = name == "UserUnAuthenticatedException" or text.cognito or (row is not None and _as_written(row, text))
-    return Match(
-        cause, None, name, maybe=not proven, said=text.line_with(row.literal if row is not None else name or "")
-    )
+    words = row.literal if row is not None else name or ""
+    return Match(cause, None, name, maybe=not proven or text.told_elsewhere(words), said=text.line_with(words))
 
 
 def _by_access_line(text: Text) -> Match | None:

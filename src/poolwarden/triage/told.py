@@ -65,6 +65,10 @@ class Text:
         """Whether the text is about another system."""
         return not self.cognito and self.elsewhere
 
+    def told_elsewhere(self, words: str) -> bool:
+        """Tell whether the very line that holds the words names another system, whatever other lines name."""
+        return self.elsewhere and is_foreign(self.line_with(words).lower())
+
     @property
     def other_service(self) -> bool:
         """Whether another AWS service spoke."""
