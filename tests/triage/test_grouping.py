@@ -200,6 +200,28 @@ def test_lines_that_were_stamped_long_apart_are_no_record(second: str, line: int
     assert record.line == line
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        "__REALTIME_TIMESTAMP=1772359200000000\n_HOSTNAME=host\nPRIORITY=3\nMESSAGE={}\n\n",
+        "LogRecord #0\nTimestamp: 2026-03-01 10:00:00.000000000 +0000 UTC\nSeverityText: ERROR\nBody: Str({})\n",
+        "---\nreceiveTimestamp: '2026-03-01T10:00:00Z'\nresource:\n  type: run\ntextPayload: |-\n  {}\n",
+        "< HTTP/2 400\n< date: Sun, 01 Mar 2026 10:00:00 GMT\n< server: x\n< x-amzn-errormessage: {}\n",
+    ],
+)
+def test_a_block_of_fields_tells_when(block: str, tmp_path: Path) -> None:
+    """Where each field has a line of its own, what was said has the time of its block, however often it is said."""
+    records = told(tmp_path / "a.log", block.format(EXPIRED).encode() * 3)
+    assert [(record.cause, record.at) for record in records] == [("refresh_token_expired", 1772359200.0)] * 3
+
+
+def test_a_time_beyond_other_text_is_no_fields(tmp_path: Path) -> None:
+    """A line that is no field, or an empty one, ends the block."""
+    for between in ("done with it", ""):
+        log = f"timestamp: 2026-03-01T10:00:00Z\n{between}\nerror: {EXPIRED}\n"
+        assert [record.at for record in told(tmp_path / "a.log", log.encode())] == [None]
+
+
 def test_an_operation_on_the_next_line_goes_on_with_the_sentence(tmp_path: Path) -> None:
     """Where a terminal's width broke botocore's sentence, a number like a time behind it does not end the record."""
     log = (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from poolwarden.triage.template import by_template
-from poolwarden.triage.times import has_stamp, starts_with_time
+from poolwarden.triage.times import has_stamp, starts_with_time, time_of
 
 _STAMP_WITHIN = 100  # an access log's stamp stands behind an address and a user
 _LEVELLED = r"[\s>]{1,8}\d{4}-\d\d-\d\d[T ][\d:.,]{8,}(?:Z|[+-]\d\d:?\d\d)? [\[(<]?(?:DEBUG|INFO|WARN|ERROR|FATAL)"
@@ -40,6 +40,10 @@ _ANNOUNCES = re.compile(r"(?::|\?>)[ \t]*$")
 _ANSWER = re.compile(r"\{(?!.{0,300}?\"(?:@?time(?:stamp)?|ts|t|level|lvl|severity|event|msg)\"\s*:)|<(?!\d)")
 _TELLING = 12  # characters of a message that two exceptions do not share by chance
 _HEADER = re.compile(r"(?i:x-amzn-(?:requestid|error\w+)|content-(?:type|length)) ?:")
+_FIELD = re.compile(
+    r"(?:[<>] )?\s{0,8}[\"']?[A-Za-z_][\w.-]{0,40}[\"']?(?:=|: ?(?=\s|$)|: (?=\S))|[<>]\s*$|[<>] [A-Z]+[ /]"
+)
+_WHEN = re.compile(r"(?i)(?:[<>] )?\s{0,8}[\"']?\w{0,30}(?:timestamp|date|time)[\"']?\s?[:=]\s*[\"']?(?=\d|\w{3}, \d)")
 CHAINED = ("During handling of", "The above exception")
 _FAILURE = re.compile(r"(?i)err|fail|exception|refus|reject|denied|unable|could ?n|cannot|can't|caught|thrown|invalid")
 RAISED = re.compile(
@@ -94,6 +98,17 @@ def continues(text: str) -> bool:
 def is_body(text: str, head: Iterable[str]) -> bool:
     """Tell whether a line is an answer's body, where it stands behind an empty line and these."""
     return text[:1] in ("{", "<") and _ANSWER.match(text) is not None and any(map(_HEADER.match, head))
+
+
+def is_field(text: str) -> bool:
+    """Tell whether a line is a field of a block: a journal's export, YAML, a collector's listing, an answer's head."""
+    return _FIELD.match(text) is not None
+
+
+def states_time(text: str, latest: float) -> float | None:
+    """Return the time that a field of such a block states, None where it states none."""
+    stated = _WHEN.match(text)
+    return None if stated is None else time_of(text[stated.end() :].strip(" '\","), latest)
 
 
 def inside(text: str) -> bool:

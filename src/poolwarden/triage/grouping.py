@@ -15,8 +15,10 @@ from poolwarden.triage.continuation import (
     follows,
     inside,
     is_body,
+    is_field,
     names_cut,
     opens,
+    states_time,
     tells_failure,
     traces,
 )
@@ -26,6 +28,7 @@ from poolwarden.triage.nextline import announced_at, may_continue
 from poolwarden.triage.times import stamp_of, starts_with_time, time_in
 
 _EVENT = '{"event":"poolwarden.'  # what the guard writes is one line, whatever stands on the next
+_FIELDS, _SHORT = 24, 300  # of a block, and characters of one that says when
 MOST_LINES = 1500  # an SDK's error with its whole answer, printed member by member, has some 500
 
 
@@ -89,6 +92,20 @@ def _first_line(lines: Lines, start: int, text: str, floor: int) -> tuple[int, l
 def _timed(text: str, context: Context) -> Context:
     """Return when the line before a record was written, for one that tells no time."""
     return Context(at=context.at or time_in(text, context.latest))
+
+
+def _time_beside(lines: Lines, start: int, floor: int) -> float | None:
+    """Return the time that a field says on one of the lines before one, where each is a field: a block of them."""
+    for _ in range(_FIELDS):
+        if start <= floor:
+            break
+        begin = lines.data.rfind(b"\n", floor, start - 1) + 1 or floor
+        text = decoded(lines.data[begin : min(start, begin + _SHORT)])
+        stated = states_time(text, lines.context.latest)
+        if stated is not None or not is_field(text):
+            return stated
+        start = begin
+    return None
 
 
 def _heads(lines: Lines, text: str, begin: int, floor: int) -> bool:
@@ -225,5 +242,8 @@ def group_at(
                 return None
             walked = size
         last = walked
+    beside = _time_beside(lines, first, floor) if around.at is None and is_field(texts[0]) else None
+    if beside is not None:
+        around = around.but(at=beside)
     whole = "\n".join(texts).replace(f"{PARTIAL}\n", "").rstrip(PARTIAL)
-    return Group(first, last, whole, around, opening and last == end, stream)
+    return Group(first, last, whole, around, opening and last == end and beside is None, stream)

@@ -6,7 +6,8 @@ from functools import lru_cache
 from poolwarden.triage.continuation import JUL_LEVEL, answers
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.found import Found
-from poolwarden.triage.grouping import Growing, peel
+from poolwarden.triage.grouping import Growing
+from poolwarden.triage.lines import peel
 from poolwarden.triage.template import template_of
 
 MOST = 8192

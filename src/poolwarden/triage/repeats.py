@@ -1,7 +1,7 @@
 """Tell by what was learned of others whether a line need not be read: most lines of a log repeat."""
 
 from poolwarden.triage.found import Line
-from poolwarden.triage.grouping import decoded
+from poolwarden.triage.lines import decoded
 from poolwarden.triage.nextline import announced_at, export_continues, may_continue
 from poolwarden.triage.shapes import Shapes
 from poolwarden.triage.stamps import Stamps

@@ -49,6 +49,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"^\d{{4}}-\d\d-\d\d [\d:]{{8}} (?:\S+ ){{1,3}}{_METHOD} (?P<path>/\S*) .* (?P<status>\d{{3}}) [\d ]+$",
         ),
         ("rails", r"(?:^|\s)Completed (?P<status>\d{3}) [A-Z][A-Za-z ]+ in \d+ms(?P<path>)"),
+        ("phoenix", r"(?:^|\s)Sent (?P<status>\d{3}) in \d+(?:ms|µs)(?P<path>)\s*$"),
         ("tornado", rf"(?:^|\s)(?P<status>\d{{3}}) {_METHOD} (?P<path>/\S*) \("),
         ("django", r"(?:^|\s)(?P<status>Unauthorized): (?P<path>/\S*)\s*$"),
     )
@@ -192,6 +193,7 @@ class AccessLine:
         Sample("10:00:00 | 401 |   1.2ms | 192.0.2.1 | GET | /me | -", ({"route": "/me"},)),
         Sample("[W 260301 10:00:00 web:2348] 401 GET /me (192.0.2.1) 0.52ms", ({"route": "/me", "at": 1772359200.0},)),
         Sample('192.0.2.1:1 - - [01/Mar/2026:10:00:00 +0000] "GET /me 1.1" 401 12 300 "-" "curl"', ({"route": "/me"},)),
+        Sample("10:00:00.000 request_id=F8Qm2a1 [info] Sent 401 in 2ms", ({"cause": "unattributed_401"},)),
         Sample("Completed 401 Unauthorized in 4ms (Allocations: 9)", ({"cause": "unattributed_401"},)),
         Sample("2026-03-01 10:00:00,000 WARNING Unauthorized: /orders", ({"route": "/orders"},)),
     )
@@ -233,10 +235,7 @@ class AccessJson:
             '{"level":"info","ts":1772359200.5,"request":{"method":"GET","uri":"/a"},"status":401}',
             ({"route": "/a", "at": 1772359200.5},),
         ),
-        Sample(
-            '{"requestTimeEpoch":"1772359200500","httpMethod":"GET","resourcePath":"/a","status":"401"}',
-            ({"route": "/a", "at": 1772359200.5},),
-        ),
+        Sample('{"requestTimeEpoch":"1772359200500","routeKey":"GET /a","status":"401"}', ({"at": 1772359200.5},)),
         Sample(
             '{"level":30,"time":1772359200123,"req":{"method":"GET","url":"/a"},'
             '"res":{"statusCode":401},"msg":"request completed"}',

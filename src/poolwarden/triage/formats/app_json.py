@@ -29,6 +29,7 @@ TIMES = (
         "eventTimestamp",
         "dateCreated",
         "startedDateTime",
+        "event_timestamp",
         "requestTimeEpoch",
     ),
 )
