@@ -192,6 +192,14 @@ def test_a_mark_in_front_begins_a_record(tmp_path: Path) -> None:
     assert [(record.line, record.cause) for record in records] == [(n, "refresh_token_expired") for n in (1, 3)]
 
 
+def test_a_trace_in_a_table_of_times_and_lines_is_whole(tmp_path: Path) -> None:
+    """Where a tab stands between each line and its time, the lines of one record are one, however many come alike."""
+    trace = f"{EXPIRED}", "    at renew (a.js:1:1)", "  __type: 'NotAuthorizedException'", "}"
+    log = "".join(f"2026-03-01T10:00:{n:02}.000Z\t{line}\n" for n in range(0, 60, 10) for line in trace)
+    records = told(tmp_path / "a.log", log.encode())
+    assert [(record.line, record.at) for record in records] == [(1 + 4 * n, 1772359200.0 + 10 * n) for n in range(6)]
+
+
 @pytest.mark.parametrize(("second", "line"), [("01", 1), ("59", 2)])
 def test_lines_that_were_stamped_long_apart_are_no_record(second: str, line: int, tmp_path: Path) -> None:
     """Who stamps each line of a log stamps those of one record together."""

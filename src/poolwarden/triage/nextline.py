@@ -33,7 +33,7 @@ def announced_at(data: bytes | bytearray, at: int) -> bool:
     return data[at] in b"{<" and data[max(at - _NEAR, 0) : at].rstrip().endswith((b":", b"?>"))
 
 
-_EXPORTED = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)?:? ")
+_EXPORTED = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)?:?[ \t]")
 
 
 def export_continues(data: bytes | bytearray, at: int) -> bool:
