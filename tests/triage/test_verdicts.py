@@ -33,6 +33,7 @@ CASES: tuple[tuple[Loss, Verdict, str], ...] = (
     (Loss(signs=Sign.SAID_AMBIGUOUS, ended_by="AdminDeleteUser"), Verdict.USER_DELETED, "high"),
     (Loss(signs=Sign.SAID_REUSED), Verdict.ROTATION_RACE, "high"),
     (Loss(signs=Sign.CLIENT_GONE), Verdict.CLIENT_REPLACED, "high"),
+    (Loss(signs=Sign.POOL_GONE), Verdict.POOL_CHANGED, "high"),
     (Loss(signs=Sign.SAID_REVOKED, event=Verdict.CLIENT_REPLACED), Verdict.CLIENT_REPLACED, "high"),
     (Loss(signs=EXPIRED, event=Verdict.CLIENT_REPLACED), Verdict.CLIENT_REPLACED, "high"),
     (Loss(signs=EXPIRED, event=Verdict.POOL_CHANGED), Verdict.POOL_CHANGED, "high"),

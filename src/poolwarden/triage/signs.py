@@ -30,6 +30,7 @@ class Sign(IntFlag):
     LIMIT_REACHED = 8192
     RESET = 16384
     CLIENT_OTHER = 32768
+    POOL_GONE = 65536  # of no cause of its own: sql/ends.sql tells it by the sentence
 
 
 ENDING = (
@@ -40,6 +41,7 @@ ENDING = (
     | Sign.SAID_MISSING
     | Sign.SAID_AMBIGUOUS
     | Sign.CLIENT_GONE
+    | Sign.POOL_GONE
     | Sign.LIMIT_REACHED
     | Sign.RESET
 )

@@ -144,6 +144,7 @@ TABLE: tuple[Row, ...] = (
     # What was deleted took its sessions with it.
     Row(Verdict.CLIENT_REPLACED, _HIGH, _in_event(Verdict.CLIENT_REPLACED)),
     Row(Verdict.POOL_CHANGED, _HIGH, _in_event(Verdict.POOL_CHANGED)),
+    Row(Verdict.POOL_CHANGED, _HIGH, _said(Sign.POOL_GONE)),
     Row(Verdict.CLIENT_REPLACED, _HIGH, _said(Sign.CLIENT_GONE)),
     # Revoked: mostly by the user's own sign-out, and the word is the same where an operator did it.
     Row(Verdict.SIGNED_OUT, _LOW, _said(Sign.SAID_REVOKED)),

@@ -25,7 +25,9 @@ fatal AS (
 ),
 finals AS (
     -- Grouped by all that tells two requests apart: a line told twice is one request.
-    SELECT t.key, t.kind, t.moment, t.issued_at, t.request, t.route, g.sign,
+    SELECT t.key, t.kind, t.moment, t.issued_at, t.request, t.route,
+        -- The word is one for an app client that is gone and for a pool; the sentence names which.
+        CASE WHEN g.sign = 64 AND regexp_matches(t.text, '(?i)user ?pool ''?[a-z]{2,4}(-[a-z]+)+-[0-9]_[a-z0-9]+''? (does not exist|(was |is )?not found)') THEN 65536 ELSE g.sign END AS sign,
         max(t.told) AS requests, any_value(t.times) AS times,
         bool_or(t.zombie) AS zombie,
         -- What Cognito said is worth more as evidence than what a resource server saw.
@@ -51,7 +53,7 @@ finals AS (
     END
     -- A refused sign-in ends no session.
     AND (t.kind = 'rejected' OR t.refresh IS DISTINCT FROM FALSE)
-    GROUP BY t.key, t.kind, t.moment, t.issued_at, t.request, t.route, t.times, g.sign
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, t.times
 )
 SELECT key,
     bit_or(sign) AS signs,
