@@ -160,6 +160,8 @@ class Sessions:
         for step in ("replaced", "barred", "lost"):
             self._store.run(step)
         nobody = self._together(self._anonymous())
+        self._store.run("departed")
+        self._store.run("attempts")
         return [self._group(row) for row in self._store.rows("features")] + nobody
 
     def judged(self, verdicts: Iterable[tuple[Group, Verdict, str]]) -> None:
@@ -242,10 +244,9 @@ class Sessions:
         left, merged, clocks = unnamed(self._store)
         self.seen -= merged
         self.clocks = (*self.clocks, *clocks)
-        found = []
+        found: list[Group] = []
         for one in left:
-            places = self._places(*one.evidence)
-            loss = Loss(signs=one.sign)
+            loss, places = Loss(signs=one.sign), self._places(*one.evidence)
             found.append(Group(one.client, loss, one.count, 0, places, moments=one.moments))
         return found
 
@@ -261,7 +262,7 @@ class Sessions:
         split: list[Group] = []
         for place, group in enumerate(nobody):
             at_once = tuple(call.at for call in found if call.group == place)
-            split.extend(_split(group, at_once) if at_once else (group,))
+            split += _split(group, at_once) if at_once else (group,)
         return split
 
     def _alive(self, client: str, since: float, until: float) -> tuple[int, int]:
