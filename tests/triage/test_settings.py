@@ -42,7 +42,8 @@ def test_what_an_update_leaves_out_is_reset() -> None:
 
 def _changed(at: float, operation: str, parameters: object, **fields: object) -> object:
     detail = parameters if isinstance(parameters, str) else json.dumps(parameters)
-    return record(Kind.CHANGED, at, operation=operation, actor="bob", detail=detail, pool="main", **fields)
+    fields.setdefault("pool", "main")
+    return record(Kind.CHANGED, at, operation=operation, actor="bob", detail=detail, **fields)
 
 
 def test_the_report_shows_who_changed_what() -> None:
@@ -90,6 +91,34 @@ def test_a_change_of_an_id_that_no_session_names_may_be_what_shortened_the_valid
     found = [one for one in report(records).validity if one.client == "web"]
     assert [one.estimate_s for one in found] == [DAY, 8 * HOUR]
     assert (found[1].since == report(records).changes[0].at) is not known
+
+
+@pytest.mark.parametrize(
+    ("client", "pool", "own"),
+    [
+        ("web", "staging", False),
+        ("1example23456789", "staging", False),
+        ("web", "main", True),
+        ("1example23456789", "main", True),
+    ],
+)
+def test_a_change_in_another_pool_is_not_what_shortened_the_validity(client: str, pool: str, own: bool) -> None:
+    """Two pools may each have an app client of one name; what is set in the one is no sign in the other."""
+    records = []
+    change = NOW + 10 * DAY
+    for number in range(120):
+        start = NOW + number * 4 * HOUR + number * 97
+        validity, step = (DAY if start < change else 8 * HOUR), 3600 + number * 11
+        ages = range(0, validity, step)
+        told = {"user": f"P{number}", "pool": "main"}
+        records += [token(f"W{number}", start, start + age, **told) for age in ages]
+        records.append(rejected(f"W{number}", start, start + ages[-1], start + ages[-1] + step, **told))
+    records.append(token("T", NOW, NOW, pool="staging"))
+    update = {"refreshTokenValidity": 8, "tokenValidityUnits": {"refreshToken": "hours"}}
+    late = _changed(change + 0.3 * HOUR, "UpdateUserPoolClient", update, client=client, pool=pool)
+    found = report([*records, late])  # type: ignore[list-item]
+    assert [one.estimate_s for one in found.validity] == [DAY, 8 * HOUR]
+    assert (found.validity[1].since == found.changes[0].at) is own
 
 
 @pytest.mark.parametrize("strangers", [True, False])

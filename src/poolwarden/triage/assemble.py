@@ -1,5 +1,6 @@
 """Make the report of sessions, estimates and verdicts."""
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +28,8 @@ NEVER, FRESH_S = 10, 60
 
 MOMENTS = 24
 """How many changes of app clients that no session names are each looked at."""
+
+_ID = re.compile(r"(?=.*[0-9])[0-9a-z]{20,128}")  # an app client's id, as Cognito makes it
 
 _RANK = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 
@@ -123,16 +126,27 @@ def _limits(sessions: Sessions, changes: Sequence[Setting]) -> list[tuple[str, s
     """Return the ages that no session outlives: pool, app client, limit."""
     found: list[tuple[str, str, Limit]] = []
     all_spans = sessions.spans()
-    named = {client for _, client in all_spans}
+    pools, named = {pool for pool, _ in all_spans}, {client for _, client in all_spans}
     for (pool, client), spans in sorted(all_spans.items()):
-        # What sets the same validity again moves no wall.
-        telling = [(one.at, one.client) for one in changes if one.at is not None and not one.repeats]
+        # What sets the same validity again moves no wall, nor does what is another pool's.
+        telling = [
+            (one.at, one.client)
+            for one in changes
+            if one.at is not None and not one.repeats and (one.pool not in pools or one.pool == pool or not pool)
+        ]
         own = [at for at, whose in telling if whose == client]
         # An id that no session names may be that of an app client which the guard knows by its alias.
-        others = [at for at, whose in telling if whose != client and whose not in named]
+        others = [
+            at for at, whose in telling if whose != client and whose not in named and not _apart_by_id(client, whose)
+        ]
         moments = [*own, *_apart(sorted(others), sorted(span.start for span in spans))]
         found.extend((pool, client, one) for one in limits(spans, moments))
     return found
+
+
+def _apart_by_id(client: str, other: str | None) -> bool:
+    """Tell whether two app clients are known by their ids, which differ, and not by an alias."""
+    return other is not None and _ID.fullmatch(client) is not None and _ID.fullmatch(other) is not None
 
 
 def _apart(moments: Sequence[float], starts: Sequence[float]) -> Sequence[float]:

@@ -43,6 +43,7 @@ class Setting:
 
     Attributes:
         at: When, epoch seconds.
+        pool: The user pool, where the change tells.
         client: The app client; None where it concerns all of the pool's.
         operation: The operation, such as ``UpdateUserPoolClient``.
         refresh_s: The refresh validity from then on, seconds, where the change tells.
@@ -51,6 +52,7 @@ class Setting:
     """
 
     at: float | None
+    pool: str | None
     client: str | None
     operation: str
     refresh_s: int | None
@@ -83,7 +85,7 @@ def settings_changes(
         if operation == "UpdateUserPoolClient" and parameters:
             detail["reset"] = silently_reset(parameters)
         change = Change(at=moment(at), what=operation, who=who, detail={k: v for k, v in detail.items() if v})
-        found.append(Setting(at, client, operation, None if deleted else refresh_s, change, repeats))
+        found.append(Setting(at, pool, client, operation, None if deleted else refresh_s, change, repeats))
     return found
 
 
