@@ -5,8 +5,8 @@ from poolwarden.triage.store import Store
 OF_SESSIONS: frozenset[str] = frozenset(
     (
         *("loose", "links", "traces", "strangers", "callers", "refused_calls"),
-        *("sessions", "ends", "losses", "parts", "replaced", "lost", "departed", "attempts"),
-        *("retell", "merge", "unseen", "ended_together", "untold", "told_again"),
+        *("sessions", "ends", "losses", "parts", "replaced", "lost"),
+        *("undecided", "retell", "merge", "unseen", "ended_together", "untold", "told_again"),
         *("totals", "spans", "features", "told_elsewhere", "silences", "pairable", "silent"),
         *("revoked", "alive", "resigned", "unrefreshed"),
         *("series_lost", "series_ages", "pollers"),

@@ -23,6 +23,7 @@ from poolwarden.triage.slack import is_sure, slack_s
 from poolwarden.triage.sparse import Gaps, gaps, look_for_gaps
 from poolwarden.triage.staging import Staged
 from poolwarden.triage.store import Store
+from poolwarden.triage.undecided import weigh
 from poolwarden.triage.unnamed import unnamed
 from poolwarden.triage.verdicts import AtWall, Loss, Verdict
 from poolwarden.triage.wall import Span
@@ -160,8 +161,7 @@ class Sessions:
         for step in ("replaced", "barred", "lost"):
             self._store.run(step)
         nobody = self._together(self._anonymous())
-        self._store.run("departed")
-        self._store.run("attempts")
+        weigh(self._store)
         return [self._group(row) for row in self._store.rows("features")] + nobody
 
     def judged(self, verdicts: Iterable[tuple[Group, Verdict, str]]) -> None:
