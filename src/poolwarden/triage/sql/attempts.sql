@@ -10,7 +10,10 @@ WHERE NOT visible AND refused AND silent AND event IS NULL AND wall IN ('before'
         OR (count(*) FILTER (silent) >= 20
             AND count(*) FILTER (silent AND visible) >= 0.95 * count(*) FILTER (silent))
 ) AND NOT EXISTS (
-    -- Unless that log has a gap there.
+    -- Unless one is seen whose refusal says nothing, or that log has a gap there.
+    SELECT 1 FROM traces t
+    WHERE t.key = lost.key AND t.kind = 'refused' AND t.refresh IS DISTINCT FROM FALSE AND t.moment >= lost.issued_last
+) AND NOT EXISTS (
     SELECT 1 FROM lost o CROSS JOIN settings w
     WHERE o.client = lost.client AND o.wall = 'reached' AND o.refused AND o.ended_by IS NULL AND o.event IS NULL
         AND (o.signs & w.ending) = 0 AND o.lost_at BETWEEN lost.lost_at - 3600 AND lost.lost_at + 3600
