@@ -7,9 +7,11 @@ import pytest
 
 from poolwarden.triage.batches import Batch
 from poolwarden.triage.formats.base import Context
+from poolwarden.triage.found import Line
 from poolwarden.triage.prefilter import Prefilter
 from poolwarden.triage.reader import ReadOptions, read
 from poolwarden.triage.records import Kind, Record
+from poolwarden.triage.repeats import Repeats
 from poolwarden.triage.scanning import Scan
 from poolwarden.triage.store import Store
 
@@ -87,7 +89,7 @@ def test_remembering_lines_changes_no_record(
     told = []
     for quick in (True, False):
         if not quick:
-            monkeypatch.setattr(Scan, "_repeats", lambda *_: (False, b"", None))
+            monkeypatch.setattr(Repeats, "line_at", lambda *_: Line())
         reading = read([str(path)], ReadOptions(processes=1, **bounds))
         batches = list(reading)
         assert any(batch.echoes for batch in batches) is quick

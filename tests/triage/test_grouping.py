@@ -252,3 +252,9 @@ def test_a_traceback_ends_with_its_exception_whatever_that_is_called(tmp_path: P
     )
     (record,) = told(tmp_path / "a.log", f"2026-03-01 10:00:00,000 ERROR refused\n{trace}".encode())
     assert (record.line, record.cause) == (1, "signature_invalid")
+
+
+def test_a_last_line_without_an_end_is_a_record(tmp_path: Path) -> None:
+    """In an envelope, too, the last line of a log is read as any other, though nothing ends it."""
+    lines = [f"2026-03-01T10:00:0{number}.123Z ERROR {number} {EXPIRED}" for number in range(3)]
+    assert [record.line for record in told(tmp_path / "a.log", "\n".join(lines).encode())] == [1, 2, 3]

@@ -178,13 +178,17 @@ class Growing:
         return True
 
 
-def _last_line(lines: Lines, end: int, texts: list[str]) -> int | None:
+def _last_line(lines: Lines, end: int, texts: list[str], *, final: bool) -> int | None:
     """Walk on while lines continue the record; None where the buffer ends before it is clear."""
     begun, growing = end, Growing(texts)
     for _ in range(MOST_LINES):
         stop = lines.data.find(b"\n", end, lines.size) + 1
         if not stop:
-            return None
+            if not final:
+                return None
+            if end == lines.size:
+                break
+            stop = lines.size  # the last line of a log need not end in a line's end
         text = lines.text(end, stop, behind=True)
         if end - begun > MOST_BYTES or text is None or not growing.takes(text):
             break
@@ -236,11 +240,9 @@ def group_at(
     texts = [*before, text]
     last = end
     if stream or before or not apart or text.startswith(TRACEBACK) or CUT.search(text) is not None:
-        walked = _last_line(lines, end, texts)
+        walked = _last_line(lines, end, texts, final=final)
         if walked is None:
-            if not final:
-                return None
-            walked = size
+            return None
         last = walked
     beside = _time_beside(lines, first, floor) if around.at is None and is_field(texts[0]) else None
     if beside is not None:

@@ -108,7 +108,9 @@ def guessed(
     record = records[0]
     stamped = record.at is not None and record.at == at
     times = () if stamped or record.at is None else _times(text, record.at, latest)
-    if record.at is not None and not stamped and len(times) != 1:
+    # A stamp that is no time in this line may be one in the next.
+    untimed = record.at is None and next(stamps_in(text), None) is None
+    if not (stamped or untimed or len(times) == 1):
         return None
     copies = tuple(
         copy
