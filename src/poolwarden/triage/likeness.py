@@ -24,6 +24,7 @@ TRIES = 2
 _COPIED = ("pool", "client", "session", "user", "request", "route", "text")
 _ORIGIN = "session|"  # see facts.py
 _SIGNS = re.compile("[\x01-\x06]")  # what stands in a template where lines differ
+_NUMBERED = re.compile(r"\S*\d\S*")
 _WORD = re.compile(r"[^\s\"'=,;&(){}\[\]<>|]+")
 # What they tell hangs on numbers, and some of it is no copy of anything.
 _OTHERWISE = frozenset(("poolwarden", "cloudtrail"))
@@ -117,6 +118,11 @@ def guessed(
         for field in _COPIED
         if (value := getattr(record, field)) is not None and (copy := _copy(field, value, text, template)) is not None
     )
+    # Evidence that was masked is no copy: what is left of numbers and ids in it would be another line's.
+    if not any(copy.field == "text" for copy in copies) and not all(
+        word in template for word in _NUMBERED.findall(record.text)
+    ):
+        return None
     return Likeness(record, stamped, times[0] if times else None, copies)
 
 

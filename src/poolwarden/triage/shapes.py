@@ -8,6 +8,7 @@ from poolwarden.triage.found import Found, Line
 from poolwarden.triage.likeness import NEEDED, TRIES, Likeness, guessed
 from poolwarden.triage.neighbours import Neighbours, is_exported
 from poolwarden.triage.records import Record
+from poolwarden.triage.times import stamps_in
 
 MOST = 8192
 """What is remembered of each sort; at most some 16 MB."""
@@ -61,7 +62,7 @@ class Shapes:
             return
         elif not records:
             self.known[tail] = -1
-        elif len(records) == 1 and records[0].at == at:
+        elif len(records) == 1 and records[0].at == at and not any(stamps_in(records[0].text)):
             self.known[tail] = len(self.records)
             self.records.append(records[0])
 
