@@ -94,7 +94,7 @@ def _sql(query: str, given: str) -> str:
 OURS = Peer("poolwarden triage", f"'{sys.executable}' -m poolwarden triage \"$LOG\" --format json --exit-zero")
 START = Peer(
     "Python's start and imports alone",
-    f"'{sys.executable}' -c 'from poolwarden.triage import database, judging, reader; print(len(database.core().__name__))'",
+    _python("from poolwarden.triage import database, judging, reader; print(len(database.core().__name__))"),
 )
 
 _ANY = "|".join(REFUSALS)
