@@ -25,7 +25,8 @@ from benchmarks.report import Table
 from benchmarks.subject import World
 from poolwarden import ResourceServer, UserPool
 from poolwarden.errors import BearerError
-from poolwarden.guard.fetch import Document, Exchange, FetchError
+from poolwarden.guard.fetch import Exchange
+from poolwarden.guard.fetched import Document, FetchError
 from poolwarden.guard.online_check import OnlineCheck
 
 GOAL_MS = 5.0

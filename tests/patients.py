@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from poolwarden.commands.doctor_checks import CHECKS, Outcome, Patient, Result
-from poolwarden.guard.fetch import Document, FetchError
+from poolwarden.guard.fetched import Document, FetchError
 from poolwarden.guard.server import Guard
 
 POOL = "eu-west-1_LocalPool1"

@@ -10,7 +10,7 @@ from typing import Any
 
 from poolwarden import BearerError, Cause
 from poolwarden.events import AnyEvent
-from poolwarden.guard.fetch import Document
+from poolwarden.guard.fetched import Document
 from poolwarden.guard.jws import Key
 from poolwarden.guard.keys import KeyPolicy, KeyRing
 from poolwarden.guard.server import Guard

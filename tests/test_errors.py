@@ -23,7 +23,7 @@ from poolwarden import (
 from poolwarden.errors import bearer_error
 from poolwarden.fastapi import Refused, RefusedWebSocket
 from poolwarden.guard.challenge import answer_to
-from poolwarden.guard.fetch import FetchError
+from poolwarden.guard.fetched import FetchError
 from poolwarden.guard.jwks import BadKeySetError
 
 KINDS: dict[Cause, type[BearerError]] = {

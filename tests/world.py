@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from poolwarden import Cause, UserPool
 from poolwarden.events import AnyEvent
-from poolwarden.guard.fetch import Document, FetchError
+from poolwarden.guard.fetched import Document, FetchError
 from poolwarden.guard.keys import KeyPolicy
 from poolwarden.guard.server import Guard
 from poolwarden.localpool import Clock, KeyRing, LocalPool, SigningKey

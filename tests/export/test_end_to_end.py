@@ -28,7 +28,7 @@ from poolwarden.demo.apps import REFRESH_PATH, make_office, make_shop
 from poolwarden.demo.calls import call_asgi
 from poolwarden.demo.cognito import ClientError, Cognito
 from poolwarden.export.grafana.lines import TRACE
-from poolwarden.guard.fetch import Document
+from poolwarden.guard.fetched import Document
 from poolwarden.guard.keys import KeyPolicy
 from poolwarden.localpool import AppClient, Clock, CognitoError, LocalPool, Tokens
 from poolwarden.observe.exposition import wsgi_app

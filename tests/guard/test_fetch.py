@@ -15,7 +15,8 @@ import trio
 from loopback import Answer, closed_port, hang, http, raw, serving
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard import fetch
-from poolwarden.guard.fetch import Document, Exchange, FetchError, Reply, fetch_document
+from poolwarden.guard.fetch import Exchange, fetch_document
+from poolwarden.guard.fetched import Document, FetchError, Reply
 from poolwarden.guard.jwks import MAX_BYTES
 
 BODY = b'{"keys":[]}'

@@ -10,7 +10,7 @@ import pytest
 from playing import cause_of
 from poolwarden import Cause
 from poolwarden.guard import sources
-from poolwarden.guard.fetch import Document
+from poolwarden.guard.fetched import Document
 from poolwarden.guard.frozen import freezes, waking
 from poolwarden.guard.keys import KeyPolicy
 from world import World

@@ -9,7 +9,7 @@ import pytest
 
 from playing import arefused, bearer, by_asyncio, cause_of
 from poolwarden import Cause
-from poolwarden.guard.fetch import Document, FetchError
+from poolwarden.guard.fetched import Document, FetchError
 from poolwarden.guard.jwks import read_keys
 from poolwarden.guard.keys import KeyPolicy
 from world import START, World

@@ -18,7 +18,7 @@ from poolwarden import Cause, KeysUnavailable, UserPool
 from poolwarden.asgi import BearerMiddleware
 from poolwarden.events import KeysFailed, KeysFetched, RequestRejected
 from poolwarden.guard.challenge import answer_to
-from poolwarden.guard.fetch import Document, FetchError
+from poolwarden.guard.fetched import Document, FetchError
 from poolwarden.guard.keys import KeyPolicy
 from poolwarden.guard.server import Guard
 from poolwarden.guard.source import KeySource

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from playing import cause_of, events_of
 from poolwarden import Cause
 from poolwarden.events import KeysFetched
-from poolwarden.guard.fetch import Document, FetchError
+from poolwarden.guard.fetched import Document, FetchError
 from poolwarden.guard.keys import KeyPolicy
 from world import World
 

@@ -19,7 +19,7 @@ from edges import until
 from playing import IMPATIENT, PATIENT, Play, held
 from poolwarden import BearerError, Cause
 from poolwarden.guard.crowd import KEY_IDS
-from poolwarden.guard.fetch import FetchError
+from poolwarden.guard.fetched import FetchError
 from poolwarden.guard.keys import KeyPolicy, Need
 from poolwarden.guard.source import KeySource, KeyWanted, Outcome
 from poolwarden.localpool import Clock
@@ -438,7 +438,7 @@ def test_no_threads(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
 FORK = """
 import os, sys, threading
 from poolwarden.guard import source as module
-from poolwarden.guard.fetch import Document
+from poolwarden.guard.fetched import Document
 from poolwarden.guard.keys import KeyPolicy, KeyRing
 from poolwarden.guard.source import KeySource
 

@@ -1,14 +1,31 @@
 """A change of settings tells what it set, from what to what, and what it silently reset."""
 
 import json
+from typing import Any
 
 import pytest
 
 from poolwarden.triage import periods
-from poolwarden.triage.records import Kind
+from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.settings import RESET_TO, refresh_validity_s, settings_changes, silently_reset, told_validities
 from poolwarden.triage.wall import find_wall
 from triage.build import DAY, HOUR, NOW, record, rejected, report, token
+
+CHANGE = NOW + 10 * DAY
+"""When a validity of a day was shortened to 8 hours."""
+
+
+def shortened(**fields: Any) -> list[Record]:
+    """Return what a guard saw of sessions whose refresh validity was shortened, each until it was reached."""
+    records = []
+    for number in range(120):
+        start = NOW + number * 4 * HOUR + number * 97
+        validity, step = (DAY if start < CHANGE else 8 * HOUR), 3600 + number * 11
+        ages = range(0, validity, step)
+        told = {"user": f"P{number}", **fields}
+        records += [token(f"W{number}", start, start + age, **told) for age in ages]
+        records.append(rejected(f"W{number}", start, start + ages[-1], start + ages[-1] + step, **told))
+    return records
 
 
 @pytest.mark.parametrize(
@@ -76,16 +93,9 @@ def test_the_report_shows_who_changed_what() -> None:
 @pytest.mark.parametrize("known", [False, True])
 def test_a_change_of_an_id_that_no_session_names_may_be_what_shortened_the_validity(known: bool) -> None:
     """The guard knows the app client by its alias, and CloudTrail by its id; of another client's it is no sign."""
-    records = []
-    change = NOW + 10 * DAY
-    for number in range(120):
-        start = NOW + number * 4 * HOUR + number * 97
-        validity, step = (DAY if start < change else 8 * HOUR), 3600 + number * 11
-        ages = range(0, validity, step)
-        records += [token(f"W{number}", start, start + age, user=f"P{number}") for age in ages]
-        records.append(rejected(f"W{number}", start, start + ages[-1], start + ages[-1] + step, user=f"P{number}"))
+    records = shortened()
     records.append(token("T", NOW, NOW, client="tv"))
-    late = change + 0.3 * HOUR
+    late = CHANGE + 0.3 * HOUR
     update = {"refreshTokenValidity": 8, "tokenValidityUnits": {"refreshToken": "hours"}}
     records.append(_changed(late, "UpdateUserPoolClient", update, client="tv" if known else "1example23456789"))  # type: ignore[arg-type]
     found = [one for one in report(records).validity if one.client == "web"]
@@ -104,18 +114,10 @@ def test_a_change_of_an_id_that_no_session_names_may_be_what_shortened_the_valid
 )
 def test_a_change_in_another_pool_is_not_what_shortened_the_validity(client: str, pool: str, own: bool) -> None:
     """Two pools may each have an app client of one name; what is set in the one is no sign in the other."""
-    records = []
-    change = NOW + 10 * DAY
-    for number in range(120):
-        start = NOW + number * 4 * HOUR + number * 97
-        validity, step = (DAY if start < change else 8 * HOUR), 3600 + number * 11
-        ages = range(0, validity, step)
-        told = {"user": f"P{number}", "pool": "main"}
-        records += [token(f"W{number}", start, start + age, **told) for age in ages]
-        records.append(rejected(f"W{number}", start, start + ages[-1], start + ages[-1] + step, **told))
+    records = shortened(pool="main")
     records.append(token("T", NOW, NOW, pool="staging"))
     update = {"refreshTokenValidity": 8, "tokenValidityUnits": {"refreshToken": "hours"}}
-    late = _changed(change + 0.3 * HOUR, "UpdateUserPoolClient", update, client=client, pool=pool)
+    late = _changed(CHANGE + 0.3 * HOUR, "UpdateUserPoolClient", update, client=client, pool=pool)
     found = report([*records, late])  # type: ignore[list-item]
     assert [one.estimate_s for one in found.validity] == [DAY, 8 * HOUR]
     assert (found.validity[1].since == found.changes[0].at) is own
@@ -126,13 +128,7 @@ def test_many_changes_that_move_nothing_cost_few_looks(strangers: bool, monkeypa
     """Of many strangers' changes some are looked at, of one's own those that set another validity: to the same end."""
     looked: list[int] = []
     monkeypatch.setattr(periods, "find_wall", lambda spans: (looked.append(len(spans)), find_wall(spans))[1])
-    records, change = [], NOW + 10 * DAY
-    for number in range(120):
-        start = NOW + number * 4 * HOUR + number * 97
-        validity, step = (DAY if start < change else 8 * HOUR), 3600 + number * 11
-        ages = range(0, validity, step)
-        records += [token(f"W{number}", start, start + age, user=f"P{number}") for age in ages]
-        records.append(rejected(f"W{number}", start, start + ages[-1], start + ages[-1] + step, user=f"P{number}"))
+    records = shortened()
     day, hours = (
         {"refreshTokenValidity": 1},
         {"refreshTokenValidity": 8, "tokenValidityUnits": {"refreshToken": "hours"}},
@@ -140,8 +136,8 @@ def test_many_changes_that_move_nothing_cost_few_looks(strangers: bool, monkeypa
     for number in range(100):
         at = NOW + number * DAY / 5
         client = f"1example{number}" if strangers else "web"
-        records.append(_changed(at, "UpdateUserPoolClient", day if at < change else hours, client=client))  # type: ignore[arg-type]
-    records.append(_changed(change, "UpdateUserPoolClient", hours, client="web"))  # type: ignore[arg-type]
+        records.append(_changed(at, "UpdateUserPoolClient", day if at < CHANGE else hours, client=client))  # type: ignore[arg-type]
+    records.append(_changed(CHANGE, "UpdateUserPoolClient", hours, client="web"))  # type: ignore[arg-type]
     found = report(records)
     assert [(one.estimate_s, one.since) for one in found.validity] == [
         (DAY, None),

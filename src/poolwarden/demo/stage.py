@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 from poolwarden.demo.apps import REFRESH_PATH, make_office, make_shop
 from poolwarden.demo.calls import Answer, call_asgi, call_wsgi
 from poolwarden.demo.cognito import Cognito
-from poolwarden.guard.fetch import Document, FetchError
+from poolwarden.guard.fetched import Document, FetchError
 from poolwarden.guard.keys import KeyPolicy
 from poolwarden.guard.pool import UserPool
 from poolwarden.localpool import AppClient, Clock, LocalPool

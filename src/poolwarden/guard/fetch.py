@@ -12,12 +12,13 @@ import time
 import zlib
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 import httpx2
 
 from poolwarden.errors import ConfigurationError
+from poolwarden.guard.fetched import Document, FetchError, Reply
 from poolwarden.guard.jwks import MAX_BYTES
 from poolwarden.guard.line import Line
 from poolwarden.guard.per_loop import PerLoop
@@ -26,7 +27,6 @@ from poolwarden.guard.times import max_age, retry_after
 if TYPE_CHECKING:
     from socket import socket
 
-_DETAIL = 120  # characters
 _BUSY = (httpx2.codes.TOO_MANY_REQUESTS, httpx2.codes.SERVICE_UNAVAILABLE)
 _CHALLENGE = "www-authenticate"
 _CERTIFICATES = "SSL_CERT_FILE, SSL_CERT_DIR"
@@ -79,37 +79,6 @@ async def _ask_nobody() -> None:
     with suppress(httpx2.HTTPError, OSError):
         async with httpx2.AsyncClient(verify=trust(), trust_env=False) as client:
             await client.get("http://127.0.0.1:0/")
-
-
-class FetchError(Exception):
-    """
-    A fetch failed.
-
-    Attributes:
-        result: ``timeout``, ``http_error``, ``invalid`` or ``blocked``: a metric's label.
-        detail: For people: the status, or why the connection failed; empty where nothing more is known.
-        retry_after_s: How long to wait before the next try, as the server asks in Retry-After, seconds; 0 without.
-    """
-
-    def __init__(self, result: str, detail: str = "", retry_after_s: float = 0.0) -> None:
-        super().__init__(result)
-        self.result = result
-        # Of what a library says of a server's bytes, no more than a line that a terminal can show.
-        self.detail: str = "".join(filter(str.isprintable, " ".join(detail.split())))[:_DETAIL]
-        self.retry_after_s = retry_after_s
-
-
-class Document(NamedTuple):
-    """
-    A fetched document.
-
-    Attributes:
-        body: Its bytes, decompressed, at most 64 KiB.
-        max_age_s: Cache-Control's max-age, 0 for no-store and no-cache, None without any.
-    """
-
-    body: bytes
-    max_age_s: float | None
 
 
 def fetch_document(url: str, timeout_s: float) -> Document:
@@ -167,21 +136,6 @@ def _body(response: httpx2.Response) -> bytes:
 def _retry_after(response: httpx2.Response) -> float:
     wish = response.headers.get("retry-after", "") if response.status_code in _BUSY else ""
     return retry_after(wish, time.time())
-
-
-class Reply(NamedTuple):
-    """
-    What a server replied.
-
-    Attributes:
-        status: The HTTP status.
-        body: The body's bytes, at most 64 KiB.
-        challenge: WWW-Authenticate, empty without one.
-    """
-
-    status: int
-    body: bytes
-    challenge: str = ""
 
 
 class _Threads:

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from poolwarden.causes import CAUSES, Cause, EndsSession
 from poolwarden.errors import UNDECODABLE, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
-from poolwarden.guard.fetch import Exchange, Reply, prepare
+from poolwarden.guard.fetch import Exchange, prepare
+from poolwarden.guard.fetched import Reply
 from poolwarden.guard.pool import is_safe
 from poolwarden.guard.revocation import check_choice, check_positive
 from poolwarden.refusals import cause_of

@@ -18,7 +18,8 @@ from typing import NamedTuple, Protocol
 from poolwarden.causes import Cause
 from poolwarden.errors import bearer_error
 from poolwarden.guard.crowd import Crowd
-from poolwarden.guard.fetch import Document, FetchError, fetch_document
+from poolwarden.guard.fetch import fetch_document
+from poolwarden.guard.fetched import Document, FetchError
 from poolwarden.guard.gate import Gates
 from poolwarden.guard.jwks import BadKeySetError, read_keys
 from poolwarden.guard.keys import KeyPolicy, KeyRing, Need

@@ -9,8 +9,6 @@ from poolwarden.triage.template import LONGEST, template_of
 
 _BETWEEN, _T = 10, ord("T")  # date and time
 _DIGITS = b"0123456789"  # most lines begin with their time, and continue nothing
-
-
 _UNLIKE = Line()
 
 

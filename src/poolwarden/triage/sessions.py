@@ -244,11 +244,10 @@ class Sessions:
         left, merged, clocks = unnamed(self._store)
         self.seen -= merged
         self.clocks = (*self.clocks, *clocks)
-        found: list[Group] = []
-        for one in left:
-            loss, places = Loss(signs=one.sign), self._places(*one.evidence)
-            found.append(Group(one.client, loss, one.count, 0, places, moments=one.moments))
-        return found
+        return [
+            Group(one.client, Loss(signs=one.sign), one.count, 0, self._places(*one.evidence), moments=one.moments)
+            for one in left
+        ]
 
     def _together(self, nobody: Sequence[Group]) -> list[Group]:
         """Mark the sessions that were revoked all at once; return the groups of those without a name, split by that."""

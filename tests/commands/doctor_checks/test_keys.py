@@ -6,7 +6,7 @@ from typing import Any
 from patients import CLIENT, MIRROR, OWN, POOL, check, patient, words
 from poolwarden import UserPool
 from poolwarden.commands.doctor_checks import Outcome, Patient
-from poolwarden.guard.fetch import Document, FetchError
+from poolwarden.guard.fetched import Document, FetchError
 from poolwarden.guard.server import Guard
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 from poolwarden.commands.doctor_checks.result import Outcome, Patient, Result, addresses, no_server, shown
-from poolwarden.guard.fetch import FetchError
+from poolwarden.guard.fetched import FetchError
 from poolwarden.guard.jwks import BadKeySetError, read_keys
 from poolwarden.guard.pool import UserPool
 

@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from poolwarden.errors import ConfigurationError
-from poolwarden.guard.fetch import Document, fetch_document
+from poolwarden.guard.fetch import fetch_document
+from poolwarden.guard.fetched import Document
 from poolwarden.guard.server import Guard
 
 
