@@ -67,14 +67,14 @@ def _of_number(part: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def folded(part: str) -> str:
+def _folded(part: str) -> str:
     """Return what stands for a variable part in a template."""
     if part[0] in _DIGITS:
         number = _of_number(part)
         if number is not None:
             return number
     if "." in part or ":" in part:
-        return "".join(folded(piece) if len(piece) > 1 else piece for piece in _DOTS.split(part))
+        return "".join(_folded(piece) if len(piece) > 1 else piece for piece in _DOTS.split(part))
     if len(part) >= _HEX and _HEXADECIMAL.issuperset(part) and not part.isalpha():
         return part.translate(_AS_HEX)
     return _of_id(part) if len(part) >= _ID and part.isalnum() else _counted(part)
@@ -117,4 +117,4 @@ def parts_of(text: str) -> list[str]:
 
 def fold(part: str) -> str:
     """Return what stands for a variable part in a template."""
-    return UUID if part[8:9] == "-" and _is_uuid(part) else folded(part)
+    return UUID if part[8:9] == "-" and _is_uuid(part) else _folded(part)

@@ -34,15 +34,14 @@ _UNKNOWN: Any = object()
 _likes: dict[str, _Likes | None] = {}
 
 
-def told_by(text: str, template: str | None = None) -> Told | None:
+def told_by(text: str) -> Told | None:
     """
     Return what a text tells, or None where it tells nothing of ours.
 
     Args:
         text: One log record in any form, as for :func:`poolwarden.triage.rules.find`.
-        template: Its template, where that is known.
     """
-    template = template or template_of(text)
+    template = template_of(text)
     likes = _likes.get(template, _UNKNOWN) if template is not None else _UNKNOWN
     if likes is None:
         return None

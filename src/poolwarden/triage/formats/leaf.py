@@ -47,20 +47,9 @@ def leaf(text: str, context: Context, source: str = "text") -> Sequence[Record]:
         context: What the envelopes told.
         source: The format, where no envelope named one.
     """
-    return told_leaf(text, context, source) if may_tell(text) else ()
-
-
-def told_leaf(text: str, context: Context, source: str = "text", template: str | None = None) -> Sequence[Record]:
-    """
-    Return the record of a text that surely holds what may tell something.
-
-    Args:
-        text: One log record, its envelopes taken off.
-        context: What the envelopes told.
-        source: The format, where no envelope named one.
-        template: The text's template, where that is known.
-    """
-    told = told_by(text, template)
+    if not may_tell(text):
+        return ()
+    told = told_by(text)
     if told is None or (told[0].cause in _UNSAID and is_member(text)):
         return ()  # the member that has the sentence, or the line above, makes the record
     match, said, facts = told
