@@ -9,7 +9,6 @@ import argparse
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -82,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 (whatever goes wrong ends in a sentence, never in a traceback)
         if os.environ.get("POOLWARDEN_DEBUG"):
-            traceback.print_exc()
+            import_module("traceback").print_exc()
         sys.stderr.write(f"poolwarden: {explain_failure(error)}\n")
         give_up_output()
         return WRONG

@@ -3,10 +3,10 @@
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from poolwarden.triage import parts, workers
 from poolwarden.triage.parts import Part, parts_of, understood

@@ -1,7 +1,7 @@
 """Name the causes and what is known of each."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 _UNAVAILABLE = 503
 
@@ -119,8 +119,7 @@ class Action(StrEnum):
     CONTACT_ADMIN = "contact_admin"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CauseRow:
+class CauseRow(NamedTuple):
     """
     What is known of one cause; every consumer reads it from here.
 

@@ -1,6 +1,6 @@
 """Tell what JWT libraries and the proxies built on them say about a token."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from poolwarden.causes import Cause
 from poolwarden.refusals.sentences import compiled
@@ -12,8 +12,7 @@ _ISSUER, _AUDIENCE, _CLIENT = Cause.ISSUER_MISMATCH, Cause.AUDIENCE_MISMATCH, Ca
 _CLAIM, _MALFORMED, _MISSING = Cause.CLAIM_INVALID, Cause.TOKEN_MALFORMED, Cause.CREDENTIALS_MISSING
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """
     One thing that is said of a token, and its cause.
 

@@ -7,9 +7,9 @@ nor case, quotes or an added part of a sentence matters.
 """
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
+from typing import NamedTuple
 
 from poolwarden.causes import Cause
 from poolwarden.refusals.unreached import unreached
@@ -29,8 +29,7 @@ class Sure(IntEnum):
     """Nobody else says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """
     One thing that is said, and its cause.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from math import inf
-from statistics import median_high
 
 BURST_CALLS = 6
 """How many calls Amplify before 6.15 and amazon-cognito-identity-js make of one refresh."""
@@ -80,7 +79,7 @@ def _of_any_rhythm(began: Sequence[float]) -> list[float]:
     repeated = [calls for calls in tries if calls > 1]
     if len(tries) < SOME or len(repeated) < MOSTLY * len(tries):
         return list(began)
-    usual = median_high(repeated)
+    usual = sorted(repeated)[len(repeated) // 2]
     # Of a crowd nobody knows who tries again and who does not.
     each = (usual * len(repeated) + len(tries) - len(repeated)) / len(tries)
     found: list[float] = []

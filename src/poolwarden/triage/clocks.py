@@ -7,9 +7,9 @@ in winter: a log may run on two.
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from statistics import quantiles
+
+import msgspec
 
 from poolwarden.triage.kinds import kinds_of
 from poolwarden.triage.signs import Sign
@@ -45,8 +45,7 @@ Fits = Callable[[float], Collection[int]]
 """Tells which of the calls fit what other logs tell, once their clock is put back by so many seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(msgspec.Struct, frozen=True):
     """
     How far ahead a log's clock is.
 
@@ -122,6 +121,8 @@ def clock(moments: Sequence[float], some: Fits, each: Fits, count: int) -> list[
         each: Tells which of all fit.
         count: How many the part holds.
     """
+    from statistics import quantiles  # noqa: PLC0415 (takes long to load, and few logs have two clocks)
+
     found: dict[float, int] = {ahead_s: len(some(ahead_s)) for ahead_s in (0, *ZONES)}
     chance = quantiles(found.values(), n=4)[-1] / count
     best = max(found, key=lambda ahead_s: (found[ahead_s], -abs(ahead_s)))

@@ -1,6 +1,6 @@
 """Name durations as people set them, and know which of them are usual."""
 
-from dataclasses import dataclass
+import msgspec
 
 from poolwarden.validities import DAY, HOUR, MINUTE, in_largest_unit, mistaken_unit
 
@@ -56,8 +56,7 @@ _USUAL = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class UnitMistake:
+class UnitMistake(msgspec.Struct, frozen=True):
     """
     A validity that was set with the wrong unit.
 

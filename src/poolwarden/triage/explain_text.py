@@ -6,7 +6,6 @@ Needs no package of the ``triage`` extra and reads nothing but its arguments.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -25,8 +24,7 @@ _DESCRIPTION = re.compile(r'error_description=\\?"([^"\\]*)')
 _SENTENCES = {row.sentence: row.cause.value for row in sorted(CAUSES.values(), key=lambda row: row.seen_by == "guard")}
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(msgspec.Struct, frozen=True):
     """
     What a text or a cause means.
 
@@ -66,7 +64,7 @@ def explain(text: str) -> Explanation:
     records = [record for record in opened(bare, Context()) if record.cause in CAUSES]
     told = next((record for record in records if not record.maybe), None)
     if match is not None and not match.maybe:
-        return _of(match if told is not None or not records else replace(match, maybe=True))
+        return _of(match if told is not None or not records else msgspec.structs.replace(match, maybe=True))
     if told is not None:
         return Explanation(CAUSES[Cause(told.cause or "")], told.operation)
     return Explanation(None) if match is None else _of(match)

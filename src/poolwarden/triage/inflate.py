@@ -2,15 +2,14 @@
 
 import codecs
 import io
-import zipfile
 from collections.abc import Callable
 from contextlib import suppress
-from copy import copy
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from poolwarden.triage.unpack import UNPACKERS, Unpacker, other_packing_of, packing_of
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile
 
 _LARGE = 24 << 20
 _PACKED = 1 << 20  # bytes taken at once of a packed stream
@@ -21,34 +20,8 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-# Python unpacks as many bytes of these as it takes at once, to however many: they are taken as they stand instead.
-_UNBOUNDED = (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 93)  # 93 is zstd, which Python knows from 3.14 on
-_ENDS_ITSELF = 2  # the flag of what was packed by LZMA with a mark at its end
-_NO_DATE = (1980, 1, 1, 0, 0, 0)  # what archives begin to count at
 _FEWEST = 8  # bytes that tell packing and encoding
 _ODD_ENOUGH = 0.8  # Latin text in UTF-16 has a NUL in nearly every other byte
-
-
-def members_of(path: Path) -> list[tuple[str, int, float | None]] | None:
-    """Return a zip archive's members with their packed sizes and last changes; None where it is none."""
-    with path.open("rb") as stream:
-        if packing_of(stream.read(_FEWEST)) != "zip":
-            return None
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return [
-                (item.filename, item.compress_size, _changed(item)) for item in archive.infolist() if not item.is_dir()
-            ]
-    except Exception:  # noqa: BLE001 (a damaged directory makes errors of every sort; all mean that it tells nothing)
-        return None
-
-
-def _changed(item: zipfile.ZipInfo) -> float | None:
-    """Return when a member was last changed, epoch seconds, its clock taken for UTC; None where that is not told."""
-    try:
-        return datetime(*item.date_time, tzinfo=UTC).timestamp() if item.date_time > _NO_DATE else None
-    except ValueError:
-        return None
 
 
 def _encoding_of(head: bytes) -> str | None:
@@ -124,7 +97,7 @@ class Inflated:
 
     def __init__(self, stream: BinaryIO | io.RawIOBase, member: str | None = None) -> None:
         self._raw = stream
-        self._archive: zipfile.ZipFile | None = None
+        self._archive: ZipFile | None = None
         self._stream: Any = stream
         self._unpacker: Unpacker | None = None
         self._more = False
@@ -143,19 +116,12 @@ class Inflated:
             self._ended = bool(self.broken)
 
     def _member(self, name: str) -> Any:
-        self._archive = zipfile.ZipFile(self._raw)
-        info = self._archive.getinfo(name)
-        if info.compress_type not in _UNBOUNDED:
-            return self._archive.open(info)
-        raw = copy(info)
-        raw.compress_type, raw.file_size, raw.CRC = zipfile.ZIP_STORED, info.compress_size, None  # type: ignore[assignment]
-        member = self._archive.open(raw)
-        if info.compress_type == zipfile.ZIP_LZMA:
+        from poolwarden.triage.archives import opened  # noqa: PLC0415 (most logs are in none)
+
+        self._archive, member, head = opened(self._raw, name)
+        if head is not None:
             self._kind, self._unpacker = "lzma", UNPACKERS["lzma"]()
-            # As in a file of its own, but for the length, which stands in the archive (APPNOTE.TXT, section 5.8.8).
-            properties = member.read(int.from_bytes(member.read(4)[2:], "little"))
-            size = -1 if info.flag_bits & _ENDS_ITSELF else info.file_size
-            self._pending = properties + size.to_bytes(8, "little", signed=True) + member.read(_PACKED)
+            self._pending = head + member.read(_PACKED)
         return member
 
     def _tried(self, read: Callable[[Any], Any], what: Any) -> Any:

@@ -6,8 +6,9 @@ the sessions do not bear is left out rather than guessed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+import msgspec
 
 from poolwarden.triage.durations import (
     UnitMistake,
@@ -43,8 +44,7 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(msgspec.Struct, frozen=True):
     """
     The refresh validity of one app client in one period.
 
@@ -72,8 +72,7 @@ class Estimate:
         return unit_mistake(self.estimate_s)
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(msgspec.Struct, frozen=True):
     """
     The age that no session of one app client outlives in one period.
 
@@ -142,7 +141,7 @@ def limits(spans: Sequence[Span], changes: Iterable[float] = ()) -> tuple[Limit,
         if one is None:
             found.append(Limit(wall.low_s, wall.high_s, None, period.since, period.until))
             continue
-        one = replace(one, since=period.since, until=period.until)
+        one = msgspec.structs.replace(one, since=period.since, until=period.until)
         place, last = next(
             ((place, found[place].estimate) for place in reversed(range(len(found))) if found[place].estimate),
             (0, None),
@@ -163,7 +162,7 @@ def _between(told: Sequence[float], until: float | None, since: float | None) ->
 def _both(one: Estimate, other: Estimate) -> Estimate:
     """Return what two periods with the same validity say together."""
     surer = min(one, other, key=lambda each: tuple(Confidence).index(each.confidence))
-    return replace(
+    return msgspec.structs.replace(
         one,
         low_s=max(one.low_s, other.low_s),
         high_s=min(one.high_s, other.high_s),

@@ -2,8 +2,9 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import sqrt
+
+import msgspec
 
 MASS = 10
 """How many sessions told to be revoked within minutes make a mass event."""
@@ -32,8 +33,7 @@ Alive = Callable[[str, float, float], tuple[int, int]]
 after another."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Revoked:
+class Revoked(msgspec.Struct, frozen=True, order=True):
     """
     A session that was told to be revoked, nobody knows by whom.
 

@@ -2,8 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import inf
+
+import msgspec
 
 from poolwarden.triage.signs import Sign
 
@@ -26,8 +27,7 @@ AT_VALIDITY = frozenset({"reached", "around", "idle", "unknown"})
 """Where a session may have failed whose refresh token had expired."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, order=True):
     """
     A lost session of which nothing says why.
 
@@ -63,8 +63,7 @@ class Candidate:
         return max(self.expires_at - EARLY_S, (self.ended_at or 0) - CLOCKS_S)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """
     A refused refresh that names nobody.
 
@@ -87,8 +86,7 @@ class Call:
     user: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """
     A refused refresh that a log tells of a session.
 

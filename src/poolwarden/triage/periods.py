@@ -2,10 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import inf
+
+import msgspec
 
 from poolwarden.triage.wall import PRESS, Span, Wall, find_wall
 
@@ -28,8 +29,7 @@ AGREE = 0.01
 """How much of the validity may contradict where two periods are told to be one."""
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(msgspec.Struct, frozen=True, dict=True):
     """
     Sessions that began under one setting.
 
@@ -110,8 +110,7 @@ def _untold(period: Period) -> list[Period]:
     return _cut(period.spans, period.since, period.until, sorted(cuts))
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(msgspec.Struct, frozen=True):
     """Neighbouring parts with one wall, or with none: the first one, the one after the last, and how many."""
 
     wall: Wall | None

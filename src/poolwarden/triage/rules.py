@@ -7,7 +7,8 @@ tells and others say as well is ``maybe``; what others say is nothing.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from poolwarden.causes import CAUSES, Cause
 from poolwarden.refusals import cause_of, name_of, operation_of
@@ -51,8 +52,7 @@ _COGNITO_FRAME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """
     What a text tells.
 
@@ -249,7 +249,7 @@ def find(text: str) -> Match | None:
     if match is None or match.maybe:
         return match
     rest = without_about(raw)
-    return match if rest is raw else _find(rest) or replace(match, maybe=True)
+    return match if rest is raw else _find(rest) or msgspec.structs.replace(match, maybe=True)
 
 
 def _find(raw: str) -> Match | None:

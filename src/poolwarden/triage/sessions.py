@@ -8,8 +8,9 @@ told twice, and so that parts can be merged in any order.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
 
 from poolwarden.causes import CAUSES
 from poolwarden.triage.clocks import set_clocks
@@ -44,8 +45,7 @@ SILENT = Sign.TOKEN_EXPIRED | Sign.NO_TOKEN
 """Signs that say nothing of why a session is over."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, order=True):
     """
     A place in a log that shows something.
 
@@ -62,8 +62,7 @@ class Place:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """
     Lost sessions that are alike in all that the verdict depends on.
 
@@ -279,11 +278,11 @@ class Sessions:
 def _split(group: Group, at_once: Sequence[float]) -> tuple[Group, Group]:
     """Return of a group those that were ended at once, and the rest, each with the places that show them."""
     found, left = set(at_once), Counter(group.moments) - Counter(at_once)
-    loss = replace(group.loss, event=Verdict.REVOKED_BY_OPERATOR)
+    loss = msgspec.structs.replace(group.loss, event=Verdict.REVOKED_BY_OPERATOR)
     places = tuple(place for place in group.places if place.at in found) or group.places[-1:]
-    together = replace(group, loss=loss, sessions=len(at_once), places=places, moments=tuple(at_once))
+    together = msgspec.structs.replace(group, loss=loss, sessions=len(at_once), places=places, moments=tuple(at_once))
     places = tuple(place for place in group.places if place.at not in found)
-    return together, replace(
+    return together, msgspec.structs.replace(
         group, sessions=group.sessions - len(at_once), places=places, moments=tuple(sorted(left.elements()))
     )
 

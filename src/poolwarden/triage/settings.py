@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -36,8 +35,7 @@ RESET_TO: Mapping[str, str] = {
 """What an update that leaves a setting out makes of it (A/API_UpdateUserPoolClient.html)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """
     A change of settings, and what it may have done to the refresh validity.
 

@@ -8,12 +8,13 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
+
 from poolwarden.errors import ConfigurationError
-from poolwarden.triage.inflate import Inflated, members_of
+from poolwarden.triage.inflate import Inflated
 from poolwarden.triage.times import END_OF_1970
 from poolwarden.triage.unpack import packing_of
 
@@ -29,8 +30,7 @@ SLACK_S = 86400
 _PACKED_BY = 10  # logs pack to a tenth
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """
     One input.
 
@@ -120,13 +120,19 @@ def _sources_in(path: Path) -> Iterator[Source]:
         return
     with path.open("rb", buffering=0) as stream:
         packing = packing_of(stream.read(8))
-    members = members_of(path) if packing == "zip" else None
+    members = _members_of(path) if packing == "zip" else None
     if members is None:
         yield Source(_shown(path), path, told.st_size, latest, packed=packing != "")
         return
     for member, size, changed in members:
         own = latest if changed is None else changed + SLACK_S
         yield Source(f"{_shown(path)}!{member}", path, size, own, member, packed=True)
+
+
+def _members_of(path: Path) -> list[tuple[str, int, float | None]] | None:
+    from poolwarden.triage.archives import members_of  # noqa: PLC0415 (most logs are in none)
+
+    return members_of(path)
 
 
 def _shown(path: Path) -> str:

@@ -13,9 +13,10 @@ paths that are given here: a shared file system, or a mounted bucket.
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Any
+
+import msgspec
 
 from poolwarden.errors import PoolwardenError
 from poolwarden.triage.parts import Part
@@ -73,7 +74,7 @@ def _told(session: Any, parts: Sequence[Part], sources: Sequence[Source]) -> dic
     for number, part in enumerate(parts):
         source = sources[part.index]
         if source.path is not None:
-            tasks.append((number, task_of(part, replace(source, path=source.path.absolute()))))
+            tasks.append((number, task_of(part, msgspec.structs.replace(source, path=source.path.absolute()))))
     if not tasks:
         return {}
     given = session.createDataFrame(tasks, _GIVEN).repartition(len(tasks))

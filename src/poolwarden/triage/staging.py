@@ -5,10 +5,11 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from os import SEEK_END
 from pathlib import Path
+
+import msgspec
 
 from poolwarden.causes import Cause
 from poolwarden.triage.heads import BEGINNING, kind_of
@@ -40,8 +41,7 @@ class Holds(Enum):
     OTHER = "anything else"
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(msgspec.Struct, frozen=True):
     """
     What the store was given without the reader.
 

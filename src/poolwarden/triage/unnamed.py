@@ -6,8 +6,9 @@ reference, CloudTrail by its user, an application by a name of its own.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+import msgspec
 
 from poolwarden.triage.bursts import bursts
 from poolwarden.triage.clocks import LEAST, SOME, Fits, Shift, clock
@@ -31,8 +32,7 @@ _Log = tuple[str | None, int, int, bool]  # and in which kind of log, and whethe
 _REFERENCES = "s:"  # what the keys begin with of sessions that the guard names
 
 
-@dataclass(frozen=True, slots=True)
-class Unnamed:
+class Unnamed(msgspec.Struct, frozen=True):
     """
     Refused refreshes of nobody in particular, of one app client and of one kind.
 
@@ -51,8 +51,7 @@ class Unnamed:
     evidence: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Told(Told):
+class _Told(Told, frozen=True):
     """With the app client, the session's start and what ended it, whether the log tells UTC, and whose it was."""
 
     client: str | None = None
@@ -62,11 +61,10 @@ class _Told(Told):
     user: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Settled:
+class _Settled(msgspec.Struct, frozen=True):
     """When calls were that belong to no session, how many sessions were another's, and the clocks' shifts."""
 
-    left: Mapping[_Kind, Sequence[float]] = field(default_factory=dict)
+    left: Mapping[_Kind, Sequence[float]] = msgspec.field(default_factory=dict)
     merged: int = 0
     clocks: Sequence[Shift] = ()
 
@@ -236,7 +234,7 @@ def _moved(call: _Told, clocks: Sequence[Shift]) -> _Told:
     if not clocks or not _may_move(call):
         return call
     ahead_s = next((one.ahead_s for one in clocks if _holds(one, call.at)), 0)
-    return replace(call, at=call.at - ahead_s)
+    return msgspec.structs.replace(call, at=call.at - ahead_s)
 
 
 def _holds(one: Shift, at: float) -> bool:

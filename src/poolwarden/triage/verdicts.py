@@ -7,8 +7,9 @@ show the attempt.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from poolwarden.triage.lifetime import Confidence
 from poolwarden.triage.signs import Sign
@@ -53,8 +54,7 @@ class AtWall(StrEnum):
     """The validity, or the session's age, is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class Loss(msgspec.Struct, frozen=True, kw_only=True):
     """
     What the verdict on a lost session depends on.
 
@@ -75,8 +75,7 @@ class Loss:
     event: Verdict | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """
     One row of the table.
 

@@ -10,10 +10,11 @@ session that lives on speaks against an age it has passed.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from math import erfc, exp, sqrt
 from typing import NamedTuple
+
+import msgspec
 
 TIGHT_TOKENS = 3
 """A session counts as used until the wall if its last token is at most this many access validities old there."""
@@ -81,8 +82,7 @@ class Span(NamedTuple):
         return self.failed_age is not None and self.failed_age > self.issued_age
 
 
-@dataclass(frozen=True, slots=True)
-class Wall:
+class Wall(msgspec.Struct, frozen=True):
     """
     The age that no session outlives.
 

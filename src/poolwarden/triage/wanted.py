@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from poolwarden.triage.records import Record
 
 _MOST_NAMED = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriageOptions:
+class TriageOptions(msgspec.Struct, frozen=True, kw_only=True):
     """
     What to triage and what to hold it against.
 
@@ -29,7 +29,7 @@ class TriageOptions:
     until: float | None = None
     client: str | None = None
     pool: str | None = None
-    declared: Mapping[str, int] = field(default_factory=dict)
+    declared: Mapping[str, int] = msgspec.field(default_factory=dict)
     save: str | None = None
     spark: bool = False
 

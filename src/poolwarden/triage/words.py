@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from poolwarden.refusals import operation_of
 from poolwarden.refusals.jwt_names import JWT_NAMES, LIBRARY_NAMES
@@ -74,8 +75,7 @@ _PROGRAM = re.compile(r"(?<!^)(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
 _WEAK = frozenset(("sign_up", "signUp", "get_id", "getId"))
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(msgspec.Struct, frozen=True):
     """
     An exception's name as it stands in a text.
 

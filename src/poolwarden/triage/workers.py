@@ -9,20 +9,22 @@ module again in each worker.
 
 import os
 import signal
-import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import msgspec
 
 from poolwarden.triage.inflate import keep_memory
 from poolwarden.triage.parts import Part, answer
 from poolwarden.triage.sources import Source
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 WORTH_IT = 40 << 20
 """Bytes below which starting processes costs more than it saves."""
@@ -108,18 +110,21 @@ class _Worker:
 
     def __init__(self) -> None:
         self._asked: deque[int] = deque()  # bytes of each task that it has not answered
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Popen[bytes] | None = None
         self._pid = 0
         if _one_thread():
             self._fork()
         else:
-            command = [sys.executable, "-c", "from poolwarden.triage.workers import main; main()"]
-            self._process = subprocess.Popen(  # noqa: S603 (our own interpreter)
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
-            self._tasks = cast("BinaryIO", self._process.stdin)
-            self._answers = cast("BinaryIO", self._process.stdout)
+            self._start()
         _widen(self._answers.fileno())
+
+    def _start(self) -> None:
+        from subprocess import PIPE, Popen  # noqa: PLC0415 (the command line forks)
+
+        command = [sys.executable, "-c", "from poolwarden.triage.workers import main; main()"]
+        self._process = Popen(command, stdin=PIPE, stdout=PIPE)  # noqa: S603 (our own interpreter)
+        self._tasks = cast("BinaryIO", self._process.stdin)
+        self._answers = cast("BinaryIO", self._process.stdout)
 
     def _fork(self) -> None:
         task_in, task_out = os.pipe()

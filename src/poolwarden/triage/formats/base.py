@@ -8,7 +8,6 @@ envelopes may be nested in any order.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -64,8 +63,7 @@ class Inner(NamedTuple):
     context: Context
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True):
     """
     A piece of a log that a format must read.
 

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
+
+import msgspec
 
 from poolwarden.validities import DAY
 
@@ -19,8 +20,7 @@ _STEPS = (1, 2, 5)
 _TOPS = (1, 2, 3, 4, 5, 6, 8)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """
     One part of a column.
 
@@ -37,8 +37,7 @@ class Bar:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """
     A line across the chart.
 
@@ -51,8 +50,7 @@ class Mark:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(msgspec.Struct, frozen=True):
     """
     How the values along the bottom are told.
 
