@@ -33,7 +33,11 @@ def _departing(*, leaving: int, sends: bool, told: bool = False) -> Report:
             age = rng.choice([22.5, 23.2, 23.6, 14, 9]) * HOUR  # some are away when the validity is reached
             if number < leaving:
                 age = rng.uniform(1, 23) * HOUR
-            records += [token(name, start, start + part * age / 8, user=f"U{user}") for part in range(9)]
+            often = number >= leaving and age > WALL - 2 * HOUR and user % 4 == 0
+            pause = age - 5 * HOUR if often else 0  # away for long, and back
+            ages = [2 * HOUR * part for part in range(2)] + [pause + 3 * HOUR + HOUR * part for part in range(2)]
+            ages = [*ages, age] if pause else [part * age / 8 for part in range(9)]
+            records += [token(name, start, start + each, user=f"U{user}") for each in ages]
             end = start + max(WALL, age + HOUR) + rng.random() * HOUR / 4
             if number < leaving:
                 end = start + age + rng.uniform(0.1, 12) * HOUR

@@ -160,7 +160,7 @@ class Sessions:
         for step in ("replaced", "barred", "lost"):
             self._store.run(step)
         nobody = self._together(self._anonymous())
-        weigh(self._store)
+        weigh(self._store, staged=self._staged is not None)
         return [self._group(row) for row in self._store.rows("features")] + nobody
 
     def judged(self, verdicts: Iterable[tuple[Group, Verdict, str]]) -> None:

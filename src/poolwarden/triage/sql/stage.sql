@@ -44,6 +44,9 @@ FROM (
         CASE WHEN kind = 1 THEN issued_at END AS token,
         CASE WHEN kind = 1 AND session_ref IS NOT NULL THEN ms // 21600000 WHEN kind < 6 AND (kind > 0 OR session_ref IS NULL) THEN ms END AS part,
         any_value(pool) AS pool, any_value(client) AS client, any_value(user_ref) AS user_ref,
+        -- When tokens were issued, one bit for an hour or half a day, the same one again after 64 of them.
+        bit_or(CAST(1 AS UBIGINT) << ((issued_at // 3600) & 63)) AS hours,
+        bit_or(CAST(1 AS UBIGINT) << ((issued_at // 43200) & 63)) AS halves,
         min(ms) AS first, max(ms) AS last, min(auth_time) AS auth_time, max(issued_at) AS issued_at, max(expires_at) AS expires_at,
         min(repeats) AS repeats_first, max(repeats) AS repeats, bool_or(zombie) AS zombie,
         -- The route, or what only rare events tell, as text: a minimum of text costs a fraction of one of structs.
