@@ -163,21 +163,39 @@ def test_who_signs_in_within_an_hour_of_an_outage_lost_the_session_to_it() -> No
     assert shares(_sent_away(absent=False, late_s=1800)) == {"keys_unavailable": USERS}
 
 
-def _one_day(*, hours: float, renewed: bool) -> Report:
-    """Return the report on one day with an outage in which few ask, while some sign in again and others after it."""
+def _one_day(
+    *, hours: float, renewed: bool = False, fading: bool = False, asleep: int = 0, often: bool = False
+) -> Report:
+    """
+    Return the report on one day with an outage in which few ask, while some sign in again and others after it.
+
+    Args:
+        hours: How long it lasts.
+        renewed: Whether keys are there for a while in the middle of it.
+        fading: Whether nobody asks towards its end.
+        asleep: How many users come back in it whose tokens were over before.
+        often: Whether others sign in whenever their token is over.
+    """
     rng = Random(8)
     begin = NOW + 20 * HOUR
     end = begin + hours * HOUR
     records: list[Record] = []
     for user in range(USERS):
         name = f"U{user}"
-        records += [token(f"A{user}", NOW, NOW + 1100 * n + rng.random() * 900, user=name) for n in range(65)]
+        awake = 40 if user < asleep else 65
+        records += [token(f"A{user}", NOW, NOW + 1100 * n + rng.random() * 900, user=name) for n in range(awake)]
         again = begin + 600 * rng.random() if user < USERS / 2 else end + 2000 * rng.random()
         records.append(token(f"B{user}", again, max(again, end), user=name))
     nobody = {"client": None, "source": "poolwarden"}
     asked = (begin + 50 * n for n in range(12))
     records += [record(Kind.REJECTED, at, cause="keys_unavailable", **nobody) for at in asked]
-    records += [record(Kind.REJECTED, end - 60 - 5 * n, cause="keys_unavailable", **nobody) for n in range(30)]
+    last = begin + 600 if fading else end
+    records += [record(Kind.REJECTED, last - 60 - 5 * n, cause="keys_unavailable", **nobody) for n in range(30)]
+    if fading:
+        records.append(quiet(end))
+    if often:
+        begun = [(user, NOW + 4 * HOUR * (n + rng.random() / 2)) for user in range(30) for n in range(9)]
+        records += [token(f"O{user}-{at}", at, at, user=f"O{user}") for user, at in begun]
     if renewed:
         records.append(quiet(begin + 0.5 * HOUR))
     return report([*records, quiet(NOW + 1.5 * DAY)])
@@ -187,6 +205,18 @@ def test_an_outage_in_which_few_ask_is_one_until_keys_are_there_again() -> None:
     """One that shows at its beginning and at its end sent away whoever signs in between, and after it."""
     assert shares(_one_day(hours=0.9, renewed=False)) == {"keys_unavailable": USERS}
     assert _one_day(hours=0.9, renewed=True).sessions.lost < USERS
+
+
+def test_an_outage_in_which_nobody_asks_any_more_lasts_until_keys_are_there_again() -> None:
+    """Whoever was sent away sends nothing, and signs in once that works again."""
+    assert shares(_one_day(hours=0.9, fading=True)) == {"keys_unavailable": USERS}
+
+
+def test_in_an_outage_in_which_good_tokens_are_lost_those_that_were_over_are_lost_too() -> None:
+    """On one day nobody knows how many come back at that hour, but that nobody does at another."""
+    assert shares(_one_day(hours=0.9, asleep=5)) == {"keys_unavailable": USERS}
+    found = _one_day(hours=0.9, asleep=5, often=True)
+    assert shares(found)["keys_unavailable"] == pytest.approx(USERS - 5, abs=1)  # as many as that do so all day long
 
 
 def test_who_signs_in_each_morning_lost_nothing_to_an_outage_in_the_morning() -> None:

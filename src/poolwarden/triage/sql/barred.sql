@@ -27,14 +27,19 @@ stretches AS (
 crowds AS (
     -- Stretches of them. Strangers' tokens come all the time: a few, or no more than usual, say nothing.
     SELECT cause, min(minute) AS since, max(minute) + 660 AS until, min(evidence) AS evidence,
-        CAST(sum(refusals) AS BIGINT) AS refusals
+        CAST(sum(refusals) AS BIGINT) AS refusals, max(minute) AS minute
     FROM (SELECT *, sum(refusals) OVER (PARTITION BY cause) AS total FROM stretches) CROSS JOIN settings w
     GROUP BY cause, stretch, total, w.crowd, w.first, w.last
     HAVING cause = 'keys_unavailable' OR (sum(refusals) >= w.crowd
         AND sum(refusals) * (w.last - w.first) >= 5 * total * (max(minute) + 60 - min(minute)))
 )
--- A key that is not in a key set which could be fetched is another pool's.
-SELECT c.*, c.cause = 'keys_unavailable' OR (c.cause = 'key_unknown' AND EXISTS (
+-- Who is waiting for keys asks ever less often: their lack lasts until they are fetched.
+SELECT c.* EXCLUDE (minute) REPLACE (greatest(c.until, 60 + coalesce((
+        SELECT min(n.moment) FROM records n
+        WHERE n.kind = 'keys' AND n.cause IS NULL AND c.cause = 'keys_unavailable' AND n.moment BETWEEN c.minute AND c.minute + 3600
+    ), c.until - 60)) AS until),
+    -- A key that is not in a key set which could be fetched is another pool's.
+    c.cause = 'keys_unavailable' OR (c.cause = 'key_unknown' AND EXISTS (
         SELECT 1 FROM crowds k WHERE k.cause = 'keys_unavailable' AND k.since <= c.until AND c.since <= k.until
     )) AS keyless
 FROM crowds c;

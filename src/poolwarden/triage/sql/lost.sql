@@ -59,12 +59,15 @@ counted AS (
     GROUP BY o.client, o.cause, o.since, o.came
 ),
 crowds AS (
-    -- Those who came at once and those who came after make one crowd.
-    SELECT c.* FROM counted c CROSS JOIN settings w
-    WHERE w.crowd <= (
-        SELECT sum(k.crowd) FROM counted k
-        WHERE k.client = c.client AND k.cause = c.cause AND k.since = c.since AND (k.came = 'late') = (c.came = 'late')
-    )
+    -- Those who came at once and those who came after make one crowd; where good tokens were lost (good), so were others.
+    SELECT c.*, k.good >= w.crowd AS proven
+    FROM counted c
+    JOIN (
+        SELECT client, cause, since, coalesce(sum(CASE WHEN came <> 'late' THEN crowd END), 0) AS good
+        FROM counted GROUP BY client, cause, since
+    ) k ON k.client = c.client AND k.cause = c.cause AND k.since = c.since
+    CROSS JOIN settings w
+    WHERE k.good >= w.crowd OR (c.came = 'late' AND c.crowd >= w.crowd)
 ),
 usual AS (
     -- How often users sign in again as soon as that at any other time.
@@ -89,13 +92,23 @@ usual AS (
         GROUP BY c.client, c.cause, c.since, c.came, d.d
     )
     GROUP BY client, cause, since, came
+    UNION ALL
+    -- A short log has no other day: how many do at any other time.
+    SELECT c.client, c.cause, c.since, c.came, count(*) / greatest(max(w.last - w.first), 600) * max(c.width_s)
+    FROM crowds c
+    JOIN signed s ON s.client = c.client AND s.wall <> 'reached' AND s.next_start > s.over
+        AND s.next_start NOT BETWEEN c.since AND c.until + 3000
+    CROSS JOIN settings w
+    WHERE c.came = 'late' AND w.last - w.first < 2 * 86400
+    GROUP BY c.client, c.cause, c.since, c.came
 ),
 sent AS (
-    SELECT o.key, o.cause, o.keyless, o.evidence, o.came, o.refusals, c.soon_s, c.crowd, coalesce(u.usual, 0) AS usual,
+    SELECT o.key, o.cause, o.keyless, o.evidence, o.came, o.refusals, c.soon_s, c.crowd, c.proven, coalesce(u.usual, 0) AS usual,
         row_number() OVER (PARTITION BY o.client, o.cause, o.since, o.came ORDER BY o.over DESC, o.key) AS place
     FROM outages o
     JOIN crowds c ON c.client = o.client AND c.cause = o.cause AND c.since = o.since AND c.came = o.came
-    LEFT JOIN usual u ON u.client = o.client AND u.cause = o.cause AND u.since = o.since AND u.came = o.came
+    LEFT JOIN (SELECT client, cause, since, came, max(usual) AS usual FROM usual GROUP BY ALL) u
+        ON u.client = o.client AND u.cause = o.cause AND u.since = o.since AND u.came = o.came
 ),
 out AS (
     SELECT o.key, min(struct_pack(
@@ -106,7 +119,7 @@ out AS (
         -- Whoever was sent away was refused, and as many as usual are not put down to it. What is usual shows after more
         -- than a day; for those whose token was good it shows in a time much longer than they had.
         o.refusals >= o.crowd AND o.place <= o.crowd - o.usual
-        AND w.last - w.first >= CASE o.came WHEN 'after' THEN least(12 * o.soon_s, 2 * 86400) ELSE 2 * 86400 END
+        AND w.last - w.first >= CASE WHEN o.came = 'after' OR o.proven THEN least(12 * o.soon_s, 2 * 86400) ELSE 2 * 86400 END
     ))
     GROUP BY o.key
 ),
