@@ -87,6 +87,17 @@ def test_passed_tests_and_samples_of_metrics_are_no_events(text: str, nothing: b
         ("@pytest.mark.parametrize('text', ['Refresh Token has expired'])", True),
         ("FAIL src/renew.test.ts > Refresh Token has expired", True),
         ("UPDATE texts SET gone = 'Refresh Token has expired'", True),
+        ("00:04 +12: renewal fails as NotAuthorizedException: Refresh Token has expired", True),
+        ("@@ -41,6 +41,9 @@ // Refresh Token has expired", True),
+        ("Closes #88: Refresh Token has expired is a toast now", True),
+        ("stub_request(:post, /idp/).to_return(body: 'Refresh Token has expired')", True),
+        ('idp.stub(:initiate_auth).and_raise("Refresh Token has expired")', True),
+        ("2026-03-01T10:00:00.1234567Z PASS src/renew.test.ts > Refresh Token has expired", True),
+        ("2026-03-01 10:00:00,123 ERROR auth - If you see Refresh Token has expired, sign in.", True),
+        ("2026-03-01 10:00:00,123 ERROR auth - Refresh Token has expired", False),
+        ('time=2026-03-01T10:00:00Z level=warning msg="# Refresh Token has expired"', True),
+        ('time=2026-03-01T10:00:00Z level=warning msg="Refresh Token has expired"', False),
+        ("#text: NotAuthorizedException: Refresh Token has expired", False),
     ],
 )
 def test_code_queries_and_commands_speak_about_what_is_said(text: str, about: bool) -> None:

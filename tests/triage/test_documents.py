@@ -10,6 +10,7 @@ from poolwarden.triage import documents
 from poolwarden.triage.documents import csv_records, text_lines
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.heads import kind_of
+from poolwarden.triage.mask import user_key
 from poolwarden.triage.reader import read
 
 _SAID = "An error occurred (NotAuthorizedException) when calling the InitiateAuth operation: Refresh Token has "
@@ -124,6 +125,24 @@ def test_a_document_that_only_python_reads_has_one_line(tmp_path: Path) -> None:
     assert [(record.line, record.cause) for batch in read([str(path)]) for record in batch] == [
         (1, "refresh_token_expired")
     ]
+
+
+def test_what_happened_to_a_span_is_told_with_what_it_was_about(tmp_path: Path) -> None:
+    """A span's attributes name the user and the call, one of its events the exception."""
+    user, request = "6f1c3f0a-0000-4000-8000-000000000001", "6f1c3f0a-0000-4000-8000-000000000002"
+    said = {"exception.type": "NotAuthorizedException", "exception.message": "Refresh Token has expired"}
+    span = {
+        "name": "renew",
+        "context": {"trace_id": "0x1", "span_id": "0x2"},
+        "start_time": "2026-03-01T10:00:00.000000Z",
+        "attributes": {"enduser.id": user, "aws.request_id": request},
+        "events": [{"name": "exception", "timestamp": "2026-03-01T10:00:00.100000Z", "attributes": said}],
+    }
+    path = tmp_path / "spans.json"
+    path.write_text(json.dumps(span, indent=4))
+    (record,) = (record for batch in read([str(path)]) for record in batch)
+    assert (record.cause, record.user, record.request) == ("refresh_token_expired", user_key(user), request)
+    assert record.at == pytest.approx(1772359200, abs=1)
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,27 @@ def test_a_quoted_line_with_a_time_and_a_level_goes_on_with_nothing(tmp_path: Pa
     assert [record.line for record in told(tmp_path / "a.log", log.encode())] == [1, 2]
 
 
+@pytest.mark.parametrize(
+    "log",
+    [
+        "ERROR [2026-03-01 10:00:00,000] shop.Errors: not served\n! {}\n! at shop.Renewal.renew(Renewal.java:41)\n",
+        "=ERROR REPORT==== 1-Mar-2026::10:00:00.000000 ===\n** Generic server renewal terminating\n** {}\n",
+        "M\u00e4rz 01, 2026 10:00:00 AM shop.Renewal renew\nSCHWERWIEGEND: {}\n\tat shop.Renewal.renew(Renewal.java)\n",
+    ],
+)
+def test_a_record_is_whole_in_whatever_way_its_lines_begin(log: str, tmp_path: Path) -> None:
+    """What Dropwizard, Erlang or Java in another language writes on further lines has the time of the first."""
+    records = told(tmp_path / "a.log", log.format(EXPIRED).encode() * 2)
+    assert [(record.cause, record.at) for record in records] == [("refresh_token_expired", 1772359200.0)] * 2
+
+
+def test_rows_of_a_framed_table_are_records(tmp_path: Path) -> None:
+    """A frame before a line's own time makes it no further line of the row before."""
+    row = "\u2502 2026-03-01 10:00:0{} \u2502 ERROR \u2502 auth \u2502 " + EXPIRED + " \u2502\n"
+    records = told(tmp_path / "a.log", (row.format(0) + row.format(1)).encode())
+    assert [(record.line, record.at) for record in records] == [(1, 1772359200.0), (2, 1772359201.0)]
+
+
 def test_a_mark_in_front_begins_a_record(tmp_path: Path) -> None:
     """Next.js puts a blank and a mark before each error, and the stack behind it."""
     log = f" \u2a2f {EXPIRED}\n    at renew (a.js:1:1)\n" * 2 + " \u26a0 renewal failed\n"
@@ -214,6 +235,7 @@ def test_lines_that_were_stamped_long_apart_are_no_record(second: str, line: int
         "__REALTIME_TIMESTAMP=1772359200000000\n_HOSTNAME=host\nPRIORITY=3\nMESSAGE={}\n\n",
         "LogRecord #0\nTimestamp: 2026-03-01 10:00:00.000000000 +0000 UTC\nSeverityText: ERROR\nBody: Str({})\n",
         "---\nreceiveTimestamp: '2026-03-01T10:00:00Z'\nresource:\n  type: run\ntextPayload: |-\n  {}\n",
+        'at: 2026-03-01T10:00:00Z\nlevel: error\nmessage: "{}"\n\n',
         "< HTTP/2 400\n< date: Sun, 01 Mar 2026 10:00:00 GMT\n< server: x\n< x-amzn-errormessage: {}\n",
     ],
 )

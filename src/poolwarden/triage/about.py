@@ -20,6 +20,7 @@ _CODE = (
     r"|@(?:Test|pytest)\b|def \w+\(|nock\("
     r"|(?:await|when)\(?[ \w.]+\(|(?:responses|stubber|requests_mock|cy|page|screen)\.\w+\("
     r"|while [\w'\"]+ (?:not )?in "
+    r"|stub_request\(|[^\n]{1,200}?\.(?:to_return|to_raise|and_return|and_raise|then(?:Throw|Return)|reply|mock\w+)\("
     r"|(?:it|match \w+) \{|expect\(|assert[ .(]|self\.assert\w+\(|(?:with )?pytest\.|[\w.]*[mM]ock\w*[.(]|\w+\.init\(\{"
 )
 # What manuals, changelogs and people begin their sentences with.
@@ -31,7 +32,8 @@ _PROSE = (
 # What versions, mails and those who follow up an error say of it: before they quote it. Behind it they are its news.
 _BEFORE = r"(?:(?!Exception|xpired|evoked|nvalid)[^\n])"
 _TICKET = (
-    r"\s*+(?:commit [0-9a-f]{7,40}\b|Merge (?:pull request|branch) |(?:[Ss]ubject|Re|RE|Fwd?|FW|AW): )"
+    r"\s*+(?:commit [0-9a-f]{7,40}\b|@@ -\d+(?:,\d+)? \+\d|(?:Closes|Fixes|Resolves|Refs) #\d"
+    r"|Merge (?:pull request|branch) |(?:[Ss]ubject|Re|RE|Fwd?|FW|AW): )"
     r"|\s*+>(?: ?>){0,8} ?(?!File )[A-Z]"
     rf"|{_BEFORE}{{0,120}}?\b(?:"
     r"(?:[Ii]f|[Ww]hen) (?:you|users?) (?:see|get|receive)"
@@ -48,16 +50,17 @@ _TICKET = (
 _ABOUT = re.compile(
     r"(?:\s*\"?[\w@.$-]{1,40}\"?(?:: | => )\"?)?(?:"
     r"\s*+(?:TODO|FIXME)\b"
-    r"|\s*+(?://|#(?![\d<]|#\[)|/\*|\* @|-- )|\s*+(?:describe|it|test|specify)\s?\(\s*['\"`]"
+    r"|\s*+(?://|#(?![\d<]|#\[|\w+: )|/\*|\* @|-- )|\s*+(?:describe|it|test|specify)\s?\(\s*['\"`]"
     r"|\s*+(?:Scenario(?: Outline)?:|Feature:|Given )"
     r"|\s*+(?:(?:SKIPPED|XFAIL|XPASS|FAILED|PASSED|ERROR) )?[\w./-]+\.py::\w|\s*+(?:SKIPPED|XFAIL) \[\d+\] "
     r"|\s*+(?:FAIL|PASS) +\S+\.(?:test|spec)\.\w+"
+    r"|\s*+\d\d:\d\d \+\d+(?: [~-]\d+)*: "  # Dart's
     r"|\s*+[Ee]xamples?(?: \w+)?: |\s*+not ok \d+ - |\s*+(?:@throws|@exception|:raises) |\s*+[-*] `\w+` [-\u2013:] "
     rf"|\s*+(?:</?\w+[^<>\n]{{0,80}}>\s*+){{0,4}}(?:{_CODE}|{_PROSE})|{_TICKET}"
     r"|\s*+[-*\u2022] `[^`\n]{1,200}`[ :\u2013-]"
     r"|\s*\|(?!(?:[^|\n]{0,200}\|)?\s*(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL|SEVERE)\s*\|)(?:[^|\d\n]{1,200}\|){2,6}\s*\Z"
     r"|\s*\|\s*+`?\w+(?:Exception|Error)`?\s*\|[^\n]*\|\s*\Z"
-    r"|\s*+<(?:li|td|th|option|dt|dd|source|target)\b|\s*+msg(?:id|str) \""
+    r"|\s*+<(?:li|td|th|option|dt|dd|source|target|string name=)\b|\s*+msg(?:id|str) \""
     r"|\s*+(?:env|export|ENV) [A-Z_]+="
     r"|.*?\b[A-Z][A-Z_]*_IGNORED?(?:_[A-Z]+)?="
     r"|.*?\b(?:ignore\w*|retry_?[oO]n\w*|retryable\w*|(?:deny|allow)_?[lL]ist)['\"]?\s*[:=]\s*[\[{'\"]"
@@ -74,6 +77,13 @@ _ABOUT = re.compile(
 # Where grep found a line.
 _FOUND = re.compile(r"(?:[\w@.$-]{1,40}: )?[\w@./-]*\w\.[a-z]{1,5}[:-]\d+[:-](?:\d+[:-])?(?=\s*\S)")
 _PATH = 80
+# How a logger begins a line, its message behind it: a stamp, at most a level, threads and a writer; or logfmt's fields.
+_LOGGED = re.compile(
+    r"\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?\s+"
+    r"(?:[\[(]?(?i:trace|debug|info|notice|warn|warning|error|critical|fatal|severe)[\])]?:?\s+)?"
+    r"(?:\[[^\]\n]{1,80}\]:?\s+){0,3}(?:[\w.:/$-]{1,60}(?:\[\d+\])?\s{0,40}(?:-{1,3}|:)\s+)?(?:##\[\w+\])?"
+    r"|(?:\w{1,30}=\S{1,60} ){1,6}(?:msg|message)=\""
+)
 _KEPT = re.compile(r"\s++[\"']?[A-Z]\w+(?:Exception|Error)[\"']?: ?[\"'][^\n]*[\"'],?\Z")  # a text under a name
 _EXAMPLE = re.compile(r"\s*(?:#+ )?(?:[Ff]or )?[Ee]xamples?(?: \w+){0,2}:\s*\Z")  # all that follows is one
 _FIELDS = ('{"', "[{")  # of which one may be a statement, and another an error
@@ -85,6 +95,9 @@ def is_about(line: str) -> bool:
         return False
     found = _FOUND.match(line) if "." in line[:_PATH] else None
     if found is not None and is_about(line[found.end() :]):
+        return True
+    logged = _LOGGED.match(line)
+    if logged is not None and _ABOUT.match(line, logged.end()) is not None:
         return True
     kept = _KEPT.match(line) is not None and not tells(line)
     return kept or _ABOUT.match(line) is not None or is_statement(line)

@@ -7,13 +7,17 @@ from poolwarden.triage.template import by_template
 from poolwarden.triage.times import has_stamp, starts_with_time, time_of
 
 _STAMP_WITHIN = 100  # an access log's stamp stands behind an address and a user
-_LEVELLED = r"[\s>]{1,8}\d{4}-\d\d-\d\d[T ][\d:.,]{8,}(?:Z|[+-]\d\d:?\d\d)? [\[(<]?(?:DEBUG|INFO|WARN|ERROR|FATAL)"
+_LEVELLED = (
+    r"[\s>\u2502]{1,8}\d{4}-\d\d-\d\d[T ][\d:.,]{8,}(?:Z|[+-]\d\d:?\d\d)?[ |\u2502]{1,4}"
+    r"[\[(<]?(?:DEBUG|INFO|WARN|ERROR|FATAL)"
+)
 """How a record begins in a log that is indented or quoted as a whole: nothing goes on with a time and a level."""
 _CONTINUES = re.compile(
     rf"(?!{_LEVELLED})"
     r"(?! (?:(?:ERROR|WARN|FATAL) {2}|[\u2a2f\u26a0] )\S)[ \t\u00a0]|[}\])]|Caused by:|Wrapped by:"
     r"|Suppressed:|During handling of|The above exception|\.\.\. \d+ more|--- End of|---> |#\d+ |-{3,}$"
     r"|[\u2500-\u257f]|> File \""  # rich's frame around a traceback; the frame that loguru points at
+    r"|! |\*\* (?!\()"  # how Dropwizard and Erlang begin each line of what was thrown
     # PHP: what was thrown before, and how print_r and Monolog put a value or a trace on lines of their own
     r"|Next [\w\\]+: |\(\s*$|\[(?:stacktrace|previous exception)\]"
     r"|goroutine \d|Traceback \(most|stack backtrace:|Stack trace:|caused by:|Error: *$|\^|\$|status code: \d"
@@ -32,9 +36,9 @@ CUT = re.compile(r"An error occurred \((?:(?!.* operation\b)[^:]*|[^:]* operatio
 _GOES_ON = re.compile(r"(?:when |calling |the )*(?:\w+ )?operation(?: \([^)]*\))?: ")
 THROWN = re.compile(r"(?:[A-Z]\w*\\)+\w*(?:Exception|Error): ")
 """How PHP begins what was thrown first, behind a blank line."""
-JUL_LEVEL = re.compile(r"(?:SEVERE|WARNING|INFO|CONFIG|FINE(?:R|ST)?): ")
+JUL_LEVEL = re.compile(r"(?:SEVERE|SCHWERWIEGEND|GRAVE|WARNING|WARNUNG|ADVERTENCIA|INFO|CONFIG|FINE(?:R|ST)?): ")
 """How the second line of a record of ``java.util.logging`` begins."""
-_JUL_HEAD = re.compile(r"[A-Z]\w{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M \S+(?: \S+)?$")
+_JUL_HEAD = re.compile(r"[A-Za-z]\w{2,4}\.? \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M \S+(?: \S+)?$")
 _TAGS = re.compile(r"(?:\[[\w.:-]{8,64}\] )+")
 _ANNOUNCES = re.compile(r"(?::|\?>)[ \t]*$")
 _ANSWER = re.compile(r"\{(?!.{0,300}?\"(?:@?time(?:stamp)?|ts|t|level|lvl|severity|event|msg)\"\s*:)|<(?!\d)")
@@ -43,7 +47,10 @@ _HEADER = re.compile(r"(?i:x-amzn-(?:requestid|error\w+)|content-(?:type|length)
 _FIELD = re.compile(
     r"(?:[<>] )?\s{0,8}[\"']?[A-Za-z_][\w.-]{0,40}[\"']?(?:=|: ?(?=\s|$)|: (?=\S))|[<>]\s*$|[<>] [A-Z]+[ /]"
 )
-_WHEN = re.compile(r"(?i)(?:[<>] )?\s{0,8}[\"']?\w{0,30}(?:timestamp|date|time)[\"']?\s?[:=]\s*[\"']?(?=\d|\w{3}, \d)")
+_WHEN = re.compile(
+    r"(?i)(?:[<>] )?\s{0,8}[\"']?(?:\w{0,30}(?:timestamp|date|time|_at)|at|ts|when)[\"']?\s?[:=]\s*[\"']?"
+    r"(?=\d|\w{3}, \d)"
+)
 CHAINED = ("During handling of", "The above exception")
 _FAILURE = re.compile(r"(?i)err|fail|exception|refus|reject|denied|unable|could ?n|cannot|can't|caught|thrown|invalid")
 RAISED = re.compile(

@@ -120,6 +120,9 @@ def _items(value: Any) -> Sequence[tuple[Any, Any]]:
         return [(item, item) for item in value] if all(isinstance(item, dict) for item in value) else ()
     if not isinstance(value, dict):
         return ()
+    around = value.get("context")
+    if "span_id" in value or (isinstance(around, dict) and "span_id" in around):
+        return ()  # what happened to a span, its events, is told with what it was about
     held = [value[name] for name in _LISTS if isinstance(value.get(name), list) and value[name]]
     if len(held) == 1 and all(isinstance(item, dict) for item in held[0]):
         return [(item, item) for item in held[0]]

@@ -2,12 +2,12 @@
 
 import re
 
-_MAY_CONTINUE = b" \t}])(CTSDENW.-#\n\rs^$cRxd>\x1b\xc2\xe2"
+_MAY_CONTINUE = b" \t}])(CTSDENW.-#\n\rs^$cRxd>!*\x1b\xc2\xe2"
 _NAMES = b"AFIJKLMOPTU"  # with which an exception's name may begin that the line before it has said already
 _RAISED = re.compile(rb"[A-Z]\w{2,60}(?:Error|Exception|Failed|Expired)\b")
 _BRACKET = ord("[")
 _PHP = (b"[stacktrace]", b"[previous exception]")
-_JUL = re.compile(rb"(?:SEVERE|WARNING|INFO|CONFIG|FINE(?:R|ST)?): ")
+_JUL = re.compile(rb"(?:SEVERE|SCHWERWIEGEND|GRAVE|WARNING|WARNUNG|ADVERTENCIA|INFO|CONFIG|FINE(?:R|ST)?): ")
 _JUL_HEAD = 200
 _NEAR = 4  # an end, a blank and the line's end
 _LEVEL = re.compile(
@@ -19,7 +19,7 @@ _LEVEL = re.compile(
 def may_continue(data: bytes | bytearray, at: int) -> bool:
     """Tell by a line's first bytes whether it may continue a record; that it surely does not spares most walks."""
     first = data[at]
-    if first in b"SWICF" and _JUL.match(data, at):
+    if first in b"SWICFGA" and _JUL.match(data, at):
         return data.find(b"M ", max(at - _JUL_HEAD, 0), at) >= 0
     if first in _MAY_CONTINUE:
         return _LEVEL.match(data, at) is None

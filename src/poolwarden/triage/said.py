@@ -17,9 +17,15 @@ _FIELD = re.compile(
     r"(?P<phrase>\w[\w)\]'\"]* +)?(?P<key>[\w@$-]+)[\"'`\u2019\u201d]{0,2}\]?\)?\s*"
     r"(?P<sign>:|=>?|->|[-\u2013\u2014])\s*(?:\[\s*)?[brfu]?\Z"
 )
-_PAIR = re.compile(r"[(\[{][\"']\w+(?:Exception|Error)[\"'], ?\Z")  # a name and its sentence
-_MADE = re.compile(r"(?:Error|Exception|Fault|Failure|Some|Optional|Err|error|exception)\w*\(\s*[brfu]?\Z")
-_BARE = re.compile(r",\Z|(?:\A|[\n\t|>]|(?:\A|[\s:=])[(\[{]|[.!?:;-] )\s*\Z")
+# A name and its sentence; so that Erlang has them, and PHP with what they are.
+_PAIR = re.compile(
+    r"[(\[{][\"']\w+(?:Exception|Error)[\"'], ?\Z|<<\\{0,31}\"\w+(?:Exception|Error)\\{0,31}\">>, ?<<\\{0,31}\Z"
+    r"|\[\"(?i:message|error)\"\]=>\s*string\(\d+\) \Z"
+)
+_MADE = re.compile(
+    r"(?:Error|Exception|Fault|Failure|Some|Optional|Err|error|exception|NotAuthorized)\w*\(\s*[brfu]?\Z"
+)
+_BARE = re.compile(r",\Z|(?:\A|[\n\t|>\u2502]|(?:\A|[\s:=])[(\[{]|[.!?:;-] )\s*\Z")
 _WORD = re.compile(r"(?P<key>\w+)[ (]+\Z")
 _TAG = re.compile(r"<(?P<key>[\w:.-]+)(?: [^<>]*)?>\s*\Z")
 _HTML = frozenset(("p", "pre", "h1", "h2", "h3", "h4", "code", "span", "div", "title", "em", "b", "strong", "i", "br"))

@@ -7,7 +7,18 @@ from functools import lru_cache
 
 from poolwarden.triage.template import by_template
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
+# English, and how German, French, Spanish, Italian and Portuguese spell their others.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            *("jan ene gen", "feb fev fév", "mar mär", "apr avr abr", "may mai mag", "jun juin giu"),
+            *("jul juil lug", "aug aoû ago", "sep set", "oct okt ott out", "nov", "dec dez déc dic"),
+        ),
+        1,
+    )
+    for name in names.split()
+}
 HOURS_AHEAD = {
     # RFC 5322 section 4.3, and what names one zone only
     "EDT": -4,
@@ -32,9 +43,14 @@ _ZONE = rf"(?P<zone>Z|UTC|GMT|(?:{_LETTERS})\b|[+-]\d\d:?\d\d|[+-]\d\d(?!\d))?"
 _CLOCK = r"(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{1,9}))?"
 _HOURS = r"(?P<h>\d{1,2}):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{1,9}))?(?:\s?(?P<half>[AP]M)\b)?"
 _FRACTION = r"(?:\.(?P<f>\d+))?"
+_CHARACTERS = rf"(?P<h>\d{{1,2}})[:\u6642\u65f6](?P<m>\d\d)[:\u5206](?P<s>\d\d){_FRACTION}"
+_AT = r"(?: (?:[\u00e0a]|um))?"
 _NAMED = rf"(?P<zone>Z|UTC|GMT|{_LETTERS})"
 _BEHIND = rf"(?:\s{_NAMED}(?:\s(?P<Y3>20\d\d)\b)?)?"
 _MONTH = r"(?P<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+# Other languages write months small, or with a point behind them.
+_OTHERS = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_ELSEWHERE = rf"(?i:(?P<mon>{_OTHERS}))[a-zûéä]*\.?"
 
 _FORMS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(form)
@@ -43,10 +59,14 @@ _FORMS: tuple[re.Pattern[str], ...] = tuple(
         rf"(?<![\d-])(?P<Y>\d{{4}})-(?P<M>\d\d)-(?P<D>\d\d)(?:[T_]|,?\s+){_CLOCK}\s?{_ZONE}",
         rf"(?<![\d/])(?P<Y>\d{{4}})/(?P<M>\d\d)/(?P<D>\d\d)(?: -)?\s+{_CLOCK}\s?{_ZONE}",  # Go, nginx's error log, Gin
         rf"(?P<D>\d{{1,2}})/{_MONTH}/(?P<Y>\d{{4}})[: ]{_CLOCK}\s?{_ZONE}",  # Common Log Format, HAProxy
-        rf"(?P<D>\d{{1,2}})[ -]{_MONTH}[ -](?P<Y>\d{{4}}),?\s+{_CLOCK}\s?{_ZONE}",  # RFC 5322
+        rf"(?P<D>\d{{1,2}})[ -]{_MONTH}[ -](?P<Y>\d{{4}})(?:,?\s+|::){_CLOCK}\s?{_ZONE}",  # RFC 5322, Erlang
         rf"{_MONTH}\s+(?P<D>\d\d?),?\s+(?:(?P<Y>\d{{4}}),?\s+)?(?:@ )?{_HOURS}(?:\s+(?P<Y2>\d{{4}})\b)?{_BEHIND}",
-        rf"\b(?P<M>\d{{1,2}})/(?P<D>\d{{1,2}})/(?P<Y>\d{{4}}),?\s+{_HOURS}\s?{_ZONE}",
+        rf"\b(?P<M>\d{{1,2}})/(?P<D>\d{{1,2}})/(?P<Y>\d{{4}})(?:,?\s+|\] \[){_HOURS}\s?{_ZONE}",
         rf"(?<![\d.])(?P<D>\d{{1,2}})\.(?P<M>\d{{1,2}})\.(?P<Y>\d{{4}}),?\s+{_CLOCK}\s?{_ZONE}",  # German
+        rf"(?P<Y>\d{{4}})\u5e74(?P<M>\d{{1,2}})\u6708(?P<D>\d{{1,2}})\u65e5\s*{_CHARACTERS}",  # Japanese, Chinese
+        rf"(?<![\w.])(?P<D>\d{{1,2}})\.? (?:de )?{_ELSEWHERE} (?:de )?(?P<Y>\d{{4}}),?{_AT}\s+{_CLOCK}\s?{_ZONE}",
+        rf"(?<!\w){_ELSEWHERE} (?P<D>\d\d?), (?P<Y>\d{{4}}) {_HOURS}",  # java.util.logging
+        r"\[(?P<Y>\d{4})\.(?P<M>\d\d)\.(?P<D>\d\d)-(?P<h>\d\d)\.(?P<m>\d\d)\.(?P<s>\d\d)(?::(?P<f>\d{3}))?\]",  # games
         rf"\[(?P<M>\d\d)/(?P<D>\d\d)/(?P<yy>\d\d) {_CLOCK}\]",  # rich
         rf"\[[DIWEC] (?P<yy>\d\d)(?P<M>\d\d)(?P<D>\d\d) {_CLOCK} ",  # Tornado
         rf"\b[IWEF](?P<M>\d\d)(?P<D>\d\d) {_CLOCK}",  # klog
@@ -55,7 +75,9 @@ _FORMS: tuple[re.Pattern[str], ...] = tuple(
 )
 _EPOCH = re.compile(r"(?<![\w.])(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w])")
 _OPENING = re.compile(r"[\s\[<(\"']{0,4}(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w.])")
-_STATED = re.compile(r"\b@?timestamp[\"']?\s*(?:=>|[:=])\s*[\"']?(?=\d)")
+_STATED = re.compile(r"\b(?:@?timestamp|SystemTime)[\"']?\s*(?:=>|[:=])\s*[\"']?(?=\d)")
+_ATOMIC = re.compile(r"@4([0-9a-f]{15})([0-9a-f]{8})\b")  # TAI64N, of daemontools
+_LEAP = 37  # seconds since 2017
 _BESIDE = 3  # between an id and the stamp behind it
 _WITHIN = 200  # a line's own time stands near its start
 STAMP_ENDS = rf"(?![\d:.,+-])(?! ?[+-]\d\d| (?:{_LETTERS})\b)"
@@ -172,6 +194,9 @@ def time_in(text: str, latest: float = END_OF_1970, within: int = _WITHIN) -> fl
     stamp = stamp_of(text)
     if stamp is not None:
         return stamp[0]
+    atomic = _ATOMIC.match(text) if text[:1] == "@" else None
+    if atomic is not None:
+        return int(atomic[1], 16) - _LEAP + int(atomic[2], 16) / 1e9
     head = text[:within]
     stamps = _stamps(head)
     opening = _OPENING.match(head)
@@ -211,10 +236,11 @@ def starts_with_time(text: str) -> bool:
 
 
 _STARTS = re.compile(
-    r"[\s\[<(\"'*>]{0,8}(?:<\d{1,3}>\d? ?)?(?:\[?[A-Z]{3,8}\]?:?\s{1,4}\[?|[IWEF](?=\d{4} ))?"
+    r"[\s\[<(\"'*>|\u2502]{0,8}(?:<\d{1,3}>\d? ?)?(?:\[?[A-Z]{3,8}\]?:?\s{1,4}\[?|[IWEF](?=\d{4} ))?"
     r"(?:\d{4}[-/]\d\d[-/]\d\d[T _]|\d{4} \d\d:|\d{8}T\d{6}|\d\d:\d\d:\d\d[.,\] ]|\d{1,2}/(?:\w{3}|"
     r"\d{1,2})/\d{4}|1\d{9}(?:\d{3})?\b"
-    r"|(?:\w{3},? )?\w{3} [ \d]?\d,? (?:\d{4},? )?\d{1,2}:\d\d|\d{1,2}[ -]\w{3}[ -]\d{4})"
+    r"|(?:\w{3},? )?\w{3,5}\.? [ \d]?\d,? (?:\d{4},? )?\d{1,2}:\d\d|\d{1,2}[ -](?:de )?\w{3,9}\.?(?: de)?[ -]\d{4}"
+    r"|\d{4}\u5e74\d|@4[0-9a-f]{23}\b|\d{4}\.\d\d\.\d\d-\d\d\.|(?:=[A-Z]+ REPORT=+ )\d)"
 )
 
 

@@ -11,7 +11,7 @@ from poolwarden.refusals.names import COGNITO_NAMES
 from poolwarden.refusals.operations import OPERATIONS, SHARED_OPERATIONS, TELLING_OPERATIONS
 
 _CALLED = re.compile(
-    r"when calling the (?P<a>\w+) operation"
+    r"when\s+calling\s+the\s+(?P<a>\w+)\s+operation"  # a terminal's width breaks it
     r"|operation error (?P<service>[\w ]{2,40}): (?P<b>\w+)"
     r"|AWSCognito(?:IdentityProvider|Identity)Service\.(?P<c>\w+)"
     r"|[Ee]rror executing \"(?P<d>\w+)\" on \"https?://(?P<host>[\w.-]+)"
@@ -46,6 +46,7 @@ _PACKAGE = re.compile(r"(?:[\w$]+(?:\.|::|\\+|#|/))+$")
 _CAUGHT = re.compile(
     r"\b(?:except|catch|rescue|instanceof|raises?|throws?|isinstance)\b(?:[^\n:]|::){0,80}$|===?\s*[\"']?$"
     r"|\bimport (?:\{[\w, ]*|[\w.]+\.)$|\bcase \*?[\w.]*$|\b[Ee]xpect(?:ed|s)? (?:\w+ )?[\"']?$"
+    r"|[?&](?:q|query|search|term|text)=[^\s&]{0,80}$"
     r"|\b(?:mapper|handler) for [\w.]*$|\bMapped [\w.]*$|@ExceptionHandler\([\w., ]*$"
 )
 # A class, a setting or a number of times: nobody says it here.
@@ -198,7 +199,7 @@ def stated_operation(text: str) -> tuple[str | None, bool]:
 
 def states_operation(text: str, words: frozenset[str]) -> bool:
     """Tell whether it is worth asking :func:`stated_operation`."""
-    marks = ("when calling the", "operation error ", "rror executing ", "aws cognito-", "CognitoIdentity")
+    marks = ("when calling", "operation error ", "rror executing ", "aws cognito-", "CognitoIdentity")
     return any(word in SPELLINGS for word in words) or any(mark in text for mark in marks)
 
 

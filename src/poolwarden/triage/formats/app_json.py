@@ -132,9 +132,10 @@ def _nested_time(fields: Mapping[str, Any], latest: float) -> float | None:
 
 
 def _nested_user(fields: Mapping[str, Any]) -> str | None:
-    """Return the user's id as Sentry, ECS and Datadog put it: an object's member, where it has a ``sub``'s form."""
-    around = fields.get("attributes")
-    for within in (fields, around if isinstance(around, Mapping) else {}):
+    """Return the user's id as Sentry, ECS, Datadog and Airbrake put it: a member with a ``sub``'s form."""
+    for within in (fields, fields.get("attributes"), fields.get("context")):
+        if not isinstance(within, Mapping):
+            continue
         for name in ("user", "usr"):
             user = within.get(name)
             named = user.get("id") if isinstance(user, Mapping) else None

@@ -54,14 +54,16 @@ def leaf(text: str, context: Context, source: str = "text") -> Sequence[Record]:
         return ()  # the member that has the sentence, or the line above, makes the record
     match, said, facts = told
     at = context.at
-    if at is None and text[:1] == "{":
+    if at is None and text[:1] in ("{", "<"):
         at = stated_time(text, context.latest)  # the first in it may be of what it says
+    if at is None:
+        at = time_in(text, context.latest)
     return (
         Record(
             kind=_KINDS[match.cause],
             file=context.file,
             line=context.line,
-            at=at if at is not None else time_in(text, context.latest),
+            at=at if at is not None else stated_time(text, context.latest),
             cause=match.cause._value_,
             maybe=match.maybe,
             operation=match.operation,
