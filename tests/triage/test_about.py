@@ -97,6 +97,8 @@ def test_passed_tests_and_samples_of_metrics_are_no_events(text: str, nothing: b
         ("2026-03-01 10:00:00,123 ERROR auth - Refresh Token has expired", False),
         ('time=2026-03-01T10:00:00Z level=warning msg="# Refresh Token has expired"', True),
         ('time=2026-03-01T10:00:00Z level=warning msg="Refresh Token has expired"', False),
+        ('##[error]msgid "Refresh Token has expired"', True),
+        ("##[error]NotAuthorizedException: Refresh Token has expired", False),
         ("#text: NotAuthorizedException: Refresh Token has expired", False),
     ],
 )

@@ -82,7 +82,7 @@ _LOGGED = re.compile(
     r"\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?\s+"
     r"(?:[\[(]?(?i:trace|debug|info|notice|warn|warning|error|critical|fatal|severe)[\])]?:?\s+)?"
     r"(?:\[[^\]\n]{1,80}\]:?\s+){0,3}(?:[\w.:/$-]{1,60}(?:\[\d+\])?\s{0,40}(?:-{1,3}|:)\s+)?(?:##\[\w+\])?"
-    r"|(?:\w{1,30}=\S{1,60} ){1,6}(?:msg|message)=\""
+    r"|##\[\w+\]|(?:\w{1,30}=\S{1,60} ){1,6}(?:msg|message)=\""
 )
 _KEPT = re.compile(r"\s++[\"']?[A-Z]\w+(?:Exception|Error)[\"']?: ?[\"'][^\n]*[\"'],?\Z")  # a text under a name
 _EXAMPLE = re.compile(r"\s*(?:#+ )?(?:[Ff]or )?[Ee]xamples?(?: \w+){0,2}:\s*\Z")  # all that follows is one
