@@ -25,6 +25,7 @@ ID = "6f1c3f0a-0000-4000-8000-000000000001"
         f'"x-amzn-requestid": HeaderValue {{ _private: H0("{ID}") }}',
         f'headers: [{{"x-amzn-RequestId", "{ID}"}}], status_code: 400',
         f"'statusCode' => 400, 'requestId' => '{ID}'",
+        f"    [statusCode] => 400\n    [requestId] => {ID}",
         f"request_id=7f3a-web-2 (Service: CognitoIdentityProvider, Status Code: 400, Request ID: {ID})",
         f"requestId: 'f81d4fae', err: {{ $metadata: {{ httpStatusCode: 400, requestId: '{ID}' }} }}",
     ],
@@ -43,6 +44,8 @@ def test_the_calls_id_is_found(text: str) -> None:
         json.dumps({"e": json.dumps({"sub": ID})}),
         json.dumps({"_sub": ID}),
         f'{{:sub=>"{ID}"}}',
+        f"    [user] => {ID}",
+        f'["sub"]=> "{ID}"',
     ],
 )
 def test_the_user_is_found(text: str) -> None:

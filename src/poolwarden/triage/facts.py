@@ -28,7 +28,7 @@ class Facts(NamedTuple):
 NO_FACTS = Facts()
 """What is known of a text that tells nothing."""
 
-_QUOTE = r"(?:\\{0,31}[\"']|&quot;|&#3[49];)?"  # as often escaped as its object was put into another
+_QUOTE = r"(?:\\{0,31}[\"']\]?|\]|&quot;|&#3[49];)?"  # as often escaped as its object was put into another
 _SIGN = r"\s*(?:=>|[:=])\s*"  # Ruby and PHP write arrows
 _VALUE = rf"{_QUOTE}{_SIGN}{_QUOTE}"
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"

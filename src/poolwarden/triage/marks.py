@@ -192,7 +192,7 @@ FOREIGN: tuple[str, ...] = (
         "pagerduty",
         "opsgenie",
     ),
-    *("pulsar", "zookeeper", "keepererrorcode", "token from sso", "sso session"),
+    *("pulsar", "paseto", "clerk-js", "@clerk/", "zookeeper", "keepererrorcode", "token from sso", "sso session"),
     "token has been expired or revoked",  # Google's words for an invalid_grant
     "unable to authenticate the request",  # the API server of Kubernetes, which names neither itself nor its caller
     # token endpoints that are not a user pool's

@@ -75,7 +75,9 @@ _FORMS: tuple[re.Pattern[str], ...] = tuple(
 )
 _EPOCH = re.compile(r"(?<![\w.])(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w])")
 _OPENING = re.compile(r"[\s\[<(\"']{0,4}(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w.])")
-_STATED = re.compile(r"\b(?:@?timestamp|SystemTime)[\"']?\s*(?:=>|[:=])\s*[\"']?(?=\d)")
+_STATED = re.compile(
+    r"(?:\b(?:@?timestamp|SystemTime|eventTime|TimeCreated|ISODATE)|(?m:^)time)[\"']?\s*(?:=>|[:=])\s*[\"']?(?=\d)"
+)
 _ATOMIC = re.compile(r"@4([0-9a-f]{15})([0-9a-f]{8})\b")  # TAI64N, of daemontools
 _LEAP = 37  # seconds since 2017
 _BESIDE = 3  # between an id and the stamp behind it

@@ -31,6 +31,7 @@ TIMES = (
         "startedDateTime",
         "event_timestamp",
         "requestTimeEpoch",
+        "ISODATE",
     ),
 )
 _REQUESTS = (
