@@ -1,16 +1,13 @@
 """Tell what speaks about an error from what reports it: code, tests, queries, commands, manuals, metrics."""
 
-import re
-
+from poolwarden.triage.patterns import later
 from poolwarden.triage.source import is_source, is_statement, tells
 
-_TESTED = re.compile(r"\s*(?:[\u2713\u2714\u221a] |(?:PASS|--- PASS:|=== [A-Z]{3,5}|ok \d+) )")
+_TESTED = later(r"\s*(?:[\u2713\u2714\u221a] |(?:PASS|--- PASS:|=== [A-Z]{3,5}|ok \d+) )")
 _BEGUN = frozenset("\u2713\u2714\u221aP-=o# \t")
 _PASSED = (" ... ok", " PASSED")
 # A sample of metrics, as Prometheus reads them, or what is said about it.
-_SAMPLE = re.compile(
-    r"# (?:HELP|TYPE|UNIT) |[A-Za-z_:][\w:]*(?:\{[^{}]*\})? [-+]?\d[\d.]*(?:e[-+]?\d+)?(?: \d{10,13})?\s*$"
-)
+_SAMPLE = later(r"# (?:HELP|TYPE|UNIT) |[A-Za-z_:][\w:]*(?:\{[^{}]*\})? [-+]?\d[\d.]*(?:e[-+]?\d+)?(?: \d{10,13})?\s*$")
 _SAYS = r"(?:message|msg|err|error|fail\w*|exception|reason|detail|text|cause|description|status|result|response|body)"
 # A statement of a program, as its source and its tests have it.
 _CODE = (
@@ -47,7 +44,7 @@ _TICKET = (
 # A comment, the name of a test, what a test run says of it, an example, a row of a table or a list, a text for
 # translation, a setting, a statement of SQL, a query of a log service, a command that looks for it. Fields of JSON
 # stand behind their names.
-_ABOUT = re.compile(
+_ABOUT = later(
     r"(?:\s*\"?[\w@.$-]{1,40}\"?(?:: | => )\"?)?(?:"
     r"\s*+(?:TODO|FIXME)\b"
     r"|\s*+(?://|#(?![\d<]|#\[|\w+: )|/\*|\* @|-- )|\s*+(?:describe|it|test|specify)\s?\(\s*['\"`]"
@@ -75,17 +72,17 @@ _ABOUT = re.compile(
     r")"
 )
 # Where grep found a line.
-_FOUND = re.compile(r"(?:[\w@.$-]{1,40}: )?[\w@./-]*\w\.[a-z]{1,5}[:-]\d+[:-](?:\d+[:-])?(?=\s*\S)")
+_FOUND = later(r"(?:[\w@.$-]{1,40}: )?[\w@./-]*\w\.[a-z]{1,5}[:-]\d+[:-](?:\d+[:-])?(?=\s*\S)")
 _PATH = 80
 # How a logger begins a line, its message behind it: a stamp, at most a level, threads and a writer; or logfmt's fields.
-_LOGGED = re.compile(
+_LOGGED = later(
     r"\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?\s+"
     r"(?:[\[(]?(?i:trace|debug|info|notice|warn|warning|error|critical|fatal|severe)[\])]?:?\s+)?"
     r"(?:\[[^\]\n]{1,80}\]:?\s+){0,3}(?:[\w.:/$-]{1,60}(?:\[\d+\])?\s{0,40}(?:-{1,3}|:)\s+)?(?:##\[\w+\])?"
     r"|##\[\w+\]|(?:\w{1,30}=\S{1,60} ){1,6}(?:msg|message)=\""
 )
-_KEPT = re.compile(r"\s++[\"']?[A-Z]\w+(?:Exception|Error)[\"']?: ?[\"'][^\n]*[\"'],?\Z")  # a text under a name
-_EXAMPLE = re.compile(r"\s*(?:#+ )?(?:[Ff]or )?[Ee]xamples?(?: \w+){0,2}:\s*\Z")  # all that follows is one
+_KEPT = later(r"\s++[\"']?[A-Z]\w+(?:Exception|Error)[\"']?: ?[\"'][^\n]*[\"'],?\Z")  # a text under a name
+_EXAMPLE = later(r"\s*(?:#+ )?(?:[Ff]or )?[Ee]xamples?(?: \w+){0,2}:\s*\Z")  # all that follows is one
 _FIELDS = ('{"', "[{")  # of which one may be a statement, and another an error
 
 

@@ -1,6 +1,5 @@
 """Make the report of sessions, estimates and verdicts."""
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +10,7 @@ from poolwarden.triage.durations import spell
 from poolwarden.triage.headline import known_ids
 from poolwarden.triage.lifetime import Confidence, Estimate, Limit, limits
 from poolwarden.triage.masses import MASS
+from poolwarden.triage.patterns import later
 from poolwarden.triage.records import Tally, Warn
 from poolwarden.triage.report import Evidence, Finding, Input, Notice, Report, Validity, Window, moment
 from poolwarden.triage.report import Sessions as Counts
@@ -29,7 +29,7 @@ NEVER, FRESH_S = 10, 60
 MOMENTS = 24
 """How many changes of app clients that no session names are each looked at."""
 
-_ID = re.compile(r"(?=.*[0-9])[0-9a-z]{20,128}")  # an app client's id, as Cognito makes it
+_ID = later(r"(?=.*[0-9])[0-9a-z]{20,128}")  # an app client's id, as Cognito makes it
 
 _RANK = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 

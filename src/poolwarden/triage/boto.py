@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from poolwarden.causes import Cause
 from poolwarden.refusals import cause_of
+from poolwarden.triage.patterns import later
 
-_SENTENCE = re.compile(
+_SENTENCE = later(
     r"An error occurred \((?P<name>[\w.]+)\)\s+when\s+calling\s+the\s+(?P<operation>\w+)\s+operation(?: \([^)]*\))?: ?"
     # Where a terminal's width broke the sentence, its next line is indented or framed.
     r"(?:\n(?=[A-Z])(?!During handling|The above exc|Traceback))?"

@@ -1,8 +1,8 @@
 """Tell whether a line begins a log record or continues one."""
 
-import re
 from collections.abc import Iterable, Iterator
 
+from poolwarden.triage.patterns import later
 from poolwarden.triage.template import by_template
 from poolwarden.triage.times import has_stamp, starts_with_time, time_of
 
@@ -12,7 +12,7 @@ _LEVELLED = (
     r"[\[(<]?(?:DEBUG|INFO|WARN|ERROR|FATAL)"
 )
 """How a record begins in a log that is indented or quoted as a whole: nothing goes on with a time and a level."""
-_CONTINUES = re.compile(
+_CONTINUES = later(
     rf"(?!{_LEVELLED})"
     r"(?! (?:(?:ERROR|WARN|FATAL) {2}|[\u2a2f\u26a0] )\S)[ \t\u00a0]|[}\])]|Caused by:|Wrapped by:"
     r"|Suppressed:|During handling of|The above exception|\.\.\. \d+ more|--- End of|---> |#\d+ |-{3,}$"
@@ -25,40 +25,38 @@ _CONTINUES = re.compile(
     r"|(?i:x-amzn?-[\w-]+|content-(?:type|length)|connection|date|server|via|status code|request id|exception name"
     r"|error message|resolved remote host ip address|\d{1,2} response headers|recovery suggestion|response) ?:"
 )
-_OPENS = re.compile(
+_OPENS = later(
     r"[{<]| (?:(?:ERROR|WARN|FATAL) {2}|[\u2a2f\u26a0] )\S|\[(?!\s*$|stacktrace\]|previous exception\])"
     r"|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|E|W|I)[\]:\s]"
     r"|(?:trce|dbug|info|warn|fail|crit): [\w.+`<>]+\[\d+\]$"  # .NET's console names level and writer on a line
 )
 TRACEBACK = "Traceback (most recent call last"
-CUT = re.compile(r"An error occurred \((?:(?!.* operation\b)[^:]*|[^:]* operation:\s*)$")
+CUT = later(r"An error occurred \((?:(?!.* operation\b)[^:]*|[^:]* operation:\s*)$")
 """The part of botocore's sentence that a terminal's width left on a line."""
-_GOES_ON = re.compile(r"(?:when |calling |the )*(?:\w+ )?operation(?: \([^)]*\))?: ")
-THROWN = re.compile(r"(?:[A-Z]\w*\\)+\w*(?:Exception|Error): ")
+_GOES_ON = later(r"(?:when |calling |the )*(?:\w+ )?operation(?: \([^)]*\))?: ")
+THROWN = later(r"(?:[A-Z]\w*\\)+\w*(?:Exception|Error): ")
 """How PHP begins what was thrown first, behind a blank line."""
-JUL_LEVEL = re.compile(r"(?:SEVERE|SCHWERWIEGEND|GRAVE|WARNING|WARNUNG|ADVERTENCIA|INFO|CONFIG|FINE(?:R|ST)?): ")
+JUL_LEVEL = later(r"(?:SEVERE|SCHWERWIEGEND|GRAVE|WARNING|WARNUNG|ADVERTENCIA|INFO|CONFIG|FINE(?:R|ST)?): ")
 """How the second line of a record of ``java.util.logging`` begins."""
-_JUL_HEAD = re.compile(r"[A-Za-z]\w{2,4}\.? \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M \S+(?: \S+)?$")
-_TAGS = re.compile(r"(?:\[[\w.:-]{8,64}\] )+")
-_ANNOUNCES = re.compile(r"(?::|\?>)[ \t]*$")
-_ANSWER = re.compile(r"\{(?!.{0,300}?\"(?:@?time(?:stamp)?|ts|t|level|lvl|severity|event|msg)\"\s*:)|<(?!\d)")
+_JUL_HEAD = later(r"[A-Za-z]\w{2,4}\.? \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M \S+(?: \S+)?$")
+_TAGS = later(r"(?:\[[\w.:-]{8,64}\] )+")
+_ANNOUNCES = later(r"(?::|\?>)[ \t]*$")
+_ANSWER = later(r"\{(?!.{0,300}?\"(?:@?time(?:stamp)?|ts|t|level|lvl|severity|event|msg)\"\s*:)|<(?!\d)")
 _TELLING = 12  # characters of a message that two exceptions do not share by chance
-_HEADER = re.compile(r"(?i:x-amzn-(?:requestid|error\w+)|content-(?:type|length)) ?:")
-_FIELD = re.compile(
-    r"(?:[<>] )?\s{0,8}[\"']?[A-Za-z_][\w.-]{0,40}[\"']?(?:=|: ?(?=\s|$)|: (?=\S))|[<>]\s*$|[<>] [A-Z]+[ /]"
-)
-_WHEN = re.compile(
+_HEADER = later(r"(?i:x-amzn-(?:requestid|error\w+)|content-(?:type|length)) ?:")
+_FIELD = later(r"(?:[<>] )?\s{0,8}[\"']?[A-Za-z_][\w.-]{0,40}[\"']?(?:=|: ?(?=\s|$)|: (?=\S))|[<>]\s*$|[<>] [A-Z]+[ /]")
+_WHEN = later(
     r"(?i)(?:[<>] )?\s{0,8}[\"']?(?:\w{0,30}(?:timestamp|date|time|_at)|at|ts|when)[\"']?\s?[:=]\s*[\"']?"
     r"(?=\d|\w{3}, \d)"
 )
 CHAINED = ("During handling of", "The above exception")
-_FAILURE = re.compile(r"(?i)err|fail|exception|refus|reject|denied|unable|could ?n|cannot|can't|caught|thrown|invalid")
-RAISED = re.compile(
+_FAILURE = later(r"(?i)err|fail|exception|refus|reject|denied|unable|could ?n|cannot|can't|caught|thrown|invalid")
+RAISED = later(
     r"[A-Za-z_][\w.$]*(?:Error|Exception|Warning|Exit|Interrupt|Failure|Refused|Denied|Expired|VerificationFailed"
     r"|ValidationFailed)\b"
 )
-_QUALIFIED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z]\w*(?::|\s*$)")
-_AT_EASE = re.compile(r".{0,80}?\b(?:INFO|DEBUG|TRACE|info|debug|trace)\b")
+_QUALIFIED = later(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.[A-Z]\w*(?::|\s*$)")
+_AT_EASE = later(r".{0,80}?\b(?:INFO|DEBUG|TRACE|info|debug|trace)\b")
 
 
 @by_template

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -18,6 +17,7 @@ from poolwarden.triage.formats.base import Context
 from poolwarden.triage.formats.cloudtrail_fields import Trail
 from poolwarden.triage.heads import is_when
 from poolwarden.triage.opening import opened
+from poolwarden.triage.patterns import later
 from poolwarden.triage.records import Record
 from poolwarden.triage.standing import lines_of
 from poolwarden.triage.telling import may_tell
@@ -31,7 +31,7 @@ _MOST_DEEP = 2000
 _MOSTLY = 0.5  # less than this share of JSON, and the file is a log of lines that begins with some
 _NEAR, _CUT = 4096, 32  # characters that tell whether a value is one; what is cut at their end is an error, too
 _WIDER = 8  # times as many are tried next
-_OPENED = re.compile(r"[{\[]")
+_OPENED = later(r"[{\[]")
 _decoder = json.JSONDecoder()
 _TRAIL_NAMES = {name.lower(): name for name in Trail.__struct_fields__}
 

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from poolwarden.triage.mask import user_key
+from poolwarden.triage.patterns import later
 
 
 class Facts(NamedTuple):
@@ -32,32 +33,32 @@ _QUOTE = r"(?:\\{0,31}[\"']\]?|\]|&quot;|&#3[49];)?"  # as often escaped as its 
 _SIGN = r"\s*(?:=>|[:=])\s*"  # Ruby and PHP write arrows
 _VALUE = rf"{_QUOTE}{_SIGN}{_QUOTE}"
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_CLIENT = re.compile(
+_CLIENT = later(
     rf"(?i)\b(?:client_?id|app_?client(?:_?id)?|user_?pool_?client_?id|cognito_?client_?id|aud){_VALUE}(?P<id>[0-9a-z]{{10,128}})\b"
     r"|\b(?:[Cc]lient|for the client:?|for client) (?P<other>(?=\w*\d)[0-9a-z]{10,128})\b"
 )
-_SUB = re.compile(
+_SUB = later(
     rf"(?i)\b_?(?:sub|user_?sub|cognito_?sub|subject|user[_.]?id|(?:usr|enduser)\.id|uid|cognito:username){_VALUE}(?P<id>{_UUID})"
 )
-_NAME = re.compile(
+_NAME = later(
     rf"(?i)\b(?:user_?name|cognito:username|user_?id|user|login|email){_VALUE}(?P<id>[^\s\"'\\,;&)}}\]]{{2,128}})"
 )
-_SESSION = re.compile(rf"(?i)\b(?:session_ref){_VALUE}(?P<id>[A-Z2-7]{{16}})\b")
-_ORIGIN = re.compile(rf"(?i)\b(?:origin_?jti){_VALUE}(?P<id>{_UUID})")
-_REQUEST = re.compile(
+_SESSION = later(rf"(?i)\b(?:session_ref){_VALUE}(?P<id>[A-Z2-7]{{16}})\b")
+_ORIGIN = later(rf"(?i)\b(?:origin_?jti){_VALUE}(?P<id>{_UUID})")
+_REQUEST = later(
     rf"(?i)\b(?:x-amzn-)?(?:request[ _-]?id|req_?id|aws[._]?request[._]?id){_VALUE}(?!Optional\b)"
     r"(?P<id>[\w.:=-]{6,80})"
 )
 # Swift, Haskell and Rust wrap what may be missing.
 _WRAPPED = r"(?:Optional|Some|Just|(?:from)?RequestId|HeaderValue|_private|H0)\b[\s:=({]*"
 # Where AWS's own id stands beside an application's, it is the one that CloudTrail has.
-_AWS_REQUEST = re.compile(
+_AWS_REQUEST = later(
     rf"(?i)(?:\b(?:x-amzn-request-?id|aws[._]?request[._]?id){_QUOTE}(?:{_SIGN}|,\s?)(?:{_WRAPPED}){{0,4}}"
     rf"|\brequest_?id{_QUOTE}{_SIGN}(?:{_WRAPPED}){{1,4}}"
     rf"|metadata{_QUOTE}{_SIGN}\{{[^{{}}]{{0,200}}?\brequest_?id{_QUOTE}{_SIGN}"
     rf"|\bstatus ?code: \d{{3}}[,;][^\n]{{0,80}}? request ?id: ){_QUOTE}(?P<id>{_UUID})"
 )
-_POOL = re.compile(r"\b(?P<id>(?:[a-z]{2,4}-){2,3}\d_[A-Za-z0-9]{9})\b")
+_POOL = later(r"\b(?P<id>(?:[a-z]{2,4}-){2,3}\d_[A-Za-z0-9]{9})\b")
 _MARKS = (
     "client",
     "aud",

@@ -4,14 +4,15 @@ import re
 from functools import lru_cache
 
 from poolwarden.triage.marks import FOREIGN, HINTS, JWT
+from poolwarden.triage.patterns import later
 from poolwarden.triage.unescape import IN_URL
 
 # A word with a digit and the numbers behind it: a UUID, an address, a clock's time, a version.
-VARIABLE = re.compile(
+VARIABLE = later(
     r"(\b[A-Za-z_]*+[0-9][\w.:]*+(?:-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|(?<=:[0-9]{2}),[0-9]{3}\b)?+)",
     re.ASCII,
 )
-_DOTS = re.compile(r"([.:])")
+_DOTS = later(r"([.:])")
 _ID, _HEX, _SESSION = 16, 6, 16  # characters of ids
 _MANY, _FEW = 4, 3  # digits of an id, and behind a name
 _UNIT = 2  # letters behind a number: ms, Z, kB
@@ -30,7 +31,7 @@ _AS_ID = str.maketrans(dict.fromkeys(_UPPER + _LOWER + _DIGITS, "\x06"))
 UUID = "00000000-0000-0000-0000-000000000000".translate(_AS_HEX)
 _MARKS = tuple({mark for marks in (FOREIGN, HINTS, JWT) for mark in marks if mark.isalnum()})
 # An escape that is written as a number, or that hides where one begins; a quote or a line's end changes nothing else.
-_NUMBERED = re.compile(r"\\(?![\"\\/]|[nrt](?![0-9]))")
+_NUMBERED = later(r"\\(?![\"\\/]|[nrt](?![0-9]))")
 # Where escapes are undone and colours taken off, a number may stand for a character.
 _ESCAPED = (
     *(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from poolwarden.triage.durations import spell
+from poolwarden.triage.patterns import later
 from poolwarden.triage.report import Finding, Report, Validity
 from poolwarden.triage.verdicts import Verdict
 from poolwarden.validities import DAY, HOUR, MINUTE
@@ -33,8 +34,8 @@ _WORTH_A_LOOK = 0.1  # of the lost sessions
 _DIGITS = 2  # a hundredth of a unit is as near as anyone has to know
 
 _IDS: Mapping[str, re.Pattern[str]] = {
-    "client": re.compile(r"(?=\D*\d)[a-z0-9]{16,128}\Z"),
-    "pool": re.compile(r"[a-z]{2,5}(-[a-z]+)+-\d_[A-Za-z0-9]+\Z"),
+    "client": later(r"(?=\D*\d)[a-z0-9]{16,128}\Z"),
+    "pool": later(r"[a-z]{2,5}(-[a-z]+)+-\d_[A-Za-z0-9]+\Z"),
 }
 
 

@@ -2,18 +2,18 @@
 
 import re
 
+from poolwarden.triage.patterns import later
+
 BEGINNING = b'{"event":"poolwarden.'
 """What a line begins with that the guard wrote."""
 
-_MANY = re.compile(
+_MANY = later(
     rb"\s*\{\s*\"(?:Records|records|events|Events|logEvents|messageType|results|searchedLogStreams|"
     rb"nextForwardToken)\"\s*:"
 )
-_SPREAD = re.compile(rb"\s*(?:\{|\[)\s*\r?\n|\s*\[\s*[{\"]")
+_SPREAD = later(rb"\s*(?:\{|\[)\s*\r?\n|\s*\[\s*[{\"]")
 # Lambda is given lists of the same name by queues, topics and streams.
-_TRAIL_FILE = re.compile(
-    rb"\s*\{\s*\"Records\"\s*:\s*\[(?!\s*\{\s*\"(?:messageId|EventSource|EventVersion|kinesis|cf)\")"
-)
+_TRAIL_FILE = later(rb"\s*\{\s*\"Records\"\s*:\s*\[(?!\s*\{\s*\"(?:messageId|EventSource|EventVersion|kinesis|cf)\")")
 _CSV_NAMES = frozenset(
     (
         *(
@@ -33,9 +33,9 @@ _CSV_NAMES = frozenset(
 )
 _FEWEST_NAMES = 2
 # A column's name of one or two words, and what the last of them says it holds: when it was, and what was said.
-_COLUMN = re.compile(r"[A-Za-z_@][\w@.:\-]*(?: [\w\[\]()]+)?")
-_WHEN = re.compile(r"(?i)(?:time(?:stamp|generated)?(?:ms)?|date|_at)(?: [\[(]?utc[\])]?)?$")
-_WHAT = re.compile(r"(?i)(?:message|msg|raw|log|line|body|text|error|exception|content|payload)$")
+_COLUMN = later(r"[A-Za-z_@][\w@.:\-]*(?: [\w\[\]()]+)?")
+_WHEN = later(r"(?i)(?:time(?:stamp|generated)?(?:ms)?|date|_at)(?: [\[(]?utc[\])]?)?$")
+_WHAT = later(r"(?i)(?:message|msg|raw|log|line|body|text|error|exception|content|payload)$")
 _FEWEST_COLUMNS = 3
 _LONG = 65536
 

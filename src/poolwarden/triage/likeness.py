@@ -5,13 +5,13 @@ Where those stand is guessed from a line that was read in full, and believed
 once further lines have been read in full and gave what was guessed.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from poolwarden.triage.facts import Span, spans_in
 from poolwarden.triage.mask import masked, user_key
+from poolwarden.triage.patterns import later
 from poolwarden.triage.records import Record
 from poolwarden.triage.times import stamps_in, time_of
 
@@ -23,9 +23,9 @@ TRIES = 2
 
 _COPIED = ("pool", "client", "session", "user", "request", "route", "text")
 _ORIGIN = "session|"  # see facts.py
-_SIGNS = re.compile("[\x01-\x06]")  # what stands in a template where lines differ
-_NUMBERED = re.compile(r"\S*\d\S*")
-_WORD = re.compile(r"[^\s\"'=,;&(){}\[\]<>|]+")
+_SIGNS = later("[\x01-\x06]")  # what stands in a template where lines differ
+_NUMBERED = later(r"\S*\d\S*")
+_WORD = later(r"[^\s\"'=,;&(){}\[\]<>|]+")
 # What they tell hangs on numbers, and some of it is no copy of anything.
 _OTHERWISE = frozenset(("poolwarden", "cloudtrail"))
 

@@ -1,7 +1,8 @@
 """Know the marks by which a text shows what it is about."""
 
-import re
 from collections.abc import Iterable
+
+from poolwarden.triage.patterns import later
 
 # A dozen tests with ``in`` over lower case cost a tenth of one pattern with as many branches.
 COGNITO: tuple[str, ...] = (
@@ -204,11 +205,11 @@ FOREIGN: tuple[str, ...] = (
 _PARTS = frozenset(("lease", "hydra", "notion", "intuit", "consul", "redis", "ssl", "advert", "apt-", "presign"))
 # A part of ordinary words too (please, hydrate, optional notions, accessLog, PreSignUp): it counts where a word begins,
 # or is one.
-_WORDS = re.compile(
+_WORDS = later(
     r"(?<![a-z])(?:leases?|hydra|notion|intuit|consul|redis|ssl)(?![a-z])|(?<![a-z])(?:advert|apt-)|presign(?!up)"
 )
 _ANYWHERE = tuple(mark for mark in FOREIGN if mark not in _PARTS)
-_SAYS_NOTHING = re.compile(
+_SAYS_NOTHING = later(
     r"com\.auth0\.[\w.]+|microsoft\.(?:identitymodel|aspnetcore)[\w.]*|firebase\\+jwt|firebase/php-jwt"
     r"|(?:node_modules|site-packages|vendor|gems)/\S+|mozilla/5\.0[^\"\n]*"
     r"|\n\s+at [^\n]*|file \"[^\"\n]*\"(?:, line \d+, in [^\n]*\n\s+[^\n]*)?"

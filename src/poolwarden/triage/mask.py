@@ -5,8 +5,10 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-_TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}")
-_SECRET_FIELD = re.compile(
+from poolwarden.triage.patterns import later
+
+_TOKEN = later(r"\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}")
+_SECRET_FIELD = later(
     r"(?i)(?<![a-z])((?:access|id|refresh|session|device|client|bearer|security)[_ -]?(?:token|secret|key)|"
     r"token|password|passwd|secret|secret_?access_?key"
     r"|(?:given|family|middle|first|last|full|nick)_?name|birth_?date|bearer"
@@ -14,35 +16,35 @@ _SECRET_FIELD = re.compile(
     r"phone(?:_number)?|login)"
     r"([\"']?\s*(?:[:=]|%3[ad])\s*[\"']?)(?!\s)([^\s\"',;&})\]]{3,})"
 )
-_BEARER = re.compile(r"(?i)\b(bearer|basic)\s+(?!error|realm|scope|token\b|undefined\b|null\b)[A-Za-z0-9._~+/=-]{8,}")
+_BEARER = later(r"(?i)\b(bearer|basic)\s+(?!error|realm|scope|token\b|undefined\b|null\b)[A-Za-z0-9._~+/=-]{8,}")
 # What every name of such a field holds, in lower case.
 _SECRETS = (
     *("token", "key", "secret", "passw", "hash", "authorization", "cookie", "signature", "code", "user", "mail"),
     *("phone", "login", "name", "birth", "bearer"),
 )
 _PERSONS = ("user", "sub", "account", "customer")
-_MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_ADDRESS = re.compile(r"(?<![\d.])(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}(?![\d.])")
-_ADDRESS_6 = re.compile(
+_MAIL = later(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_ADDRESS = later(r"(?<![\d.])(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}(?![\d.])")
+_ADDRESS_6 = later(
     r"(?<![\w:.])(?=[0-9A-Fa-f:]*(?:::|(?::[0-9A-Fa-f]{1,4}){5}))(?=[A-Fa-f:]*\d)"
     r"([0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4})?)(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])"
 )
-_PHONE = re.compile(r"(?<![\w+])\+\d{8,15}(?!\d)")
+_PHONE = later(r"(?<![\w+])\+\d{8,15}(?!\d)")
 # Shorter than a token, but no word: digits among letters of both cases.
-_OPAQUE = re.compile(
+_OPAQUE = later(
     r"(?<![A-Za-z0-9+/_-])(?=[A-Za-z+/_-]*(?:\d[A-Za-z+/_-]*){4})(?=[^\sa-z]*[a-z])(?=[^\sA-Z]*[A-Z])"
     r"[A-Za-z0-9+/_-]{32,}={0,2}"
 )
 _LONGEST_WORD = 32
-_LONG = re.compile(r"[A-Za-z0-9+/_-]{60,}={0,2}")
-_QUERY = re.compile(r"(https?://[^\s?\"']+|\s/[^\s?\"']*)\?[^\s\"']+")
-_USER = re.compile(
+_LONG = later(r"[A-Za-z0-9+/_-]{60,}={0,2}")
+_QUERY = later(r"(https?://[^\s?\"']+|\s/[^\s?\"']*)\?[^\s\"']+")
+_USER = later(
     r"(?i)\b(user(?:_?(?:id|name))?|sub|subject|for user|account|customer)([\"']?\s*[:=]\s*[\"']?|\s+)"
     r"(?=[^\s\"',;})\]]*[\d@.+_-])[^\s\"',;})\]]{3,}"
 )
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_SPACE = re.compile(r"\s+|[\x00-\x1f\x7f]+")
-_SAFE_FIELD = re.compile(
+_SPACE = later(r"\s+|[\x00-\x1f\x7f]+")
+_SAFE_FIELD = later(
     r"(?i)^(has|is|was|not|expired|revoked|invalid|none|null|undefined|error|true|false|NotAuthorized|4\d\d|5\d\d)"
 )
 
@@ -91,7 +93,7 @@ def _masked(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-TOKEN_BYTES = re.compile(rb"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{16,}")
+TOKEN_BYTES = later(rb"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{16,}")
 """A token in full, as bytes."""
 
 

@@ -1,13 +1,12 @@
 """Tell whether an exception's name and its sentence are spoken about: simulated, explained, quoted as a title."""
 
-import re
-
+from poolwarden.triage.patterns import later
 from poolwarden.triage.said import is_said_with_name
 from poolwarden.triage.words import Name
 
 _LOOKED_AT = 100
 _QUOTES = ("'", '"')
-_TALK = re.compile(
+_TALK = later(
     r"\b(?:[Ss]imulat(?:es?|ed|ing)|[Ee]xplain(?:s|ed|ing)?|[Ww]hat does|(?:now|will|(?P<to>to)) handles?"
     r"|[Ll]ook(?:s|ed|ing) for"
     r"|[Ss]earch(?:es|ed|ing)? for)(?: (?:an?|the|this))?(?: (?:error|exception|message))?"
@@ -17,11 +16,11 @@ _TALK = re.compile(
     r"(?! \w+ing\b(?![^.:;!?=\n]{0,80}\b(?:you|your|may|might|can|will)\b)) [^.:;!?=\n]{0,80}\Z"
 )
 # Behind what is quoted, the end of a question.
-_ASKED = re.compile(r"[^\n\"']{1,200}[\"'](?! ?[:=])[^\n\"'?:=]{0,80}\?(?:\s|\Z)")
-_FAILED = re.compile(r"(?i)\b(?:fail\w*|unable|not|cannot|\w+n't|no|errors?)\b[^.;:\n]{0,40}\Z")  # to handle one
+_ASKED = later(r"[^\n\"']{1,200}[\"'](?! ?[:=])[^\n\"'?:=]{0,80}\?(?:\s|\Z)")
+_FAILED = later(r"(?i)\b(?:fail\w*|unable|not|cannot|\w+n't|no|errors?)\b[^.;:\n]{0,40}\Z")  # to handle one
 
 # What a list of exceptions says of one.
-_LISTED = re.compile(
+_LISTED = later(
     r"[`*]{0,3}\s?[:\u2013-]\s+(?:If|When(?:ever)?|Raised|Returned|Thrown) (?:if|when|an?|the|by|\w+ has)\b"
 )
 

@@ -1,6 +1,5 @@
 """Tell whether a line in an envelope stands alone between its neighbours: what they are is seen behind their heads."""
 
-import re
 from functools import lru_cache
 
 from poolwarden.triage.continuation import JUL_LEVEL, answers
@@ -8,6 +7,7 @@ from poolwarden.triage.formats.base import Context
 from poolwarden.triage.found import Found
 from poolwarden.triage.grouping import Growing
 from poolwarden.triage.lines import peel
+from poolwarden.triage.patterns import later
 from poolwarden.triage.template import template_of
 
 MOST = 8192
@@ -15,7 +15,7 @@ MOST = 8192
 
 _EXPORT = "/"  # the stream of lines that have nothing but a time before them
 _NOTHING = Context()
-_NUMBER = re.compile("[0-9\x01]+")
+_NUMBER = later("[0-9\x01]+")
 # By their templates; for the life of a process, as templates say the same in every log.
 _ends: dict[tuple[str, str], bool] = {}
 _begins: dict[tuple[str, str], bool] = {}

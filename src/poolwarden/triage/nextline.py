@@ -1,16 +1,16 @@
 """Tell by a few bytes whether a line may belong to the record of the line before it."""
 
-import re
+from poolwarden.triage.patterns import later
 
 _MAY_CONTINUE = b" \t}])(CTSDENW.-#\n\rs^$cRxd>!*\x1b\xc2\xe2"
 _NAMES = b"AFIJKLMOPTU"  # with which an exception's name may begin that the line before it has said already
-_RAISED = re.compile(rb"[A-Z]\w{2,60}(?:Error|Exception|Failed|Expired)\b")
+_RAISED = later(rb"[A-Z]\w{2,60}(?:Error|Exception|Failed|Expired)\b")
 _BRACKET = ord("[")
 _PHP = (b"[stacktrace]", b"[previous exception]")
-_JUL = re.compile(rb"(?:SEVERE|SCHWERWIEGEND|GRAVE|WARNING|WARNUNG|ADVERTENCIA|INFO|CONFIG|FINE(?:R|ST)?): ")
+_JUL = later(rb"(?:SEVERE|SCHWERWIEGEND|GRAVE|WARNING|WARNUNG|ADVERTENCIA|INFO|CONFIG|FINE(?:R|ST)?): ")
 _JUL_HEAD = 200
 _NEAR = 4  # an end, a blank and the line's end
-_LEVEL = re.compile(
+_LEVEL = later(
     rb" (?:(?:ERROR|WARN|FATAL) {2}|\xe2(?:\xa8\xaf|\x9a\xa0) )\S"
     rb"|(?:TRACE|DEBUG|WARN|WARNING|ERROR|CRITICAL|SEVERE)[ :|\]]"
 )
@@ -33,7 +33,7 @@ def announced_at(data: bytes | bytearray, at: int) -> bool:
     return data[at] in b"{<" and data[max(at - _NEAR, 0) : at].rstrip().endswith((b":", b"?>"))
 
 
-_EXPORTED = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)?:?[ \t]")
+_EXPORTED = later(rb"\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)?:?[ \t]")
 
 
 def export_continues(data: bytes | bytearray, at: int) -> bool:

@@ -1,6 +1,5 @@
 """Find the lines of a log that a report shows, once it is known which."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from mmap import ACCESS_READ, mmap
@@ -8,6 +7,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from poolwarden.triage.inflate import Inflated
+from poolwarden.triage.patterns import later
 
 BLOCK = 4 * 1024 * 1024
 """How many bytes are looked through at once."""
@@ -15,7 +15,7 @@ BLOCK = 4 * 1024 * 1024
 WINDOW = 256 * 1024
 """How many bytes around a time are looked through: lines of several processes are not quite in order."""
 
-_TIMESTAMP = re.compile(rb'"timestamp":"([^"]+)"')
+_TIMESTAMP = later(rb'"timestamp":"([^"]+)"')
 
 Wanted = tuple[str | None, int, str]
 """A line's session reference, where it has one, its time, epoch milliseconds, and its event without the prefix."""

@@ -1,6 +1,5 @@
 """Find the few places of a log that can concern a session, at the memory's speed."""
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from operator import itemgetter
@@ -8,6 +7,7 @@ from operator import itemgetter
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 from poolwarden.triage.numbers import ARRAYS, MARK, in_numbers
+from poolwarden.triage.patterns import later
 from poolwarden.triage.telling import bring
 
 # Which literals, how many, and in which order decides the speed. At most 64, of four bytes or more, are packed into 16
@@ -166,7 +166,7 @@ class Prefilter:
 
 
 _HEAD = 4096  # a block shows by its first lines what else to look for in it; to look for it in all would cost a tenth
-_TABLE = re.compile(rb"\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t")  # how a line of CloudFront begins
+_TABLE = later(rb"\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\t")  # how a line of CloudFront begins
 _AS_WORD = 0  # counts as the first of the literals: a word, neither a number nor a token
 
 

@@ -1,8 +1,7 @@
 """Tell whether a refused call was a refresh."""
 
-import re
-
 from poolwarden.causes import Cause
+from poolwarden.triage.patterns import later
 
 _REFRESHING = frozenset(
     (
@@ -18,7 +17,7 @@ _SIGNING_IN = frozenset(
 )
 # What may be said of a sign-in and of a refresh alike; then the message in front of it tells which it was.
 _OF_BOTH = frozenset((Cause.PASSWORD_RESET_REQUIRED, Cause.USER_UNCONFIRMED))
-_REFRESH_FAILED = re.compile(
+_REFRESH_FAILED = later(
     r"(?i)\b(?:fail\w*|errors?|could not|cannot|unable)\b[\w ]{0,20}\brefresh"
     r"|\brefresh\w*[\w ]{0,20}\b(?:fail|error|refused)"
 )

@@ -21,6 +21,7 @@ from poolwarden.refusals.sentences import SDK_SENTENCES, Sentence, Sure, compile
 from poolwarden.triage.about import is_no_event, without_about
 from poolwarden.triage.boto import said_by_boto
 from poolwarden.triage.mentioned import is_mentioned
+from poolwarden.triage.patterns import later
 from poolwarden.triage.policies import NOT_AUTHORIZED, is_policy
 from poolwarden.triage.said import is_said
 from poolwarden.triage.sentence import AFTER, BEFORE, is_null, sentence_at
@@ -32,22 +33,22 @@ from poolwarden.triage.words import Name, stands_as_error
 _LONGEST = 65536  # what tells the cause stands well before; a body of megabytes is not searched to its end
 _MOST_NAMES = 16  # a record that repeats a name for ever is not searched for ever
 _FAMILIES = frozenset((Cause.CLAIM_INVALID, Cause.TOKEN_MALFORMED))  # the sentence, if before the name, tells more
-_ACCESS_LINE = re.compile(
+_ACCESS_LINE = later(
     r"\"[A-Z]{3,7} [^\"\s]{1,2000}(?: HTTP/[\d.]+)?\"\s+401\b|\"[A-Z]{3,7} [^\"\s]+ HTTP/[\d.]+\" - 401\b"
 )
-_ACCESS_FIELDS = re.compile(
+_ACCESS_FIELDS = later(
     r"[\"']?\b(?:status|status_?code|statusCode|http\.status_code|response_code|elb_status_code)"
     r"[\"']?\s*[:=]\s*[\"']?401\b",
     re.IGNORECASE,
 )
-_REQUEST_FIELDS = re.compile(
+_REQUEST_FIELDS = later(
     r"[\"']?\b(?:path|uri|url|route|routeKey|resourcePath|request_uri|requestURI|http\.target|"
     r"httpMethod|method)[\"']?\s*[:=]",
     re.IGNORECASE,
 )
-_COGNITO_PACKAGE = re.compile(r"(?i:cognito(?:idp|identity)?)[\w.:$\\/]*$")
-_COGNITO_SERVICE = re.compile(r"\(Service: \w*Cognito")
-_COGNITO_FRAME = re.compile(
+_COGNITO_PACKAGE = later(r"(?i:cognito(?:idp|identity)?)[\w.:$\\/]*$")
+_COGNITO_SERVICE = later(r"\(Service: \w*Cognito")
+_COGNITO_FRAME = later(
     r"\bat [^\n]{0,200}?(?:cognitoIdentityProvider|(?:client|amazon)-cognito-identity(?:-provider|-js)?)[\\/]"
 )
 
@@ -212,7 +213,7 @@ def _by_access_line(text: Text) -> Match | None:
     return Match(Cause.UNATTRIBUTED_401, said=text.raw[:SAID]) if told else None
 
 
-_GUARD_CAUSE = re.compile(r"\bcause[\"']?\s*[=:]\s*[\"']?([a-z_0-9]+)")
+_GUARD_CAUSE = later(r"\bcause[\"']?\s*[=:]\s*[\"']?([a-z_0-9]+)")
 
 
 def _by_guard_event(text: Text) -> Match | None:

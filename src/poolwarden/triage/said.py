@@ -1,6 +1,6 @@
 """Tell whether a sentence stands where an error's message does, or is quoted as programs, queries and people quote."""
 
-import re
+from poolwarden.triage.patterns import later
 
 _LOOKED_AT = 120
 _QUOTES = ("'", '"', "`", "\u2018", "\u201c")
@@ -11,31 +11,27 @@ _MESSAGE = (
     r"|return|with|by|reject|refus|denied|thr[eo]w|args|cognito|alert$)"
 )
 # A sentence may begin before the words that are looked for: "Invalid refresh token", "Unable to verify secret hash".
-_QUOTE = re.compile(r"(?<![A-Za-z])[\"'`\u2018\u201c](?:[A-Z]\w{0,40} (?:\w{1,40} ){0,8})?\Z|[\"'`\u2018\u201c]\Z")
+_QUOTE = later(r"(?<![A-Za-z])[\"'`\u2018\u201c](?:[A-Z]\w{0,40} (?:\w{1,40} ){0,8})?\Z|[\"'`\u2018\u201c]\Z")
 # What may stand before a quoted message: a field of that name, an error that is made of it, or a sentence's colon.
-_FIELD = re.compile(
+_FIELD = later(
     r"(?P<phrase>\w[\w)\]'\"]* +)?(?P<key>[\w@$-]+)[\"'`\u2019\u201d]{0,2}\]?\)?\s*"
     r"(?P<sign>:|=>?|->|[-\u2013\u2014])\s*(?:\[\s*)?[brfu]?\Z"
 )
 # A name and its sentence; so that Erlang has them, and PHP with what they are.
-_PAIR = re.compile(
+_PAIR = later(
     r"[(\[{][\"']\w+(?:Exception|Error)[\"'], ?\Z|<<\\{0,31}\"\w+(?:Exception|Error)\\{0,31}\">>, ?<<\\{0,31}\Z"
     r"|\[\"(?i:message|error)\"\]=>\s*string\(\d+\) \Z"
 )
-_MADE = re.compile(
-    r"(?:Error|Exception|Fault|Failure|Some|Optional|Err|error|exception|NotAuthorized)\w*\(\s*[brfu]?\Z"
-)
-_BARE = re.compile(r",\Z|(?:\A|[\n\t|>\u2502]|(?:\A|[\s:=])[(\[{]|[.!?:;-] )\s*\Z")
-_WORD = re.compile(r"(?P<key>\w+)[ (]+\Z")
-_TAG = re.compile(r"<(?P<key>[\w:.-]+)(?: [^<>]*)?>\s*\Z")
+_MADE = later(r"(?:Error|Exception|Fault|Failure|Some|Optional|Err|error|exception|NotAuthorized)\w*\(\s*[brfu]?\Z")
+_BARE = later(r",\Z|(?:\A|[\n\t|>\u2502]|(?:\A|[\s:=])[(\[{]|[.!?:;-] )\s*\Z")
+_WORD = later(r"(?P<key>\w+)[ (]+\Z")
+_TAG = later(r"<(?P<key>[\w:.-]+)(?: [^<>]*)?>\s*\Z")
 _HTML = frozenset(("p", "pre", "h1", "h2", "h3", "h4", "code", "span", "div", "title", "em", "b", "strong", "i", "br"))
 # A text's key as translations have it; a class behind its package is who logged.
-_DOTTED = re.compile(
-    r"(?:\A|\n)\s*(?![a-z][\w-]*(?:\.[\w-]+)*\.[A-Z]\w* ?:)[\w-]+(?:\.[\w-]+)*\.(?P<key>[\w-]+) ?[:=] ?\Z"
-)
-_KEY = re.compile(r"[^\"'`\n]{1,160}[\"'`]\s{0,4}(?:=>|:\s{0,4}[\"'`\d\[{])")  # a sentence that something is kept under
+_DOTTED = later(r"(?:\A|\n)\s*(?![a-z][\w-]*(?:\.[\w-]+)*\.[A-Z]\w* ?:)[\w-]+(?:\.[\w-]+)*\.(?P<key>[\w-]+) ?[:=] ?\Z")
+_KEY = later(r"[^\"'`\n]{1,160}[\"'`]\s{0,4}(?:=>|:\s{0,4}[\"'`\d\[{])")  # a sentence that something is kept under
 # What is quoted with its name: a title, a manual's words, what is looked for; an argument, a constant.
-_QUOTING = re.compile(
+_QUOTING = later(
     r"(?i:\b(?:titled?|head(?:ing|line)s?|subject|quot\w*|docu?\w*|manual|guide|wiki|page|article|section|runbook|post"
     r"|thread|ticket|issue|dashboard|panel|chart|monitor|alarm|filter|quer(?:y|ies)|search\w*|grep|match\w*|contain\w*"
     r"|example|sample|called|named|means?|test|string|translat\w*|label)\b)[^\n]{0,80}\Z"
@@ -43,7 +39,7 @@ _QUOTING = re.compile(
     r"|\(\s*\Z|\b[A-Z][A-Z0-9_]{2,80} ?[:=] ?\Z"
 )
 _PLAIN_QUOTES = ("'", '"')
-_NAMES_MESSAGE = re.compile(_MESSAGE)
+_NAMES_MESSAGE = later(_MESSAGE)
 
 
 def is_said(text: str, words: str) -> bool:

@@ -1,6 +1,5 @@
 """Walk over one stream of lines and hand out the records' places."""
 
-import re
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from poolwarden.triage.grouping import Group, group_at
 from poolwarden.triage.heads import BEGINNING
 from poolwarden.triage.lines import decoded
 from poolwarden.triage.mask import TOKEN_BYTES
+from poolwarden.triage.patterns import later
 from poolwarden.triage.prefilter import LITERALS, NUMBERS, RARE, TOKENS, Prefilter
 from poolwarden.triage.repeats import Repeats
 from poolwarden.triage.shapes import Shapes
@@ -25,7 +25,7 @@ LONGEST_LINE = 4 << 20
 """A longer line is read in parts."""
 
 _PLAIN, _NUMBER, _TOKEN = range(3)
-_NO_STATUS = re.compile(rb"\d| ?(?:[mun]s|[kMG]i?B)(?![\w=:])")  # a longer number, or a time or size
+_NO_STATUS = later(rb"\d| ?(?:[mun]s|[kMG]i?B)(?![\w=:])")  # a longer number, or a time or size
 _SORTS = tuple(_TOKEN if i in TOKENS else _NUMBER if i in NUMBERS else _PLAIN for i in range(len(LITERALS) + len(RARE)))
 
 _LOOK_BACK = 16384  # how far back a traceback's first line may stand in an earlier block

@@ -2,32 +2,31 @@
 
 import re
 
+from poolwarden.triage.patterns import later
 from poolwarden.triage.words import Name
 
 BEFORE, AFTER = 300, 700
 """How far from its name a sentence may stand."""
 
-_EMPTY = re.compile(r": (?:[\"']{1,2}\s*(?:[,;)}\]\n]|\Z)|\n|\Z)")  # nothing was said
-_NULL = re.compile(
-    r"[\"']?(?:: |,\s{0,9}[\"']?[mM]essage[\"']?\s?:\s?)(?:null|undefined|None)(?=\s*(?:[,;)}\]\"'(\n]|\Z))"
-)
-_BEHIND = re.compile(
+_EMPTY = later(r": (?:[\"']{1,2}\s*(?:[,;)}\]\n]|\Z)|\n|\Z)")  # nothing was said
+_NULL = later(r"[\"']?(?:: |,\s{0,9}[\"']?[mM]essage[\"']?\s?:\s?)(?:null|undefined|None)(?=\s*(?:[,;)}\]\"'(\n]|\Z))")
+_BEHIND = later(
     r"^[\"')\]}]*\s*+(?:\(client\)|\(server\)|\[\w+\])?\s*+(?:when calling the \w+ operation[^:\n]*)?\s*+"
     r"(?:[:,;({=\-\u2013\u2014]|\{ )+\s*(?P<rest>[^\n]{0,400})"
 )
-_MESSAGE_FIELD = re.compile(
+_MESSAGE_FIELD = later(
     r"\b(?:error_?message|message|msg|error_description|description|reason|why|detail)[\"']?\s*[:=(]+\s*"
     r"(?:Some\(|Optional\()?[\"']?(?P<said>[^\"'\n})]{2,300})",
     re.IGNORECASE,
 )
-_SAYS_NOTHING = re.compile(
+_SAYS_NOTHING = later(
     r"^(none|null|nil|undefined|unknown|\W*|no message|exception|error|[\w.]+(?:exception|error)|unknown ?error"
     r"|an? \w+ (exception|error).*|http 4\d\d.*|[^.:]{1,80} (null|undefined)"
     r"|failed since user is not authorized.*|request failed.*|at .*|status code.*)$",
     re.IGNORECASE,
 )
-_IS_NULL = re.compile(r"(?:null|undefined|None|nil)\b")
-_FIELD_START = re.compile(
+_IS_NULL = later(r"(?:null|undefined|None|nil)\b")
+_FIELD_START = later(
     r"^[\"']?\$?(?!\d{3}:)[\w\[\]]+[\"']?\s*[:=]|^(Traceback|File |at |\$fault|statusCode|httpStatus|[\"'][\]},])"
 )
 

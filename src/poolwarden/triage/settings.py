@@ -1,6 +1,5 @@
 """Read what a change of an app client's settings set, from what to what, and what it silently reset."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,13 +7,14 @@ import msgspec
 
 from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.durations import spell
+from poolwarden.triage.patterns import later
 from poolwarden.triage.report import Change, moment
 from poolwarden.validities import DAY, UNIT_S
 
 DEFAULT_REFRESH_S = 30 * DAY
 """The refresh validity of an app client that sets none, seconds."""
 
-_WHOLE = re.compile(r"[0-9]{1,9}")  # a log may hold anything: other scripts' digits, numbers without end
+_WHOLE = later(r"[0-9]{1,9}")  # a log may hold anything: other scripts' digits, numbers without end
 
 RESET_TO: Mapping[str, str] = {
     "accessTokenValidity": "1 hour",

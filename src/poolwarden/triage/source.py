@@ -1,17 +1,16 @@
 """Tell lines of source code, and texts that are mostly such: they name errors and quote sentences, and report none."""
 
-import re
-
 from poolwarden.refusals.decide import said
 from poolwarden.refusals.jwt_words import JWT_SENTENCES
 from poolwarden.refusals.sentences import plain
+from poolwarden.triage.patterns import later
 from poolwarden.triage.times import starts_with_time
 
 _CALL = r"\((?![^()\n]{0,200}\)(?: ?:| \w))[^\n]{0,400}[);={(,]\s{0,9}\Z"  # and nothing is said behind it
 _MODIFIERS = (
     r"(?:(?:export|default|declare|public|private|protected|static|readonly|abstract|async|final|override|@\w+) )*"
 )
-_STATEMENT = re.compile(
+_STATEMENT = later(
     r"\s*+(?:"
     # what declares something
     rf"{_MODIFIERS}(?:class \w+(?:\(| extends | implements |\s{{0,9}}[{{:]\s{{0,9}}\Z)|function\*? ?\w*\("
@@ -36,23 +35,23 @@ _STATEMENT = re.compile(
     r"|`[\w.]+` [-\u2013:] "
     r")"
 )
-_DOCUMENTED = re.compile(
+_DOCUMENTED = later(
     r"\s*+(?:"
     r"\* +(?:@\w+|[^\n]{0,400}(?:</?(?:p|code|li|ul|note|a)\b|\{@link))"
     r"|[^\n]{0,400}:(?:exc|class|func|meth|py:\w+):`"
     r"|[^\n]{0,400}(?:\w,? <code>\w+</code>|<code>\w+</code>[.,]? \w)|[^\n]{0,400}\(\[#\d+\]\(https?:"
     r")"
 )
-_ASSIGNED = re.compile(r"\s++\w+ = [rbf]?[\"'][^\"'\n]{0,200}[\"']\s{0,9}\Z")  # code among code, a field among others
-_FRAME = re.compile(r"\s*+(?:at |File \"|#\d+ |Traceback|Caused by|\.\.\. \d+ more)")  # of a stack: it happened
-_NEUTRAL = re.compile(r"[\s{}()\[\];,]*\Z")
+_ASSIGNED = later(r"\s++\w+ = [rbf]?[\"'][^\"'\n]{0,200}[\"']\s{0,9}\Z")  # code among code, a field among others
+_FRAME = later(r"\s*+(?:at |File \"|#\d+ |Traceback|Caused by|\.\.\. \d+ more)")  # of a stack: it happened
+_NEUTRAL = later(r"[\s{}()\[\];,]*\Z")
 # What happened: a record's head, or an exception's name with its sentence outside of quotes.
-_HEAD = re.compile(
+_HEAD = later(
     r"\s*+\W?(?:(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|SEVERE)\b(?! =)|level=)"
     r"|(?:[\w$]+(?:\.|::))*[A-Z]\w*(?:Exception|Error): \S"
 )
-_RAISED = re.compile(r"(?<![\w\"'`@])[A-Z]\w*(?:Exception|Error): [\"']?(?P<said>[^\n]{1,200})")
-_QUOTED = re.compile(r"(?<![A-Za-z])'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`")
+_RAISED = later(r"(?<![\w\"'`@])[A-Z]\w*(?:Exception|Error): [\"']?(?P<said>[^\n]{1,200})")
+_QUOTED = later(r"(?<![A-Za-z])'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`")
 _FEWEST = 2  # lines that are code, of a text that is
 
 

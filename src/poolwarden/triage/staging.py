@@ -1,7 +1,6 @@
 """Read files that hold the guard's events in one go: grouped as they are read, no Python for each line."""
 
 import gzip
-import re
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ import msgspec
 
 from poolwarden.causes import Cause
 from poolwarden.triage.heads import BEGINNING, kind_of
+from poolwarden.triage.patterns import later
 from poolwarden.triage.records import Tally, Warn
 from poolwarden.triage.refreshing import is_refresh
 from poolwarden.triage.sources import Source
@@ -28,7 +28,7 @@ _GZIP = b"\x1f\x8b"
 _AS_GZIP = zlib.MAX_WBITS | 16
 _BEGIN = 256
 _PACKED = 4096  # bytes that unpack to more than that, and are soon read
-_NO_PATH = re.compile(r"^~|^file:|[\\?]")
+_NO_PATH = later(r"^~|^file:|[\\?]")
 _EVER = 2**62
 _MANY = 0.2  # of a file's lines: fewer events are read one by one
 

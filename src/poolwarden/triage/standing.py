@@ -1,6 +1,5 @@
 """Tell on which lines of a JSON document its parts stand."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
@@ -8,9 +7,10 @@ from typing import Any
 import msgspec
 
 from poolwarden.errors import UNDECODABLE
+from poolwarden.triage.patterns import later
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_SPELLED = re.compile(r"[\"\\/<>&'\x00-\x1f\x7f-\U0010ffff]+")
+_SPELLED = later(r"[\"\\/<>&'\x00-\x1f\x7f-\U0010ffff]+")
 _items = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 

@@ -4,10 +4,11 @@ import re
 from typing import Protocol
 
 from poolwarden.refusals.sentences import compiled
+from poolwarden.triage.patterns import later
 
 _LOOKED_AT = 60
 _WORD = r"(?!because |since |as )'?(?:[\w'-]+|\w*(?:exception|error):) "
-_BEFORE = re.compile(
+_BEFORE = later(
     rf"\b(?:whether|if|unless|until|when(?! \w+ing )|once|should) (?:{_WORD}){{0,4}}'?$"
     r"|\b(?:expects?|expected|checking|mocks?|would|will (?:answer|return|throw|say))"
     rf" (?:{_WORD}){{0,2}}'?$|\bsimulat(?:es?|ed|ing) (?:{_WORD}){{0,4}}'?$"
@@ -19,33 +20,29 @@ _BEFORE = re.compile(
     r"|\b(?:pattern|command|string|text|term) not found: '?$"
 )
 # What is quoted as the name of something.
-_TITLE = re.compile(
+_TITLE = later(
     r"\b(?:panel|alarm|alert|monitor|rule|ticket|issue|bug|task|story|key|label|search|query|page|article|topic|subject"
     r"|string|phrase|translation|named|called|titled|about|chart|dashboard|test|case|scenario|step|pattern"
     r"|filter) (?:#?[\w.-]+ (?:[-=]> )?)?'(?:\w{1,40}: )?$"
     r"|\b(?:rate|number|count|events?) of '$|(?:\bis now|instead of) '$"
 )
 # What is compared, asserted, thrown or logged by a line of code, and a field that holds what to look for.
-_QUOTED = re.compile(
+_QUOTED = later(
     r"(?:[=!]=|\bassert(?: not)?|\b(?:assert|equals?|match(?:es)?|contains?|includes?|startswith)\(|\bmatch="
     r"|\bto(?:be|equal|match|contain|throw)\w*\(|\b(?:throw new|raise) [\w.]+\("
     r"|\w\.(?:error|warn(?:ing)?|info|debug)\() ?'$"
     r"|\b(?:filter ?pattern|patterns?|quer(?:y|ies)|reg ?exp?|regex|expr|ignore ?(?:errors?|patterns?)?|grok|like"
     r"|search)'? ?[:=] ?[\[(]?(?: ?' ?){1,2}$"
 )
-_COMPARED = re.compile(
-    r"' ?(?:\} [\d.]+(?:$| )|[=!]==? |(?:not )?in \w+[.(\[]|instead of |[^{}]{0,80}\} ?\[\d+[smhdw])"
-)
-_AFTER = re.compile(
+_COMPARED = later(r"' ?(?:\} [\d.]+(?:$| )|[=!]==? |(?:not )?in \w+[.(\[]|instead of |[^{}]{0,80}\} ?\[\d+[smhdw])")
+_AFTER = later(
     r"'? (?:error|exception|message)s? (?:occurs?|means?|appears?|happens?|is thrown)\b"
     r"|'?(?: ?\?|(?: ?[:=]| ->) ?(?:false|no|0|none|ok)(?=[.,;)'\]}]|$)|=\d)"
 )
-_DONE = re.compile(r"(refresh|access) token revoked|revoked (refresh|access) token")
-_CONDITION = re.compile(r"[`'\")\]]*\s+(?:if|when(?:ever)?|once|unless)\s+(?!\w+ing\b)")
-_THROWN_WHEN = re.compile(
-    r"[\s:`'\"-]+(?:[Tt]his (?:exception|error) is |[Ii]s )?(?:thrown|raised|returned) (?:when|if)\b"
-)
-_SAID_BEHIND = re.compile(r"[:=\n]")  # behind these it was said
+_DONE = later(r"(refresh|access) token revoked|revoked (refresh|access) token")
+_CONDITION = later(r"[`'\")\]]*\s+(?:if|when(?:ever)?|once|unless)\s+(?!\w+ing\b)")
+_THROWN_WHEN = later(r"[\s:`'\"-]+(?:[Tt]his (?:exception|error) is |[Ii]s )?(?:thrown|raised|returned) (?:when|if)\b")
+_SAID_BEHIND = later(r"[:=\n]")  # behind these it was said
 
 
 class _Row(Protocol):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from poolwarden.triage.patterns import later
 from poolwarden.triage.template import by_template
 
 # English, and how German, French, Spanish, Italian and Portuguese spell their others.
@@ -53,7 +54,7 @@ _OTHERS = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ELSEWHERE = rf"(?i:(?P<mon>{_OTHERS}))[a-zûéä]*\.?"
 
 _FORMS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(form)
+    later(form)
     for form in (
         # RFC 3339, ISO 8601, most loggers
         rf"(?<![\d-])(?P<Y>\d{{4}})-(?P<M>\d\d)-(?P<D>\d\d)(?:[T_]|,?\s+){_CLOCK}\s?{_ZONE}",
@@ -73,19 +74,19 @@ _FORMS: tuple[re.Pattern[str], ...] = tuple(
         rf"(?<!\d)(?P<Y>\d{{4}})(?P<M>\d\d)(?P<D>\d\d)[T -]?(?P<h>\d\d):?(?P<m>\d\d):?(?P<s>\d\d){_FRACTION}{_ZONE}",
     )
 )
-_EPOCH = re.compile(r"(?<![\w.])(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w])")
-_OPENING = re.compile(r"[\s\[<(\"']{0,4}(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w.])")
-_STATED = re.compile(
+_EPOCH = later(r"(?<![\w.])(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w])")
+_OPENING = later(r"[\s\[<(\"']{0,4}(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{1,9}))?(?![\w.])")
+_STATED = later(
     r"(?:\b(?:@?timestamp|SystemTime|eventTime|TimeCreated|ISODATE)|(?m:^)time)[\"']?\s*(?:=>|[:=])\s*[\"']?(?=\d)"
 )
-_ATOMIC = re.compile(r"@4([0-9a-f]{15})([0-9a-f]{8})\b")  # TAI64N, of daemontools
+_ATOMIC = later(r"@4([0-9a-f]{15})([0-9a-f]{8})\b")  # TAI64N, of daemontools
 _LEAP = 37  # seconds since 2017
 _BESIDE = 3  # between an id and the stamp behind it
 _WITHIN = 200  # a line's own time stands near its start
 STAMP_ENDS = rf"(?![\d:.,+-])(?! ?[+-]\d\d| (?:{_LETTERS})\b)"
 """What does not stand behind a stamp in UTC: more of it, or another zone."""
 
-_QUICK = re.compile(
+_QUICK = later(
     r"[\s\[<(\"']*(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|\+00:00|\+0000| UTC)?" + STAMP_ENDS
 )
 _LAST = 250_000_000_000  # seconds in which years have four digits
@@ -237,7 +238,7 @@ def starts_with_time(text: str) -> bool:
     return _STARTS.match(text) is not None
 
 
-_STARTS = re.compile(
+_STARTS = later(
     r"[\s\[<(\"'*>|\u2502]{0,8}(?:<\d{1,3}>\d? ?)?(?:\[?[A-Z]{3,8}\]?:?\s{1,4}\[?|[IWEF](?=\d{4} ))?"
     r"(?:\d{4}[-/]\d\d[-/]\d\d[T _]|\d{4} \d\d:|\d{8}T\d{6}|\d\d:\d\d:\d\d[.,\] ]|\d{1,2}/(?:\w{3}|"
     r"\d{1,2})/\d{4}|1\d{9}(?:\d{3})?\b"

@@ -4,14 +4,16 @@ import html
 import re
 from urllib.parse import unquote_plus
 
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL)
+from poolwarden.triage.patterns import later
+
+_ESCAPE = later(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n)|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " ", "0": " "}
-_COLOUR = re.compile(
+_COLOUR = later(
     r"\x1b\[[\d;?]{0,20}[A-Za-z]|\x1b\][^\x07\x1b]{0,300}(?:\x07|\x1b\\)|\x1b[()][0AB]"
     # what copies and syslog servers make of the escape, or leave of it
     r"|(?:\^\[|#033|\u241b)?\[\d{1,2}(?:;\d{1,3}){0,5}m(?!\w*\])"
 )
-_BARE = re.compile(r"\[\d{1,2}(?:;\d{1,3}){0,5}m")  # whichever colour: texts that differ in it tell the same
+_BARE = later(r"\[\d{1,2}(?:;\d{1,3}){0,5}m")  # whichever colour: texts that differ in it tell the same
 IN_URL = ("%3A%20", "%3a%20", "%3A+", "%3a+", "%22%3A", "%22%3a")
 """What a text in a URL's encoding holds: a sentence behind a name, or a member of JSON."""
 

@@ -9,8 +9,9 @@ from poolwarden.refusals import operation_of
 from poolwarden.refusals.jwt_names import JWT_NAMES, LIBRARY_NAMES
 from poolwarden.refusals.names import COGNITO_NAMES
 from poolwarden.refusals.operations import OPERATIONS, SHARED_OPERATIONS, TELLING_OPERATIONS
+from poolwarden.triage.patterns import later
 
-_CALLED = re.compile(
+_CALLED = later(
     r"when\s+calling\s+the\s+(?P<a>\w+)\s+operation"  # a terminal's width breaks it
     r"|operation error (?P<service>[\w ]{2,40}): (?P<b>\w+)"
     r"|AWSCognito(?:IdentityProvider|Identity)Service\.(?P<c>\w+)"
@@ -22,7 +23,7 @@ _CALLED = re.compile(
     r"|CognitoIdentity(?:Provider)?(?:Async)?Client\.(?P<g>\w{5,60})\("
     r"|Aws::CognitoIdentity(?:Provider)?::Client [^\]\n]{0,60}\] (?P<h>\w{5,60})\("
 )
-_SERVICE = re.compile(
+_SERVICE = later(
     r"\(Service: (?P<a>\w+)|operation error (?P<b>[\w ]{2,40}): \w+|@aws-sdk/client-(?P<c>[a-z0-9-]+)"
     r"|services\.(?P<d>\w+)\.model|awssdk\.services\.(?P<e>\w+)|Aws::(?P<f>[A-Z]\w+)::|"
     r"Amazon\.(?!Runtime)(?P<g>[A-Z]\w+)\."
@@ -30,49 +31,47 @@ _SERVICE = re.compile(
 )
 _SERVICE_MARKS = ("(Service: ", "operation error ", "@aws-sdk/client-", "services.", "Aws::", "Amazon.", "eventSource")
 # What JavaScript's SDKs call the protocols that Cognito does not speak; and AWS JSON 1.1, which it speaks.
-_OTHER_PROTOCOL = re.compile(
+_OTHER_PROTOCOL = later(
     r"AwsRest(?:Json|Xml)Protocol\b|Aws(?:Ec2)?QueryProtocol\b|AwsJson1_0Protocol\b"
     r"|aws-sdk[\\/]lib[\\/]protocol[\\/](?:rest_json|rest_xml|query)\.js"
 )
 _PROTOCOL_MARKS = ("Aws", "aws-sdk")
-_OWN_PROTOCOL = re.compile(r"AwsJson1_1Protocol\b|Request\.extractError \([^()\n]{0,300}protocol[\\/]json\.js")
-_OTHER_PACKAGE = re.compile(r"(?:javax|jakarta)\.ws\.rs\.|resteasy|keycloak|dropwizard|jersey", re.IGNORECASE)
-_AWS_PACKAGE = re.compile(
+_OWN_PROTOCOL = later(r"AwsJson1_1Protocol\b|Request\.extractError \([^()\n]{0,300}protocol[\\/]json\.js")
+_OTHER_PACKAGE = later(r"(?:javax|jakarta)\.ws\.rs\.|resteasy|keycloak|dropwizard|jersey", re.IGNORECASE)
+_AWS_PACKAGE = later(
     r"(?:amazon|aws|cognito|botocore|smithy|coral|amplify)[\w.:#$\\/]*$"
     r"|^(?:client\.)?(?:errorfactory|exceptions|types|model|errors?|err|e|client|ex|exc)(?:\.|::|#)$",
     re.IGNORECASE,
 )
-_PACKAGE = re.compile(r"(?:[\w$]+(?:\.|::|\\+|#|/))+$")
-_CAUGHT = re.compile(
+_PACKAGE = later(r"(?:[\w$]+(?:\.|::|\\+|#|/))+$")
+_CAUGHT = later(
     r"\b(?:except|catch|rescue|instanceof|raises?|throws?|isinstance)\b(?:[^\n:]|::){0,80}$|===?\s*[\"']?$"
     r"|\bimport (?:\{[\w, ]*|[\w.]+\.)$|\bcase \*?[\w.]*$|\b[Ee]xpect(?:ed|s)? (?:\w+ )?[\"']?$"
     r"|[?&](?:q|query|search|term|text)=[^\s&]{0,80}$"
     r"|\b(?:mapper|handler) for [\w.]*$|\bMapped [\w.]*$|@ExceptionHandler\([\w., ]*$"
 )
 # A class, a setting or a number of times: nobody says it here.
-_NAMED_ONLY = re.compile(r"\.class\b|=(?:\d+|true|false)(?![\w.])")
+_NAMED_ONLY = later(r"\.class\b|=(?:\d+|true|false)(?![\w.])")
 # A sign, or a word that tells of an error; whoever writes without signs writes so as well.
-_VALUE = re.compile(r"[=:(\[{<>|\"']\s*$")
-_ERROR_BEFORE = re.compile(
+_VALUE = later(r"[=:(\[{<>|\"']\s*$")
+_ERROR_BEFORE = later(
     r"(?:^|[^\w\s]|\n|\b(?i:\w*(?:errors?|err|exceptions?|fail(?:ed|ure|s)?)|exc|code|type|cause|by|reason|raised"
     r"|threw|thrown|got|received|with|as|a|an|uncaught|unhandled|unexpected|returned|response|status|warn|warning"
     r"|critical|fatal|e|w))\s*$"
 )
-_ERROR_AFTER = re.compile(
+_ERROR_AFTER = later(
     r"\s*(?:$|[^\w\s]|\n|(?:at|on|in|when|while|during|after|for|from|code|with|error|exception)\b)", re.IGNORECASE
 )
 # One of several, or one that a compiler or a shell speaks about: 'x' is not defined, cannot find name 'x'.
-_LISTED = re.compile(
-    r"[\"'`]?\s*,\s*[\"'`]?[A-Z]\w*(?:Exception|Error)\b|[\"'`]?\s+is\s+(?:an?|not|n?ever|un\w+|\w+ed)\b"
-)
-_LISTED_BEFORE = re.compile(
+_LISTED = later(r"[\"'`]?\s*,\s*[\"'`]?[A-Z]\w*(?:Exception|Error)\b|[\"'`]?\s+is\s+(?:an?|not|n?ever|un\w+|\w+ed)\b")
+_LISTED_BEFORE = later(
     r"(?:Exception|Error)[\"'`]?\s*,\s*[\"'`]?$"
     r"|\b(?:unused (?:\w+:? )?|import:? |resolve )[\"'`]?(?:\./)?$"
     r"|\b(?:name|symbol|identifier|attribute|module|member|not found:?) ?[\"'`]?$"
 )
-_LEVEL = re.compile(r"\.|::|\\+")  # of a package
-_WORD = re.compile(r"[A-Za-z_]\w{4,}")
-_PROGRAM = re.compile(r"(?<!^)(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
+_LEVEL = later(r"\.|::|\\+")  # of a package
+_WORD = later(r"[A-Za-z_]\w{4,}")
+_PROGRAM = later(r"(?<!^)(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])")
 _WEAK = frozenset(("sign_up", "signUp", "get_id", "getId"))
 
 

@@ -11,6 +11,7 @@ from poolwarden.triage.formats.base import Context, Inner, Sample, Value
 from poolwarden.triage.formats.leaf import kind_of
 from poolwarden.triage.known import Told, told_by
 from poolwarden.triage.mask import masked
+from poolwarden.triage.patterns import later
 from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.template import by_template
 from poolwarden.triage.times import time_in, time_of
@@ -20,7 +21,7 @@ _REQUEST = rf"(?:{_METHOD}) (?P<path>[^\s\"]+)(?: (?:HTTP/)?[\d.]+)?"
 _PAINT = r"(?:\x1b\[\d+m)?"
 
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(form))
+    (name, later(form))
     for name, form in (
         (
             "alb",
@@ -84,8 +85,8 @@ _PATHS = (
 )
 _TIMES = ("requestTime", "requestTimeEpoch", "time_local", "time_iso8601", "StartUTC", "started_at")
 _ASKED = "401"
-_ANSWERED = re.compile(r"[123]\d\d")
-_ASKED_FOR = re.compile(_REQUEST)
+_ANSWERED = later(r"[123]\d\d")
+_ASKED_FOR = later(_REQUEST)
 
 
 def _route(path: str) -> str:

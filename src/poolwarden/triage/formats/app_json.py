@@ -1,6 +1,5 @@
 """Read one JSON object of an application's logger: structlog, pino, winston, bunyan, logback, loguru and their like."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
 from poolwarden.triage.formats.leaf import is_member, leaf
 from poolwarden.triage.mask import user_key
+from poolwarden.triage.patterns import later
 from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.telling import may_tell
 from poolwarden.triage.times import time_of
@@ -75,10 +75,10 @@ _CARRIERS = (
     ),
 )
 _MESSAGES = frozenset(("message", "Message", "errorMessage", "error_message"))
-_SUB = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SUB = later(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DEEPEST = 8
 # An access log's line of a request that was served, which carries no error: whatever was asked for, nobody was refused.
-_SERVED = re.compile(r"\"[A-Z]{3,7} (?![^\"\s]*error=)[^\"\s]{1,2000} HTTP/[\d.]+\" [23]\d\d\b")
+_SERVED = later(r"\"[A-Z]{3,7} (?![^\"\s]*error=)[^\"\s]{1,2000} HTTP/[\d.]+\" [23]\d\d\b")
 _PARTS = 2  # of an attribute: key and value
 _SENTENCE = 2  # blanks that a field's name does not have
 

@@ -1,9 +1,9 @@
 """Read what Lambda and ``aws logs tail`` put around a function's lines."""
 
-import re
 from collections.abc import Sequence
 
 from poolwarden.triage.formats.base import Context, Line, Sample
+from poolwarden.triage.patterns import later
 from poolwarden.triage.times import time_in
 
 _EXPIRED = (
@@ -40,7 +40,7 @@ class LambdaText:
             ),
         ),
     )
-    _form = re.compile(
+    _form = later(
         rf"(?:\[(?P<a>\w+)\]\s+)?(?P<at>\d{{4}}-\d\d-\d\dT[\d:.]+Z)\s+(?P<id>{_UUID}|undefined)"
         rf"\s+(?:(?P<b>TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\s+)?"
         r"(?:Invoke Error\s+|Uncaught Exception\s+|Unhandled Promise Rejection\s+)?"
@@ -68,7 +68,7 @@ class LogsTail:
         ),
         Sample(f"2026-03-01T10:00:00.754000+00:00 ecs/api/0f1e2d3c4b5a {_EXPIRED}", ({**_TOLD, "at": 1772359200.754},)),
     )
-    _form = re.compile(
+    _form = later(
         r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00) ((?:\d{4}/\d\d/\d\d/\[[^\]]+\]|[\w.-]+/[\w./-]+)\w*) "
     )
 
@@ -102,7 +102,7 @@ class S3Export:
         ),
     )
     # A level that is padded to a width, as Spring writes it, is no line that is indented.
-    _form = re.compile(
+    _form = later(
         r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}Z|\.\d{7}(?:\d\d)?(?:Z|[+-]\d\d:\d\d)|(?=:? )):?)"
         r"(?: {1,6}(?=(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL) )|[ \t]|$)"
     )

@@ -7,15 +7,16 @@ from typing import Any
 from poolwarden.triage.formats.app_json import known_of
 from poolwarden.triage.formats.base import Context, Inner, Sample, Value
 from poolwarden.triage.formats.leaf import leaf
+from poolwarden.triage.patterns import later
 from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.times import time_in
 
-_PAIR = re.compile(r"(?:^|[\s,{])([A-Za-z_@][\w.@-]*)=(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\[[^\]]*\]|[^\s,}]*)")
-_COLOUR = re.compile(r"\x1b\[[\d;]*m")
-_EVENT = re.compile(r"\b(poolwarden\.[a-z_]+)\b")
+_PAIR = later(r"(?:^|[\s,{])([A-Za-z_@][\w.@-]*)=(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\[[^\]]*\]|[^\s,}]*)")
+_COLOUR = later(r"\x1b\[[\d;]*m")
+_EVENT = later(r"\b(poolwarden\.[a-z_]+)\b")
 _FEWEST = 3
-_WHOLE = re.compile(r"-?\d{1,18}")
-_DECIMAL = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?", re.IGNORECASE)
+_WHOLE = later(r"-?\d{1,18}")
+_DECIMAL = later(r"-?\d+\.\d+(?:e[+-]?\d+)?", re.IGNORECASE)
 _WORDS: dict[str, Any] = {"True": True, "true": True, "False": False, "false": False, "None": None, "null": None}
 _TEXTS = frozenset(
     ("session_ref", "user_ref", "token_ref", "request_id", "trace_id", "message", "version", "pool", "client")

@@ -1,12 +1,12 @@
 """Take off what container runtimes and their tools put around each line: docker, CRI, compose, kubectl, Fluent Bit."""
 
-import re
 from collections.abc import Sequence
 
 import msgspec
 
 from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.formats.base import PARTIAL, Context, Line, Sample
+from poolwarden.triage.patterns import later
 from poolwarden.triage.times import time_in, time_of
 
 _EXPIRED = (
@@ -74,7 +74,7 @@ class Cri:
             (_TOLD,),
         ),
     )
-    _form = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([FP])(?::\w+)? ?")
+    _form = later(r"(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([FP])(?::\w+)? ?")
 
     def unwrap(self, text: str, context: Context) -> Line | None:
         """Split the line."""
@@ -104,11 +104,11 @@ class Fluent:
             ({"cause": "token_expired", "maybe": False, "at": 1772359200.5},),
         ),
     )
-    _form = re.compile(
+    _form = later(
         r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d))\t([\w.*/-]+)\t(?=\{)"
         r"|\[\d{1,6}\] ([\w.*/-]+): \[{1,2}(1\d{9}\.\d+), (?:\{[^{}]*\}\], )?(?=\{)"
     )
-    _member = re.compile(r"(\"(?:[^\"\\]|\\.)*\")=>")
+    _member = later(r"(\"(?:[^\"\\]|\\.)*\")=>")
 
     def unwrap(self, text: str, context: Context) -> Line | None:
         """Split the line."""
@@ -141,7 +141,7 @@ class Compose:
         Sample(f"0|api      | 2026-03-01T10:00:00: {_EXPIRED}", ({**_TOLD, "at": 1772359200.0},)),
         Sample(f"shop_api.1.k2j3h4@node-1    | {_EXPIRED}", (_TOLD,)),
     )
-    _form = re.compile(
+    _form = later(
         r"(?:\x1b\[[\d;]*m)?(?:\d\d:\d\d:\d\d |\d{1,4}\|)?([\w.@-]{1,60}(?: std(?:out|err))?) {0,40}\|"
         r"(?: ?\x1b\[0m)?[ \t]?|\[(pod/[\w./-]+)\] |"
         r"((?:[a-z0-9-]{1,63} )?\[?[a-z0-9-]+-[a-z0-9]{4,10}-[a-z0-9]{5}\]? [a-z][\w-]*) (?=\s*\S)"

@@ -1,9 +1,9 @@
 """Take off what PHP's process manager puts around each line that a worker writes."""
 
-import re
 from collections.abc import Sequence
 
 from poolwarden.triage.formats.base import Context, Line, Sample
+from poolwarden.triage.patterns import later
 from poolwarden.triage.times import time_in
 
 
@@ -21,7 +21,7 @@ class Fpm:
             ({"cause": "refresh_token_expired", "operation": "InitiateAuth", "at": 1772359200.0},),
         ),
     )
-    _form = re.compile(
+    _form = later(
         r"\[(?P<at>\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d+)?)\] WARNING: "
         r"(?P<who>\[pool [^\]\s]{1,80}\] child \d+) said into (?P<stream>std(?:err|out)): \""
     )

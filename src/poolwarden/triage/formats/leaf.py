@@ -1,12 +1,12 @@
 """Make a record of a text that tells a cause."""
 
-import re
 from collections.abc import Sequence
 
 from poolwarden.causes import CAUSES, Cause, Seen
 from poolwarden.triage.formats.base import Context
 from poolwarden.triage.known import told_by
 from poolwarden.triage.mask import masked
+from poolwarden.triage.patterns import later
 from poolwarden.triage.records import Kind, Record
 from poolwarden.triage.refreshing import is_refresh
 from poolwarden.triage.telling import may_tell
@@ -23,7 +23,7 @@ _KINDS = {
 
 
 _UNSAID = frozenset((Cause.MESSAGE_LOST, Cause.NOT_AUTHORIZED_OTHER))
-_MEMBER = re.compile(
+_MEMBER = later(
     r"(?:^|\s|[\"'>|}]\s)\s[\"']?\w{1,40}[\"']?: [\"']\w{1,80}(?:Exception|Error)[\"'],?(?:\\n)?\s*(?:$|[\"'<{])"
 )
 

@@ -1,9 +1,9 @@
 """Take off what Android's logcat puts around each line, in its formats ``brief``, ``threadtime`` and ``time``."""
 
-import re
 from collections.abc import Sequence
 
 from poolwarden.triage.formats.base import Context, Line, Sample
+from poolwarden.triage.patterns import later
 from poolwarden.triage.times import last_of, time_in
 
 _TOLD = {"cause": "refresh_token_expired"}
@@ -27,7 +27,7 @@ class Logcat:
             ({**_TOLD, "at": 1772359200.282},),
         ),
     )
-    _form = re.compile(
+    _form = later(
         r"(?:(?P<day>\d\d-\d\d) (?P<clock>\d\d:\d\d:\d\d\.\d{3}) +(?:(?P<pid>\d+) +\d+ (?P<level>[VDIWEFA]) |))?"
         r"(?:[VDIWEFA]/)?(?P<tag>[\w.:$-]{1,80})\s*(?:\( *(?P<id>\d+)\))?: "
     )

@@ -9,6 +9,7 @@ import msgspec
 from poolwarden.errors import UNDECODABLE
 from poolwarden.triage.continuation import continues
 from poolwarden.triage.formats.base import Context, Inner, Line, Sample, Value
+from poolwarden.triage.patterns import later
 from poolwarden.triage.records import Record
 from poolwarden.triage.times import time_in, time_of
 from poolwarden.triage.unescape import colourless
@@ -32,7 +33,7 @@ class Rfc5424:
             f"312 <190>1 2026-03-01T10:00:00+00:00 d.123 app web.1 - - {_EXPIRED}", ({**_TOLD, "at": 1772359200.0},)
         ),
     )
-    _form = re.compile(
+    _form = later(
         r"(?:\d{1,6} )?<\d{1,3}>\d{1,2} (\S+) (\S+) (\S+) (\S+) (\S+) (?:-|(?:\[(?:[^\]\\\"]|\\.|"
         r"\"(?:[^\"\\]|\\.)*\")*\])+)? ?(?:-\s)?\ufeff?"
     )
@@ -70,7 +71,7 @@ class Rfc3164:
         ),
     )
     # An exception's name behind a level is no program's name behind a host's, nor is what an address begins with.
-    _form = re.compile(
+    _form = later(
         r"(?:<\d{1,3}>)?([A-Z][a-z]{2} [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?|\d{4}"
         r"-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)) "
         r"(?!(?i:trace|debug|info|notice|warn|warning|error|err|critical|crit|fatal|severe)\b)"
@@ -100,7 +101,7 @@ class Heroku:
             ({"cause": "unattributed_401", "route": "/orders"},),
         ),
     )
-    _form = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)) (\w+\[[\w.-]+\]): ?")
+    _form = later(r"(\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)) (\w+\[[\w.-]+\]): ?")
 
     def unwrap(self, text: str, context: Context) -> Line | None:
         """Split the header."""
@@ -119,8 +120,8 @@ class _Journal(msgspec.Struct, frozen=True, gc=False):
 
 
 _journal = msgspec.json.Decoder(_Journal)
-_NUMBERS = re.compile(r"\"MESSAGE\"\s?:\s?\[([\d, ]{1,60000})")
-_AT = re.compile(r"_REALTIME_TIMESTAMP\"\s?:\s?\"?(\d{1,20})")
+_NUMBERS = later(r"\"MESSAGE\"\s?:\s?\[([\d, ]{1,60000})")
+_AT = later(r"_REALTIME_TIMESTAMP\"\s?:\s?\"?(\d{1,20})")
 _BYTE = 256
 
 
