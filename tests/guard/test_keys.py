@@ -260,7 +260,7 @@ def test_fixed() -> None:
 
 
 @pytest.mark.parametrize("field", KeyPolicy.__slots__)
-@pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), True, "3", None])
+@pytest.mark.parametrize("value", [0, -1, float("nan"), True, "3", None])
 def test_policy(field: str, value: Any) -> None:
     """A duration that is not positive is refused by name; only patience may be 0."""
     if field == "patience_s" and value == 0:

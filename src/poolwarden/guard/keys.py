@@ -22,6 +22,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from poolwarden.errors import ConfigurationError
+from poolwarden.guard.durations import check_positive
 from poolwarden.guard.jws import Key
 
 
@@ -46,7 +47,7 @@ class KeyPolicy:
             failure: one bad answer of a key server then costs a moment and not a 503. 0 for never.
 
     Raises:
-        ConfigurationError: A duration is not positive, or a minimum exceeds its maximum.
+        ConfigurationError: A duration is not positive or too long, or a minimum exceeds its maximum.
     """
 
     timeout_s: float = 3.0
@@ -60,12 +61,10 @@ class KeyPolicy:
 
     def __post_init__(self) -> None:
         """Refuse what cannot work."""
-        for name in self.__slots__:
-            value: object = getattr(self, name)
-            number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else math.nan
-            # Neither NaN nor infinity is a duration that anybody can wait for.
-            if not (0 < number < math.inf or (name == "patience_s" and number == 0)):
-                raise ConfigurationError(name, "is not positive.", "Give seconds above 0.")
+        durations = {name: getattr(self, name) for name in self.__slots__}
+        if durations["patience_s"] == 0:
+            durations.pop("patience_s")
+        check_positive(**durations)
         for low, high in (("min_fresh_s", "max_fresh_s"), ("backoff_s", "max_backoff_s")):
             if getattr(self, low) > getattr(self, high):
                 raise ConfigurationError(low, f"is above {high}.", f"Give at most {high}.")

@@ -7,10 +7,11 @@ from typing import Any, Literal
 from poolwarden.causes import CAUSES, Cause, EndsSession
 from poolwarden.errors import UNDECODABLE, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.durations import check_positive
 from poolwarden.guard.fetch import Exchange, prepare
 from poolwarden.guard.fetched import Reply
 from poolwarden.guard.pool import is_safe
-from poolwarden.guard.revocation import check_choice, check_positive
+from poolwarden.guard.revocation import check_choice
 from poolwarden.refusals import cause_of
 
 _OK = 200

@@ -13,8 +13,9 @@ from typing import Any, Literal, Protocol
 from poolwarden.causes import Cause
 from poolwarden.errors import ConfigurationError
 from poolwarden.guard.access_token import AccessToken
+from poolwarden.guard.durations import check_positive
 from poolwarden.guard.loops import prepare
-from poolwarden.guard.revocation import check_choice, check_positive, ended_with_user
+from poolwarden.guard.revocation import check_choice, ended_with_user
 from poolwarden.guard.threads import Threads
 
 

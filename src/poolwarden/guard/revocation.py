@@ -154,10 +154,3 @@ def check_choice(on_failure: str) -> None:
     """Refuse what is neither ``refuse`` nor ``accept``."""
     if on_failure not in ("refuse", "accept"):
         raise ConfigurationError("on_failure", "is not a choice.", 'Write "refuse" or "accept".')
-
-
-def check_positive(**seconds: object) -> None:
-    """Refuse durations, by their names, that are not positive."""
-    for name, value in seconds.items():
-        if isinstance(value, bool) or not (isinstance(value, (int, float)) and 0 < value < math.inf):
-            raise ConfigurationError(name, "is not positive.", "Give seconds above 0.")

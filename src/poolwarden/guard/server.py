@@ -11,6 +11,7 @@ from poolwarden.guard.bearer import MAX_TOKEN_BYTES, Header, token_of
 from poolwarden.guard.case import Case
 from poolwarden.guard.digest import sha256
 from poolwarden.guard.drive import drive, drive_async
+from poolwarden.guard.durations import seconds
 from poolwarden.guard.fetch import Exchange, fetch_document
 from poolwarden.guard.flow import decide, refusal_of
 from poolwarden.guard.frozen import monotonic
@@ -26,7 +27,7 @@ from poolwarden.guard.rejections import Facts, Rejections, digest_of
 from poolwarden.guard.requirement import Requirement
 from poolwarden.guard.revocation import RevocationList
 from poolwarden.guard.rules import Rules
-from poolwarden.guard.setup import check_settings, clients_of, issuers_of, pools_of, seconds
+from poolwarden.guard.setup import check_settings, clients_of, issuers_of, pools_of
 from poolwarden.guard.sightings import Sightings
 from poolwarden.guard.source import Fetch, KeySource, Outcome
 from poolwarden.guard.sources import KeySources

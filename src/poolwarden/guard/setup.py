@@ -1,7 +1,6 @@
 """Turn a server's settings into the rules and key sources that it works with; wrong settings end here."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from poolwarden.errors import ConfigurationError
@@ -113,23 +112,6 @@ def issuers_of(
             ring = fixed if fixed is not None else sources[pool.jwks_url_of(iss)].ring
             issuers[iss] = Issuer(alias, iss, ring, source, standard, validities)
     return issuers
-
-
-def seconds(name: str, value: object) -> float:
-    """
-    Return a duration in seconds.
-
-    Args:
-        name: The setting's name.
-        value: A timedelta, or a number of seconds.
-
-    Raises:
-        ConfigurationError: It is negative or no duration.
-    """
-    amount = value.total_seconds() if isinstance(value, timedelta) else value
-    if isinstance(amount, bool) or not isinstance(amount, (int, float)) or not 0 <= amount < float("inf"):
-        raise ConfigurationError(name, "is not a duration.", "Give a timedelta, or seconds from 0 on.")
-    return float(amount)
 
 
 def clients_of(
