@@ -25,6 +25,7 @@ from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS
 from poolwarden.edge.started import tell_started
 from poolwarden.edge.switch import switch
+from poolwarden.edge.threads import for_threads
 from poolwarden.edge.verified import Verified, pass_unasked
 from poolwarden.errors import BearerError, ConfigurationError
 from poolwarden.guard.access_token import AccessToken
@@ -74,11 +75,14 @@ class Bearer:
         server: The server that decides about requests.
         resource: Name this resource's metadata (RFC 9728) in challenges; :meth:`init_app` serves it.
         session_ends: Whether answers of guarded views carry ``Poolwarden-Session-Ends``.
+
+    Raises:
+        ConfigurationError: The server's ``OnlineList`` is for tasks.
     """
 
     def __init__(self, server: Guard, *, resource: ProtectedResource | None = None, session_ends: bool = False) -> None:
-        self.server = server
         self._metadata = Metadata(resource, server)
+        self.server = for_threads(server)
         self._session_ends = switch("session_ends", session_ends)
         self._order = Order()
 

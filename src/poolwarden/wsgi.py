@@ -25,6 +25,7 @@ from poolwarden.edge.resource import Metadata, ProtectedResource
 from poolwarden.edge.send import SESSION_ENDS
 from poolwarden.edge.started import tell_started
 from poolwarden.edge.switch import switch
+from poolwarden.edge.threads import for_threads
 from poolwarden.edge.verified import Verified, found_by, pass_unasked
 from poolwarden.errors import BearerError
 from poolwarden.guard.access_token import AccessToken
@@ -65,7 +66,7 @@ class BearerMiddleware:
         resource: Serve this resource's metadata (RFC 9728), and name it in challenges.
 
     Raises:
-        ConfigurationError: A setting is not of the type that it has to be.
+        ConfigurationError: A setting is not of the type that it has to be, or the server's ``OnlineList`` is for tasks.
     """
 
     def __init__(
@@ -80,12 +81,12 @@ class BearerMiddleware:
         resource: ProtectedResource | None = None,
     ) -> None:
         self.app = app
-        self.server = server
         self._exempt = Exempt(exempt)
         self._optional = switch("optional", optional)
         self._require = required(require)
         self._session_ends = switch("session_ends", session_ends)
         self._metadata = Metadata(resource, server)
+        self.server = for_threads(server)
         self._some_pass = bool(self._exempt) or resource is not None
         self._started = False
         self._starting = threading.Lock()

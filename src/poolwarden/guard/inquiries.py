@@ -59,10 +59,15 @@ class Inquiries:
         online: Whom to ask, and how long answers hold.
         exchange: Sends questions to Cognito.
         monotonic: The clock by which answers hold, seconds.
+
+    Attributes:
+        can_ask: Returns whether there is anybody to ask about a token.
+        for_tasks: Whether threads cannot ask.
     """
 
     def __init__(self, online: OnlineCheck | OnlineList, exchange: Exchange, monotonic: Callable[[], float]) -> None:
         self.can_ask: Callable[[AccessToken], bool] = online.can_ask
+        self.for_tasks: bool = isinstance(online, OnlineList) and online.for_tasks
         self._online = online
         self._exchange = exchange
         self._monotonic = monotonic

@@ -73,6 +73,12 @@ class OnlineList:
         self.timeout_s: float = timeout_s
         self._threads = Threads()
 
+    @property
+    def for_tasks(self) -> bool:
+        """Whether the client is seen to be for tasks: its ``get`` is a coroutine, or only ``async with`` closes it."""
+        client = self.entries
+        return iscoroutinefunction(client.get) or (hasattr(client, "__aexit__") and not hasattr(client, "__exit__"))
+
     def can_ask(self, token: AccessToken) -> bool:  # noqa: ARG002 (some checks can ask about some tokens only)
         """Return True: every token has a session or a user."""
         return True
