@@ -16,6 +16,7 @@ from typing import Annotated
 
 from fastapi import FastAPI, Security
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
 from poolwarden import AccessToken, ResourceServer
 from poolwarden.asgi import BearerMiddleware
@@ -46,7 +47,7 @@ def make_app(server: ResourceServer) -> FastAPI:
         return [17, 42]
 
     # Where Prometheus has no token; keep the path from the outside world in the proxy.
-    app.add_route("/metrics", exposition.asgi_app())
+    app.routes.append(Route("/metrics", exposition.asgi_app()))
     app.add_middleware(BearerMiddleware, server=server, exempt=["/healthz", "/metrics"])
     # CORS last, so that it runs first: a browser can then read the guard's 401.
     app.add_middleware(CORSMiddleware, allow_origins=["https://app.example.com"], allow_headers=["Authorization"])

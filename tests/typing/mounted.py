@@ -11,6 +11,7 @@ from litestar.middleware import DefineMiddleware
 from mcp.server.mcpserver import MCPServer
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 import poolwarden.fastapi
 import poolwarden.flask
@@ -32,6 +33,7 @@ from poolwarden import (
 )
 from poolwarden.asgi import BearerMiddleware
 from poolwarden.flask import current_access_token
+from poolwarden.observe import exposition
 
 POOL = UserPool("eu-west-1_AbCdEfGhI", client_ids={"web": "1example23456789"}, refresh_validity=timedelta(days=30))
 OTHER = UserPool("us-east-1_AbCdEfGhI", client_ids=ANY_CLIENT, alias="other-pool")
@@ -124,4 +126,8 @@ mounted = (
     poolwarden.wsgi.BearerMiddleware(flask, server, exempt=["/healthz"]),
 )
 api.mount("/within", mounted[0])
+metrics = exposition.asgi_app()
+api.routes.append(Route("/metrics", metrics))
+guarded_metrics = BearerMiddleware(metrics, server, require=Requirement(scopes=["metrics/read"]))
+Starlette(routes=[Route("/metrics", guarded_metrics)])
 Litestar([], exception_handlers={Exception: poolwarden.litestar.cognito_errors(server)})

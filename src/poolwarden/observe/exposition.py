@@ -3,7 +3,7 @@ Serve the metrics to Prometheus: an ASGI and a WSGI application for ``/metrics``
 
 ::
 
-    app.add_route("/metrics", poolwarden.observe.exposition.asgi_app())     # Starlette, FastAPI
+    app.routes.append(Route("/metrics", poolwarden.observe.exposition.asgi_app()))     # Starlette, FastAPI
 
     metrics = poolwarden.observe.exposition.wsgi_app()                      # Flask: a view may return it
 
