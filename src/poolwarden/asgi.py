@@ -181,7 +181,7 @@ class BearerMiddleware:
         try:
             await app(scope, receive, watched)
         except Exception as error:
-            refusal = answerable(error, self.server, lambda: facts_in(scope), authorization_in(scope))
+            refusal = self._recognised(error, scope)
             if refusal is None or begun:
                 raise
             await self._refuse(refusal, scope, send)
@@ -193,6 +193,10 @@ class BearerMiddleware:
         if self._optional and absent(values):
             return None
         return await self.server.aauthenticate(header_of(values), lambda: facts_in(scope), self._require)
+
+    def _recognised(self, error: Exception, scope: Scope) -> BearerError | None:
+        """Return what to answer for an exception of the application, or None where it is none of Cognito's."""
+        return answerable(error, self.server, lambda: facts_in(scope), authorization_in(scope))
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -13,7 +13,11 @@ VERIFIED = "poolwarden.verified"
 
 def authorization_in(scope: Scope) -> list[bytes]:
     """Return the values of every Authorization header."""
-    return [value for name, value in scope["headers"] if name == b"authorization"]
+    values = []  # by a loop: before Python 3.12 a comprehension is a call of its own, which each request would pay for
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            values.append(value)
+    return values
 
 
 def header_of(values: list[bytes]) -> Header:

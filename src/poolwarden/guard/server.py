@@ -180,11 +180,10 @@ class Guard:
         """Return a token that was verified before, and count the request; None where :meth:`authenticate` decides."""
         self._turn = turn = self._turn + 1  # races between threads only shift which decision is timed
         started = 0.0 if turn % _TIMED else perf_counter()
-        if header.__class__ is str:
+        if type(header) is str:
             header = header.encode("latin-1", "replace")
-        if header.__class__ is not bytes or not header.startswith(_SCHEME):
-            return None
-        if (known := self._known.get(sha256(header))) is None:
+        # A header with another scheme has a digest of its own, under which nothing is known.
+        if type(header) is not bytes or (known := self._known.get(sha256(header))) is None:
             return None
         due = self._ask_each_time or self._monotonic() >= self._sources.due_at or self._now() >= known.until
         if due and not self._still_good(known):
