@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types check format bench spark lowest mutate clean venv
+.PHONY: help demo test pytest programs covered lint types check format bench spark lowest mutate clean venv
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -23,8 +23,16 @@ node_modules/.installed: package.json package-lock.json
 demo: venv  ## forty days of sessions in under a minute: guard, metrics and triage together
 	$(BIN)/poolwarden demo
 
-test: venv node_modules/.installed  ## lint, types and every test
-	$(MAKE) --no-print-directory lint types
+test:  ## lint, types and every test
+	$(MAKE) --no-print-directory -j 3 venv node_modules/.installed programs
+	$(MAKE) --no-print-directory lint
+	$(MAKE) --no-print-directory -j 2 types pytest
+
+# One more than the two cores of CI: tests that wait for a server leave a core to the others.
+pytest: venv
+	$(BIN)/python -m pytest -n 3 --reruns 1 -rR --cov --cov-report=term
+
+programs:
 	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null 2>&1 || { test "$$(id -u)" = 0 && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1; } \
 	|| echo "chromium not found: the tests of the HTML report in a browser will be skipped"
@@ -34,7 +42,6 @@ test: venv node_modules/.installed  ## lint, types and every test
 	@{ command -v promtool && { command -v prometheus-alertmanager || command -v alertmanager; }; } >/dev/null 2>&1 || { test "$$(id -u)" = 0 && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus prometheus-alertmanager >/dev/null 2>&1; } \
 	|| echo "prometheus not found: the tests of the rules, of the metrics and of the alert's way will be skipped"
-	$(BIN)/python -m pytest -n 2 --reruns 1 -rR --cov --cov-report=term
 
 covered:  ## fail where the last run of the tests left a branch of the guard out
 	$(BIN)/python -m coverage report --include='src/poolwarden/guard/*' --fail-under=100
