@@ -129,9 +129,11 @@ def test_severity() -> None:
 
 
 def test_bound() -> None:
-    """What the application has bound is unmapped, and its own events are left alone."""
+    """What the application has bound is unmapped, beside what is ours, and its own events are left alone."""
     made = written(EVENTS["TokenSeen, bare"], to_ocsf, tenant="a")
     assert made["unmapped"]["tenant"] == "a"
+    both = written(EVENTS["RequestRejected, whole"], to_ocsf, tenant="a")["unmapped"]
+    assert (both["tenant"], both["expired_for_s"]) == ("a", 12.5)
     theirs = passed(to_ocsf)
     assert theirs["made"] == theirs["given"]
 
