@@ -121,6 +121,13 @@ def test_refusal() -> None:
     assert made["unmapped"]["expired_for_s"] == 12.5
 
 
+def test_times_of_a_token() -> None:
+    """When a token and its session began and end are told in milliseconds."""
+    token = {"created_time": 1_700_100_000_000, "expiration_time": 1_700_103_600_000}
+    assert written(EVENTS["TokenSeen, whole"], to_ocsf)["authentication_token"].items() >= token.items()
+    assert written(EVENTS["SessionEnding, whole"], to_ocsf)["session"]["expiration_time"] == 1_700_108_000_000
+
+
 def test_severity() -> None:
     """A level is a severity."""
     found = {name: written(EVENTS[f"{name}, whole"], to_ocsf)["severity"] for name in ("TokenSeen", "KeysFailed")}
@@ -143,3 +150,13 @@ def test_times_of_the_application(form: dict[str, str]) -> None:
     """Whatever form of time a processor has put there, the event has a time."""
     made = written(EVENTS["TokenSeen, bare"], structlog.processors.TimeStamper(**form), to_ocsf)
     assert made["time"] > 1_700_000_000_000
+
+
+@pytest.mark.parametrize("stamp", [1_700_000_000.25, "2023-11-14T22:13:20.250+00:00"])
+def test_a_time_is_taken_over(stamp: float | str) -> None:
+    """Seconds and ISO 8601 that a processor has put there are the event's time."""
+
+    def stamped(_logger: object, _method: str, fields: dict[str, Any]) -> dict[str, Any]:
+        return {**fields, "timestamp": stamp}
+
+    assert written(EVENTS["TokenSeen, bare"], stamped, to_ocsf)["time"] == 1_700_000_000_250
