@@ -239,6 +239,21 @@ def test_unknown_is_passed_over(declare: Any) -> None:
     assert names(declare(**everything | lists | {"DefaultRedirectURI": "https://a"})) == []
 
 
+def test_unknown_revocation(declare: Any) -> None:
+    """Where it is unknown whether tokens can be revoked, none is said to outlive that."""
+    day = {"AccessTokenValidity": 24, **units(access="hours")}
+    assert "access_outlives_revocation" in names(declare(**day, EnableTokenRevocation=True))
+    assert "access_outlives_revocation" not in names(declare(**day, EnableTokenRevocation=UNKNOWN))
+
+
+@pytest.mark.parametrize(("minutes", "effect"), [(60, "it never renews"), (61, "it renews a session once at most")])
+def test_how_often_it_renews(minutes: int, effect: str, describe: Any) -> None:
+    """A refresh token that ends with the access token renews nothing; one that ends a minute later may do so once."""
+    client = describe(RefreshTokenValidity=minutes, AccessTokenValidity=60, **units("minutes", "minutes", "minutes"))
+    told = {finding.check.name: finding.sentence for finding in check_client(client)}
+    assert effect in told["refresh_below_twice_access"]
+
+
 def test_unknown_page(declare: Any) -> None:
     """Where the page's flows are unknown, a missing refresh flow is a note only."""
     found = names(declare(ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH"], AllowedOAuthFlows=UNKNOWN))
