@@ -73,8 +73,8 @@ spark: venv  ## the tests of reading logs inside Spark (needs Java; installs hal
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[spark]"
 	$(BIN)/python -m pytest tests/triage/test_spark.py
 
-lowest: .venv-lowest/.installed  ## the guard's tests with the oldest dependencies that pyproject.toml allows
-	.venv-lowest/bin/python -m pytest -W ignore::DeprecationWarning tests/guard tests/edge tests/observe tests/test_*.py
+lowest: .venv-lowest/.installed  ## the tests of guard and triage with the oldest dependencies that pyproject.toml allows
+	.venv-lowest/bin/python -m pytest -W ignore::DeprecationWarning -n 2 tests/guard tests/edge tests/observe tests/triage tests/test_*.py
 
 .venv-lowest/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv-lowest
