@@ -68,7 +68,8 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
         Warn("", 0, never_refreshed(client).strip())
         for (client,) in sessions.rows("resigned", least=NEVER, fresh=FRESH_S)
     )
-    if not max(sessions.seen, lost) and sessions.causes():
+    causes = sessions.causes()
+    if causes and not max(sessions.seen, lost):
         tally.warnings.append(Warn("", 0, f"No line names a session or a user. {unexplained}"))
     return Report(
         window=Window(first=moment(sessions.first), last=moment(sessions.last)),
@@ -93,7 +94,7 @@ def assemble(sessions: Sessions, tally: Tally, configured: Mapping[str, int]) ->
             _validity(pool, client, limit.estimate, configured) for pool, client, limit in found if limit.estimate
         ),
         verdicts=findings,
-        causes=sessions.causes(),
+        causes=causes,
         understated=tuple(cause for (cause,) in sessions.rows("understated")),
         ids=known_ids((what, name, one) for what, name, one in sessions.rows("ids")),
         changes=tuple(setting.change for setting in changes),
