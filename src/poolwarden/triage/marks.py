@@ -181,18 +181,7 @@ FOREIGN: tuple[str, ...] = (
     ),
     *("asana", "smartsheet", "patreon", "mailchimp", "reddit", "pinterest", "calendly", "freshbooks", "clickup"),
     *("trello", "pipedrive", "surveymonkey", "eventbrite", "typeform", "wordpress", "wp-json", "jwt_auth_invalid"),
-    *(
-        "pulsar",
-        "snowflake",
-        "databricks",
-        "bigquery",
-        "servicenow",
-        "netsuite",
-        "marketo",
-        "freshdesk",
-        "pagerduty",
-        "opsgenie",
-    ),
+    *("snowflake", "databricks", "bigquery", "servicenow", "netsuite", "marketo", "freshdesk", "pagerduty", "opsgenie"),
     *("pulsar", "paseto", "clerk-js", "@clerk/", "zookeeper", "keepererrorcode", "token from sso", "sso session"),
     "token has been expired or revoked",  # Google's words for an invalid_grant
     "unable to authenticate the request",  # the API server of Kubernetes, which names neither itself nor its caller

@@ -79,8 +79,8 @@ _OPENING = later(r"[\s\[<(\"']{0,4}(1\d{9})(?:(\d{3})(?:\d{3})?(?:\d{3})?|\.(\d{
 _STATED = later(
     r"(?:\b(?:@?timestamp|SystemTime|eventTime|TimeCreated|ISODATE)|(?m:^)time)[\"']?\s*(?:=>|[:=])\s*[\"']?(?=\d)"
 )
-_ATOMIC = later(r"@4([0-9a-f]{15})([0-9a-f]{8})\b")  # TAI64N, of daemontools
-_LEAP = 37  # seconds since 2017
+_ATOMIC = later(r"@4([0-9a-f]{15})([0-9a-f]{8})\b")  # TAI64N
+_AHEAD = 10  # seconds at which libtai, and so daemontools and runit, begin to count: their clocks know no leap seconds
 _BESIDE = 3  # between an id and the stamp behind it
 _WITHIN = 200  # a line's own time stands near its start
 STAMP_ENDS = rf"(?![\d:.,+-])(?! ?[+-]\d\d| (?:{_LETTERS})\b)"
@@ -199,7 +199,7 @@ def time_in(text: str, latest: float = END_OF_1970, within: int = _WITHIN) -> fl
         return stamp[0]
     atomic = _ATOMIC.match(text) if text[:1] == "@" else None
     if atomic is not None:
-        return int(atomic[1], 16) - _LEAP + int(atomic[2], 16) / 1e9
+        return int(atomic[1], 16) - _AHEAD + int(atomic[2], 16) / 1e9
     head = text[:within]
     stamps = _stamps(head)
     opening = _OPENING.match(head)
