@@ -1,6 +1,8 @@
 """Who comes back after the validity may have signed out before: what users do else tells how likely that is."""
 
-from poolwarden.triage.departures import Ending, Habit, chances
+import pytest
+
+from poolwarden.triage.departures import SHARED, Ending, Habit, chances
 from triage.build import DAY, HOUR, NOW
 
 WALL = 30 * HOUR
@@ -26,7 +28,7 @@ def _office(*, users: int = 20) -> list[Habit]:
     ]
 
 
-def _ending(key: str, begun: float, last: float, *, user: str = "U1", refused: bool = False) -> Ending:
+def _ending(key: str, begun: float, last: float, *, user: str | None = "U1", refused: bool = False) -> Ending:
     return Ending(key, user, begun, WALL, last, refused, present=last + 1.5 * HOUR >= begun + WALL)
 
 
@@ -54,6 +56,16 @@ def test_a_user_who_does_so_often_is_believed() -> None:
     ends = [_ending(name, MORNING - 20 * HOUR, MORNING, user=name) for name in ("V", *(f"U{n}" for n in range(9)))]
     found = chances(ends, habits, [12 * HOUR])
     assert found["V"] < found["U1"]
+
+
+@pytest.mark.parametrize(("user", "sessions", "own"), [("V", 4, True), (None, 4, False), ("V", SHARED + 1, False)])
+def test_only_one_users_habits_are_their_own(user: str | None, sessions: int, *, own: bool) -> None:
+    """Sessions that name no user, and those of an account that many share, are nobody's habit."""
+    habits = [*_office(), *(Habit(user, MORNING, WALL, _used([MORNING, MORNING + 10 * HOUR])) for _ in range(sessions))]
+    strangers = [_ending(f"X{n}", MORNING - 20 * HOUR, MORNING, user=f"X{n}") for n in range(9)]
+    found = chances([_ending("V", MORNING - 20 * HOUR, MORNING, user=user), *strangers], habits, [12 * HOUR])
+    assert (found["V"] < found["X1"]) is own
+    assert (found["V"] == found["X1"]) is not own
 
 
 def test_who_was_refused_was_not_signed_out() -> None:

@@ -7,7 +7,7 @@ function weighs how often users leave for so long and come back to sign in
 against how often they are away for so long, at that time of the day, and go on.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -22,6 +22,9 @@ BITS = 64
 
 OWN = 1.5
 """How many of a user's own absences weigh as much as what all users do."""
+
+SHARED = 200
+"""More sessions than that are no one user's: many sign in so, or a program does. Nor are those without a user."""
 
 LEAST = 10
 """How many ends must be in doubt; and how many tokens at each such time of the day tell how long users are away."""
@@ -97,12 +100,15 @@ def chances(endings: Sequence[Ending], habits: Iterable[Habit], away_s: Iterable
         return {}
     phases = DAY // grain
     own: dict[str | None, list[_Absence]] = defaultdict(list)
+    sessions: Counter[str | None] = Counter()
     for habit in habits:
+        sessions[habit.user] += 1
         own[habit.user].extend(_absences(habit, grain, phases))
-    every = [one for of in own.values() for one in of]
+    every = Counter(one for of in own.values() for one in of)
+    alone = {user for user, count in sessions.items() if user is not None and count <= SHARED}
     rooms, longer = (
-        _table(((one.phase, one.room, 1) for one in every), phases),
-        _table(((one.phase, one.length, 1) for one in every), phases),
+        _table(((one.phase, one.room, times) for one, times in every.items()), phases),
+        _table(((one.phase, one.length, times) for one, times in every.items()), phases),
     )
     left = _at_least([(min(int(away // grain), BITS), 1) for away in away_s])
     late = [(one, _last(one, grain, phases)) for one in endings if not one.present]
@@ -111,30 +117,35 @@ def chances(endings: Sequence[Ending], habits: Iterable[Habit], away_s: Iterable
         return {}
     fellows: dict[str | None, list[tuple[Ending, _Absence]]] = defaultdict(list)
     for one, last in late:
-        fellows[one.user].append((one, last))
+        if one.user in alone:
+            fellows[one.user].append((one, last))
     met = sum(one.refused for one in endings if one.present)
     silent = 1 - met / (1 + sum(one.present for one in endings))
+    seen = {
+        one.key: [
+            each.length >= length
+            for each in (own[one.user] if one.user in alone else ())
+            if each.room >= length and _alike(each.phase, phase, phases)
+        ]
+        for one, (phase, length, _) in asked
+    }
     found = {one.key: 0.0 if one.refused else FIRST_GUESS for one, _ in late}
     for _ in range(ROUNDS):
         # Whoever was refused, or was probably merely away, was away for so long too; the others are gone.
         away = _table(((last.phase, last.length, 1 - found[one.key]) for one, last in late), phases)
         gone = _at_least([(last.length, found[one.key]) for one, last in late])
-        could = _at_least([(one.room, 1) for one in every] + [(last.length, 1) for _, last in late])
+        could = _at_least([(one.room, times) for one, times in every.items()] + [(last.length, 1) for _, last in late])
         told = dict(found)
         for one, (phase, length, _room) in asked:
             more = _near(away, phase, length) - (1 - told[one.key])
             share = (_near(longer, phase, length) + more + 0.25) / (_near(rooms, phase, length) + more + 0.5)
-            seen = [
-                each.length >= length
-                for each in own[one.user]
-                if each.room >= length and _alike(each.phase, phase, phases)
-            ]
             more = sum(
                 1 - told[other.key]
                 for other, last in fellows[one.user]
                 if other.key != one.key and last.length >= length and _alike(last.phase, phase, phases)
             )
-            share = (sum(seen) + more + OWN * share) / (len(seen) + more + OWN)
+            mine = seen[one.key]
+            share = (sum(mine) + more + OWN * share) / (len(mine) + more + OWN)
             leaves = (left[length] + _BARELY + gone[length] - told[one.key]) / max(could[length] - 1, 1)
             found[one.key] = leaves / (leaves + share * silent)
     return {one.key: round(found[one.key], 6) for one, _ in asked}

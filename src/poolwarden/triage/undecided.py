@@ -5,7 +5,7 @@ from collections import defaultdict
 from poolwarden.triage.departures import Ending, Habit, chances
 from poolwarden.triage.store import Store
 
-MOST = 20000
+MOST = 10_000
 """From so many sessions of one app client on, its users' habits are not looked at."""
 
 
