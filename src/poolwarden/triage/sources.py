@@ -120,19 +120,17 @@ def _sources_in(path: Path) -> Iterator[Source]:
         return
     with path.open("rb", buffering=0) as stream:
         packing = packing_of(stream.read(8))
-    members = _members_of(path) if packing == "zip" else None
+    members = None
+    if packing == "zip":
+        from poolwarden.triage.archives import members_of  # noqa: PLC0415 (most logs are in none)
+
+        members = members_of(path)
     if members is None:
         yield Source(_shown(path), path, told.st_size, latest, packed=packing != "")
         return
     for member, size, changed in members:
         own = latest if changed is None else changed + SLACK_S
         yield Source(f"{_shown(path)}!{member}", path, size, own, member, packed=True)
-
-
-def _members_of(path: Path) -> list[tuple[str, int, float | None]] | None:
-    from poolwarden.triage.archives import members_of  # noqa: PLC0415 (most logs are in none)
-
-    return members_of(path)
 
 
 def _shown(path: Path) -> str:

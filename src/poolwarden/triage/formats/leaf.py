@@ -53,17 +53,12 @@ def leaf(text: str, context: Context, source: str = "text") -> Sequence[Record]:
     if told is None or (told[0].cause in _UNSAID and is_member(text)):
         return ()  # the member that has the sentence, or the line above, makes the record
     match, said, facts = told
-    at = context.at
-    if at is None and text[:1] in ("{", "<"):
-        at = stated_time(text, context.latest)  # the first in it may be of what it says
-    if at is None:
-        at = time_in(text, context.latest)
     return (
         Record(
             kind=_KINDS[match.cause],
             file=context.file,
             line=context.line,
-            at=at if at is not None else stated_time(text, context.latest),
+            at=context.at if context.at is not None else _time_of(text, context.latest),
             cause=match.cause._value_,
             maybe=match.maybe,
             operation=match.operation,
@@ -78,3 +73,9 @@ def leaf(text: str, context: Context, source: str = "text") -> Sequence[Record]:
             source=context.source or source,
         ),
     )
+
+
+def _time_of(text: str, latest: float) -> float | None:
+    """Return when a text says that it was; in an object that is a field, for the first time may be of what it says."""
+    ways = (stated_time, time_in) if text[:1] in ("{", "<") else (time_in, stated_time)
+    return next((at for way in ways if (at := way(text, latest)) is not None), None)
